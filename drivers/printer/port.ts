@@ -1,0 +1,24 @@
+import type { Fault } from '#core/fault';
+import type { Result } from '#core/result';
+
+/** Answer to DLE EOT 1..4, reduced to what a counter acts on. `unknown`: the device cannot answer (device file). */
+export type PaperState = 'ok' | 'low' | 'out' | 'unknown';
+
+export interface PrinterStatus {
+  readonly online: boolean;
+  readonly paper: PaperState;
+  readonly coverOpen: boolean;
+}
+
+/**
+ * A slip printer. `print` asks for the status before and after the bytes where the device can answer;
+ * only `ok: true` may be recorded as printed. A fault with retry class `ambiguous` means that paper may
+ * already carry the slip.
+ */
+export interface PrinterPort {
+  /** Where it is, for doctor and status bar, for example `tcp://127.0.0.1:9100`. */
+  readonly address: string;
+  status(): Promise<Result<PrinterStatus, Fault>>;
+  print(bytes: Uint8Array): Promise<Result<void, Fault>>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,188 @@
+import type { CardAlgorithm, Holder } from '#core/domain/holder';
+import type { Operator } from '#core/domain/sale';
+import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
+import type { Fault } from '#core/fault';
+import type { Money } from '#core/money';
+import type { Result } from '#core/result';
+
+/** Transactions that this terminal speaks, by the interface's number. */
+export type TransactionNumber =
+  | '9001'
+  | '9002'
+  | '1101'
+  | '1903'
+  | '1904'
+  | '2101'
+  | '2102'
+  | '2103'
+  | '2601'
+  | '3202'
+  | '9101'
+  | '9102';
+
+/**
+ * A message whose every byte is fixed, so that it can be stored before the first byte leaves (design 5:
+ * intent before effect). Sending the same prepared message twice sends the same bytes.
+ */
+export interface PreparedMessage {
+  readonly transaction: TransactionNumber;
+  /** Sender message id (发送方报文ID): 12 institution + 14 time + 4 sequence. */
+  readonly messageId: string;
+  /** Exact JSON text of the envelope. */
+  readonly body: string;
+  readonly preparedAtMs: number;
+}
+
+/** What came of one message: always one of three (interface section 1, result handling). */
+export type AgencyOutcome<T> =
+  | {
+      readonly kind: 'success';
+      readonly value: T;
+      readonly answer: string;
+      readonly warnings: readonly string[];
+    }
+  | {
+      /** The agency said no, or nothing was ever sent: nothing happened there. */
+      readonly kind: 'refused';
+      readonly fault: Fault;
+      /** Words of the agency, Chinese free text; empty when nothing was sent. */
+      readonly agencyText: string;
+      readonly answer: string;
+    }
+  | {
+      /** At least one byte may have left and no readable answer came: anything may have happened. */
+      readonly kind: 'unknown';
+      readonly fault: Fault;
+      /** Wall-clock time when the last byte left, or when the try ended if that is not known. */
+      readonly lastByteAtMs: number;
+      readonly answer: string;
+    };
+
+export interface SignIn {
+  /** Sign-in number (签到编号). */
+  readonly signInNumber: string;
+  readonly signedInAtMs: number;
+}
+
+export interface PersonQuery {
+  readonly medium: Holder['medium'];
+  readonly mediumNumber: string;
+  readonly cardId?: string;
+  readonly name?: string;
+  readonly certificateNumber?: string;
+}
+
+/** What the terminal tells the agency's encryption machine (card reference section 4.6). All hex. */
+export interface CardAuthenticationRequest {
+  readonly region: string;
+  readonly historicalBytes: string;
+  readonly algorithm: CardAlgorithm;
+  readonly cardId: string;
+  readonly internalFactor: string;
+  readonly internalRaw: string;
+  readonly externalFactor: string;
+  readonly externalRaw: string;
+}
+
+/** Eight bytes each, hex: what the card must answer, and what opens the card. */
+export interface CardAuthenticationData {
+  readonly internalData: string;
+  readonly externalData: string;
+}
+
+export type CardStatus = 'valid' | 'lost' | 'replaced' | 'cancelled' | 'not-activated';
+
+export interface ReversalRequest {
+  readonly personNumber: string;
+  readonly insuredRegion: string;
+  readonly originalMessageId: string;
+  readonly originalTransaction: '2102' | '2103';
+}
+
+export interface CancelRequest {
+  readonly personNumber: string;
+  readonly insuredRegion: string;
+  readonly visitId: string;
+  readonly settlementId: string;
+}
+
+/** Own record of one settlement, as the detail file of 3202 lists it (interface 6.4). */
+export interface DetailRow {
+  readonly settlementId: string;
+  readonly visitId: string;
+  readonly personNumber: string;
+  readonly total: Money;
+  readonly fundTotal: Money;
+  readonly account: Money;
+  readonly cash: Money;
+  readonly refund: boolean;
+}
+
+export interface DetailRequest {
+  readonly businessDay: string;
+  readonly clearingOffice: string;
+  readonly clearingType: string;
+  readonly rows: readonly DetailRow[];
+}
+
+/** One row of the result file (interface 6.6). */
+export interface DetailDifference {
+  readonly messageId: string;
+  readonly settlementId: string;
+  readonly visitId: string;
+  readonly personNumber: string;
+  readonly result: 'balanced' | 'agency-only' | 'institution-only' | 'differs';
+  readonly refund: boolean;
+  readonly total?: Money;
+  readonly fundTotal?: Money;
+  readonly account?: Money;
+}
+
+/** Who is at the counter and which sign-in and insured region the envelope carries. */
+export interface MessageContext {
+  readonly operator: Operator;
+  readonly signInNumber: string;
+}
+
+/**
+ * The agency as the rest of Guitai sees it. `prepare…` fixes the bytes and the id and fails only when the
+ * message would not fit the interface; `send…` never throws and never repeats by itself.
+ */
+export interface AgencyPort {
+  signIn(context: MessageContext): Promise<AgencyOutcome<SignIn>>;
+  signOut(context: MessageContext): Promise<AgencyOutcome<void>>;
+  person(query: PersonQuery, context: MessageContext): Promise<AgencyOutcome<Holder>>;
+  authenticateCard(
+    request: CardAuthenticationRequest,
+    context: MessageContext,
+  ): Promise<AgencyOutcome<CardAuthenticationData>>;
+  cardStatus(
+    card: { readonly region: string; readonly cardId: string; readonly cardNumber: string },
+    context: MessageContext,
+  ): Promise<AgencyOutcome<CardStatus>>;
+  /** 2101; a trial whose hard relations break is refused with `agency-sums-wrong` and its answer kept. */
+  trial(request: SettlementRequest, context: MessageContext): Promise<AgencyOutcome<Settlement>>;
+
+  prepareSettlement(request: SettlementRequest, context: MessageContext): Result<PreparedMessage, Fault>;
+  prepareReversal(request: ReversalRequest, context: MessageContext): Result<PreparedMessage, Fault>;
+  prepareCancel(request: CancelRequest, context: MessageContext): Result<PreparedMessage, Fault>;
+
+  /** 2102; broken relations are listed in the value, the money is taken all the same (disputed). */
+  sendSettlement(message: PreparedMessage): Promise<AgencyOutcome<Settlement>>;
+  sendReversal(message: PreparedMessage): Promise<AgencyOutcome<void>>;
+  sendCancel(message: PreparedMessage): Promise<AgencyOutcome<Cancellation>>;
+
+  /** 9101 + 3202 + 9102: the day's detail reconciliation; answers the rows of the result file. */
+  reconcileDetail(
+    request: DetailRequest,
+    context: MessageContext,
+  ): Promise<AgencyOutcome<readonly DetailDifference[]>>;
+
+  /** Clock drift seen in the last answer: agency time minus terminal time, ms; undefined before any answer. */
+  driftMs(): number | undefined;
+}
+
+/** Durable source of message ids: the sequence survives restarts and never repeats when the clock goes back. */
+export interface MessageIdSource {
+  nextMessageId(institutionCode: string, nowMs: number): string;
+}

@@ -1,0 +1,126 @@
+import type { Fault } from '#core/fault';
+import type { Result } from '#core/result';
+import type { ProductView, SaleSummary, TillView } from './view.ts';
+
+export interface OperatorCredential {
+  readonly number: string;
+  readonly pin: string;
+}
+
+export interface PayRequest {
+  /** `insured` at the agency, `offline` under budgets, `own-pay` without insurance. */
+  readonly mode: 'insured' | 'offline' | 'own-pay';
+  /** What the holder hands over; must cover the cash part, change is given from cash only. */
+  readonly tenders: readonly {
+    readonly kind: 'cash' | 'mobile';
+    readonly amount: string;
+    readonly reference?: string;
+  }[];
+  /** The sum the cashier saw (own cash part); a different one now refuses the payment. */
+  readonly expectedCash?: string;
+  /** Offline only: PIN typed by the holder, and that the cashier accepts who bears a refusal. */
+  readonly pin?: string;
+  readonly acceptOfflineRisk?: boolean;
+}
+
+/** A whole sale in one call, for other programs and the command line. */
+export interface BasketRequest {
+  /** The caller's own key: the same key again answers the same sale instead of a second one. */
+  readonly reference: string;
+  readonly lines: readonly { readonly code: string; readonly quantity: string }[];
+  /** `account`: insured, account first, rest as cash tender; `cash`: own pay. */
+  readonly pay: 'account' | 'cash';
+}
+
+export interface SaleReceipt {
+  readonly summary: SaleSummary;
+  readonly view: TillView['sale'];
+}
+
+export interface QueueRow {
+  readonly saleId: string;
+  readonly saleNumber: string;
+  readonly state: 'queued' | 'sending' | 'accepted' | 'adjusted' | 'rejected' | 'ambiguous';
+  readonly account: string;
+  readonly attempts: number;
+  readonly queuedAt: string;
+  readonly fault?: Fault;
+  readonly agencyText?: string;
+}
+
+export interface DoctorRow {
+  readonly part: string;
+  readonly state: 'ok' | 'warning' | 'fault';
+  readonly zh: string;
+  readonly en: string;
+  readonly fault?: Fault;
+}
+
+type Verb = Promise<Result<TillView, Fault>>;
+
+/** The one door into the till for server and command line. Verbs never throw for expected failures. */
+export interface Till {
+  view(): TillView;
+  /** Called after each change; the view is taken by `view()`. */
+  subscribe(listener: () => void): () => void;
+
+  /** Proves an operator's PIN (slowed after failures) without opening a shift: for sessions of the page. */
+  checkOperator(
+    credential: OperatorCredential,
+  ): Promise<Result<{ number: string; name: string; role: string }, Fault>>;
+  operators(): readonly { readonly number: string; readonly name: string }[];
+  openShift(operatorNumber: string): Verb;
+  closeShift(): Verb;
+
+  scan(code: string): Verb;
+  addProduct(shopCode: string, quantity?: string): Verb;
+  setQuantity(lineNumber: number, quantity: string): Verb;
+  removeLine(lineNumber: number): Verb;
+  clearSale(): Verb;
+  hold(): Verb;
+  recall(saleId: string): Verb;
+  search(text: string, limit: number): readonly ProductView[];
+
+  /** Reads the card in the reader again. */
+  readCard(): Verb;
+  dropHolder(): Verb;
+
+  setUseAccount(useAccount: boolean): Verb;
+  quote(): Verb;
+  /** From confirming back to selling; nothing has happened yet. */
+  backToSelling(): Verb;
+  pay(request: PayRequest): Verb;
+  /** After `done`: clears the screen for the next customer (a new scan does so too). */
+  nextSale(): Verb;
+  sellBasket(request: BasketRequest): Promise<Result<SaleReceipt, Fault>>;
+
+  sales(businessDay?: string): readonly SaleSummary[];
+  saleById(saleId: string): SaleReceipt | undefined;
+  /** 2103 of a done sale, by a second operator. */
+  cancelSale(saleId: string, second: OperatorCredential, reason: string): Verb;
+  /** Stops settling an unknown sale again; its reversal goes on. */
+  giveUp(saleId: string): Verb;
+  decideDispute(
+    saleId: string,
+    decision: 'accept' | 'cancel',
+    second: OperatorCredential,
+    reason: string,
+  ): Verb;
+
+  printAgain(saleId: string): Verb;
+  /** The slip of a sale as text lines and SVG picture, without printing. */
+  slipPreview(saleId: string): Result<{ readonly svg: string; readonly text: string }, Fault>;
+
+  queue(): readonly QueueRow[];
+  syncNow(): Promise<
+    Result<{ readonly accepted: number; readonly rejected: number; readonly left: number }, Fault>
+  >;
+  /** The day's detail reconciliation (3202): proves reversals, finds and gives back second charges. */
+  reconcile(
+    businessDay?: string,
+  ): Promise<
+    Result<{ readonly proved: number; readonly returned: number; readonly differences: number }, Fault>
+  >;
+  forceOffline(forced: boolean): Verb;
+  doctor(): Promise<readonly DoctorRow[]>;
+}

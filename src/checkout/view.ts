@@ -1,0 +1,226 @@
+import { z } from 'zod';
+
+/**
+ * The till as a screen or another program sees it: plain JSON, money as text with two decimals, never a
+ * state of the machines. These schemas are the API's types too (OpenAPI is made from them).
+ */
+const moneyText = z
+  .string()
+  .regex(/^-?\d+\.\d{2}$/)
+  .describe('yuan with two decimals');
+
+export const faultView = z.object({
+  code: z.string(),
+  retry: z.enum(['transient', 'ambiguous', 'permanent']),
+  zh: z.string(),
+  en: z.string(),
+  nextZh: z.string(),
+  nextEn: z.string(),
+  detail: z.string().optional(),
+});
+
+export const reasonView = z.object({
+  step: z.string(),
+  policy: z.string(),
+  version: z.string(),
+  amount: moneyText,
+  zh: z.string(),
+  en: z.string(),
+});
+
+export const productView = z.object({
+  shopCode: z.string(),
+  nationalCode: z.string().optional(),
+  genericName: z.string(),
+  tradeName: z.string().optional(),
+  form: z.string(),
+  specification: z.string(),
+  maker: z.string(),
+  barcode: z.string().optional(),
+  packUnit: z.string(),
+  price: z.string(),
+  insuranceClass: z.enum(['A', 'B', 'C']),
+  firstSelfPayRatio: z.string(),
+  ceiling: z.string().optional(),
+  prescriptionOnly: z.boolean(),
+  stock: z.string().optional(),
+  remark: z.string().optional(),
+});
+
+export const lineSplitView = z.object({
+  lineNumber: z.number().int(),
+  total: moneyText,
+  outOfScope: moneyText,
+  overCeiling: moneyText,
+  firstSelfPay: moneyText,
+  inScope: moneyText,
+  reasons: z.array(reasonView),
+});
+
+export const lineView = z.object({
+  lineNumber: z.number().int(),
+  product: productView,
+  quantity: z.string(),
+  amount: moneyText,
+  split: lineSplitView.optional(),
+});
+
+export const splitView = z.object({
+  source: z.enum(['agency', 'offline', 'own-pay']),
+  total: moneyText,
+  outOfScope: moneyText,
+  overCeiling: moneyText,
+  firstSelfPay: moneyText,
+  inScope: moneyText,
+  deductible: moneyText,
+  funds: z.array(z.object({ fund: z.string(), nameZh: z.string(), amount: moneyText })),
+  fundTotal: moneyText,
+  own: moneyText,
+  account: moneyText,
+  cash: moneyText,
+  balanceBefore: moneyText.optional(),
+  balanceAfter: moneyText.optional(),
+  reasons: z.array(reasonView),
+});
+
+export const holderView = z.object({
+  state: z.enum(['none', 'reading', 'authenticating', 'identified', 'refused']),
+  name: z.string().optional(),
+  sex: z.enum(['male', 'female', 'not-stated']).optional(),
+  age: z.string().optional(),
+  /** Masked: first six and last two characters. */
+  certificateNumber: z.string().optional(),
+  cardNumber: z.string().optional(),
+  medium: z.enum(['card', 'electronic-certificate', 'identity-number']).optional(),
+  scheme: z.string().optional(),
+  schemeZh: z.string().optional(),
+  schemeEn: z.string().optional(),
+  insuredRegion: z.string().optional(),
+  balance: moneyText.optional(),
+  /** Age of the balance in seconds; shown when the answer is not fresh. */
+  balanceAgeSeconds: z.number().int().optional(),
+  source: z.enum(['agency', 'cache']).optional(),
+  authenticatedBy: z.enum(['agency', 'security-module', 'none']).optional(),
+  warnings: z.array(faultView),
+  fault: faultView.optional(),
+});
+
+export const saleStateView = z.enum([
+  'selling',
+  'quoting',
+  'confirming',
+  'committing',
+  'delivering',
+  'done',
+  'unknown',
+]);
+
+export const saleView = z.object({
+  saleId: z.string(),
+  saleNumber: z.string(),
+  state: saleStateView,
+  lines: z.array(lineView),
+  total: moneyText,
+  useAccount: z.boolean(),
+  split: splitView.optional(),
+  mode: z.enum(['insured', 'own-pay', 'offline']).optional(),
+  tenders: z.array(
+    z.object({ kind: z.enum(['cash', 'mobile']), amount: moneyText, reference: z.string().optional() }),
+  ),
+  changeDue: moneyText.optional(),
+  fault: faultView.optional(),
+});
+
+export const saleSummary = z.object({
+  saleId: z.string(),
+  saleNumber: z.string(),
+  state: z.enum([
+    'open',
+    'held',
+    'committing',
+    'unknown',
+    'suspense',
+    'disputed',
+    'done',
+    'queued',
+    'rejected',
+    'refused',
+    'abandoned',
+    'cancelled',
+  ]),
+  total: moneyText,
+  account: moneyText,
+  createdAt: z.string(),
+  mode: z.enum(['insured', 'own-pay', 'offline']).optional(),
+  holderName: z.string().optional(),
+  slip: z.enum(['owed', 'printing', 'printed', 'unclear']).optional(),
+  fault: faultView.optional(),
+  /** What is being done about an unknown outcome, in words. */
+  progressZh: z.string().optional(),
+  progressEn: z.string().optional(),
+});
+
+export const offlineOffer = z.object({
+  allowed: z.boolean(),
+  /** Why not, or what limits it. */
+  fault: faultView.optional(),
+  perSale: moneyText,
+  leftOnCard: moneyText,
+  leftOnTerminal: moneyText,
+  bearerZh: z.string(),
+  bearerEn: z.string(),
+});
+
+export const tillView = z.object({
+  revision: z.number().int(),
+  shopName: z.string(),
+  terminal: z.string(),
+  training: z.boolean(),
+  now: z.string(),
+  shift: z.object({
+    state: z.enum(['signed-out', 'signing-in', 'open', 'closing', 'closed']),
+    businessDay: z.string(),
+    operator: z.object({ number: z.string(), name: z.string() }).optional(),
+    fault: faultView.optional(),
+  }),
+  connectivity: z.object({
+    state: z.enum(['online', 'degraded', 'offline']),
+    forced: z.boolean(),
+    sinceSeconds: z.number().int(),
+    fault: faultView.optional(),
+    driftSeconds: z.number().int().optional(),
+  }),
+  reader: z.object({
+    state: z.enum(['ready', 'card-present', 'no-reader', 'service-down', 'fault']),
+    readers: z.array(z.string()),
+    fault: faultView.optional(),
+  }),
+  printer: z.object({
+    state: z.enum(['ready', 'fault', 'unknown']),
+    owed: z.number().int(),
+    fault: faultView.optional(),
+  }),
+  queue: z.object({
+    waiting: z.number().int(),
+    rejected: z.number().int(),
+    atRisk: moneyText,
+    fault: faultView.optional(),
+  }),
+  catalog: z.object({ version: z.string(), products: z.number().int() }).optional(),
+  holder: holderView,
+  sale: saleView,
+  /** Held sales, and sales whose outcome is not settled: unknown, suspense, disputed, rejected. */
+  pending: z.array(saleSummary),
+  offline: offlineOffer.optional(),
+});
+
+export type FaultView = z.infer<typeof faultView>;
+export type ReasonView = z.infer<typeof reasonView>;
+export type ProductView = z.infer<typeof productView>;
+export type LineView = z.infer<typeof lineView>;
+export type SplitView = z.infer<typeof splitView>;
+export type HolderView = z.infer<typeof holderView>;
+export type SaleView = z.infer<typeof saleView>;
+export type SaleSummary = z.infer<typeof saleSummary>;
+export type OfflineOffer = z.infer<typeof offlineOffer>;
+export type TillView = z.infer<typeof tillView>;

@@ -1,0 +1,68 @@
+import type { Money } from '../money.ts';
+
+/** Accounts of the double-entry ledger (账户). Every event's postings add up to zero. */
+export type LedgerAccount =
+  /** Receivable from a fund, by fund code (基金应收). */
+  | `receivable:fund:${string}`
+  /** Receivable from the agency for personal accounts (个人账户应收). */
+  | 'receivable:account'
+  | 'tender:cash'
+  | 'tender:mobile'
+  | 'revenue'
+  /** Money whose fate at the agency is unknown (在途). */
+  | 'suspense'
+  | 'suspense:contra'
+  /** Deducted offline and not yet accepted by the agency (脱机在途). */
+  | 'offline-at-risk';
+
+export interface Posting {
+  readonly account: LedgerAccount;
+  /** Debit positive, credit negative. */
+  readonly amount: Money;
+}
+
+export type JournalKind =
+  | 'shift-opened'
+  | 'shift-closed'
+  | 'settlement-intended'
+  | 'settlement-unknown'
+  | 'settlement-refused'
+  | 'settled'
+  | 'settled-disputed'
+  | 'dispute-accepted'
+  | 'own-pay-sold'
+  | 'offline-authorised'
+  | 'offline-accepted'
+  | 'offline-adjusted'
+  | 'offline-rejected'
+  | 'reversal-intended'
+  | 'reversal-accepted'
+  | 'reversal-refused'
+  | 'reversal-proved'
+  | 'second-charge-found'
+  | 'second-charge-returned'
+  | 'sale-abandoned'
+  | 'cancel-intended'
+  | 'cancelled'
+  | 'cancel-refused'
+  | 'cancel-unknown'
+  | 'parked-in-suspense'
+  | 'slip-printed'
+  | 'slip-copied'
+  | 'operator-decided';
+
+/** One append-only event; a correction is a new event. */
+export interface JournalEntry {
+  readonly sequence: number;
+  readonly kind: JournalKind;
+  readonly saleId?: string;
+  readonly atMs: number;
+  readonly businessDay: string;
+  readonly operator: string;
+  /** Canonical JSON of the event's facts: sorted keys, money as text. No name, no identity number. */
+  readonly facts: string;
+  readonly postings: readonly Posting[];
+  /** SM3 over previous hash ‖ canonical event, hex. */
+  readonly hash: string;
+  readonly previousHash: string;
+}

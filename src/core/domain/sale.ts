@@ -1,0 +1,57 @@
+import type { Money } from '../money.ts';
+import type { Holder } from './holder.ts';
+import type { BasketLine } from './product.ts';
+import type { Split } from './split.ts';
+
+/** What the holder hands over for the part that neither fund nor account pays. */
+export type TenderKind = 'cash' | 'mobile';
+
+export interface Tender {
+  readonly kind: TenderKind;
+  readonly amount: Money;
+  /** Reference typed from the payment slip of a mobile payment. */
+  readonly reference?: string;
+}
+
+/** Person at the counter (经办人). */
+export interface Operator {
+  readonly number: string;
+  readonly name: string;
+  readonly role: 'cashier' | 'manager';
+}
+
+/**
+ * Where a sale stands, in words that a screen may show. `unknown` is never shown as failed or done (P3);
+ * `disputed` has taken the money and is under check; `queued` is an offline sale that still has to be uploaded.
+ */
+export type SaleState =
+  | 'open'
+  | 'held'
+  | 'committing'
+  | 'unknown'
+  | 'suspense'
+  | 'disputed'
+  | 'done'
+  | 'queued'
+  | 'rejected'
+  | 'refused'
+  | 'abandoned'
+  | 'cancelled';
+
+export type PayMode = 'insured' | 'own-pay' | 'offline';
+
+export interface Sale {
+  readonly saleId: string;
+  /** Number printed on the slip and sent as invoice number (发票号), at most 20 characters. */
+  readonly saleNumber: string;
+  readonly state: SaleState;
+  readonly businessDay: string;
+  readonly createdAtMs: number;
+  readonly operator: Operator;
+  readonly holder?: Holder;
+  readonly lines: readonly BasketLine[];
+  readonly split?: Split;
+  readonly mode?: PayMode;
+  readonly tenders: readonly Tender[];
+  readonly changeDue?: Money;
+}

@@ -1,0 +1,145 @@
+import type { Holder } from '#core/domain/holder';
+import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/domain/journal';
+import type { MessageState, StoredMessage } from '#core/domain/message';
+import type { Sale } from '#core/domain/sale';
+import type { Settlement } from '#core/domain/settlement';
+import type { Fault } from '#core/fault';
+import type { Money } from '#core/money';
+
+/** A new journal event; sequence and hashes are the store's business. */
+export interface NewEvent {
+  readonly kind: JournalKind;
+  readonly saleId?: string;
+  readonly atMs: number;
+  readonly operator: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly postings?: readonly Posting[];
+}
+
+/** State of one queued upload. A rejected one goes to the work-list and never stops the others. */
+export type UploadState = 'queued' | 'sending' | 'accepted' | 'adjusted' | 'rejected' | 'ambiguous';
+
+export interface UploadRow {
+  readonly saleId: string;
+  /** Lane: the card; order inside a lane is kept and an ambiguous head blocks only its lane. */
+  readonly lane: string;
+  readonly state: UploadState;
+  readonly attempts: number;
+  readonly nextAtMs: number;
+  readonly queuedAtMs: number;
+  /** What the account paid offline: money at risk until accepted. */
+  readonly account: Money;
+  readonly faultCode?: string;
+  readonly agencyText?: string;
+}
+
+export type SlipKind = 'settlement' | 'offline' | 'own-pay' | 'cancellation';
+export type SlipState = 'owed' | 'printing' | 'printed' | 'unclear';
+
+/** A print job (own state: a printer never changes a sale). The document is made from the sale when printing. */
+export interface SlipRow {
+  readonly slipId: string;
+  readonly saleId: string;
+  readonly kind: SlipKind;
+  readonly state: SlipState;
+  /** Copies printed after the original; a copy says 补打. */
+  readonly copies: number;
+  readonly owedAtMs: number;
+  readonly printedAtMs?: number;
+  readonly faultCode?: string;
+}
+
+/** Settlement kept with a sale for slip, cancel and reconciliation. */
+export interface SettledFacts {
+  readonly messageId: string;
+  readonly settlement: Settlement;
+}
+
+/**
+ * One durable unit of change: everything in it is written in a single FULL-synchronous transaction, or
+ * nothing is. `expect` guards every transition: a row that is not in the expected state throws.
+ */
+export interface Change {
+  /** Whole new row of the sale, with the state it must have had (undefined = the row must be new). */
+  readonly sale?: { readonly row: Sale; readonly was: Sale['state'] | undefined };
+  readonly newMessages?: readonly StoredMessage[];
+  readonly messages?: readonly {
+    readonly messageId: string;
+    readonly was: readonly MessageState[];
+    readonly to: MessageState;
+    readonly lastByteAtMs?: number;
+    readonly answeredAtMs?: number;
+    readonly answer?: string;
+    readonly faultCode?: string;
+  }[];
+  readonly settled?: { readonly saleId: string } & SettledFacts;
+  readonly events: readonly NewEvent[];
+  readonly slip?: { readonly slipId: string; readonly saleId: string; readonly kind: SlipKind };
+  readonly upload?: UploadRow;
+  readonly uploads?: readonly {
+    readonly saleId: string;
+    readonly was: readonly UploadState[];
+    readonly to: UploadState;
+    readonly attempts?: number;
+    readonly nextAtMs?: number;
+    readonly faultCode?: string;
+    readonly agencyText?: string;
+  }[];
+}
+
+/**
+ * Records of one till (one data folder). Synchronous on purpose: better-sqlite3 transactions cannot be
+ * interleaved with other requests. Throws only for broken assumptions and disk errors
+ * (`StoreError` with a fault code: disk full, damaged).
+ */
+export interface TillStore {
+  /** Applies the change durably and answers the journal entries that it made. */
+  commit(change: Change): readonly JournalEntry[];
+
+  /** 30 characters; unique for ever in this data folder, also after a restart or a clock set back. */
+  nextMessageId(institutionCode: string, nowMs: number): string;
+  /** `yyMMdd` + terminal number + running number: at most 20 characters, never reused. */
+  nextSaleNumber(businessDay: string): string;
+
+  /** Keeps an open or held basket (no event, no money yet). Guarded: the stored state must be open or held. */
+  saveBasket(sale: Sale): void;
+  sale(saleId: string): Sale | undefined;
+  saleByNumber(saleNumber: string): Sale | undefined;
+  salesInState(states: readonly Sale['state'][]): readonly Sale[];
+  salesOfDay(businessDay: string): readonly Sale[];
+  settled(saleId: string): SettledFacts | undefined;
+  settledOfDay(businessDay: string): readonly ({ readonly saleId: string } & SettledFacts)[];
+
+  message(messageId: string): StoredMessage | undefined;
+  messagesOfSale(saleId: string): readonly StoredMessage[];
+  messagesInState(states: readonly MessageState[]): readonly StoredMessage[];
+
+  upload(saleId: string): UploadRow | undefined;
+  uploads(states: readonly UploadState[]): readonly UploadRow[];
+  /** Account money deducted offline and not yet accepted, for one card or (undefined) the whole terminal. */
+  offlineAtRisk(lane?: string): { readonly amount: Money; readonly count: number };
+  /** Account money paid by one person on one day, settled and queued together (limit per day). */
+  accountPaidOn(businessDay: string, personNumber: string): Money;
+
+  slip(slipId: string): SlipRow | undefined;
+  slips(states: readonly SlipState[]): readonly SlipRow[];
+  slipsOfSale(saleId: string): readonly SlipRow[];
+  /** Guarded change of a slip's own state. */
+  setSlip(slipId: string, was: readonly SlipState[], to: SlipState, atMs: number, fault?: Fault): void;
+  countCopy(slipId: string, atMs: number): void;
+
+  /** Last answer of the agency about a person, by card id or other medium key. */
+  rememberHolder(key: string, holder: Holder): void;
+  rememberedHolder(key: string): Holder | undefined;
+
+  /** Small settings that must survive a restart (shift, forced offline, catalogue in use). */
+  setting(name: string): string | undefined;
+  setSetting(name: string, value: string): void;
+
+  journal(fromSequence: number, limit: number): readonly JournalEntry[];
+  /** Recomputes the chain; answers the first sequence whose hash does not fit, or undefined. */
+  verifyJournal(): { readonly entries: number; readonly brokenAt?: number };
+  balance(account: LedgerAccount): Money;
+  balances(): ReadonlyMap<LedgerAccount, Money>;
+  close(): void;
+}

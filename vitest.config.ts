@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+// Both condition lists are needed: vitest resolves "#…" once through vite and once through its ssr
+// pipeline, and each reads its own setting.
+const conditions = ['guitai-source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // pcsclite ends the process when it is loaded in a worker thread, so tests run in forked processes.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // XState reports actions that silently do nothing only under this condition.
+    execArgv: ['--conditions=development'],
+    reporters: process.env['CI'] ? ['default'] : ['default'],
+  },
+});
