@@ -2,7 +2,7 @@ import type { Money, Quantity, UnitPrice } from '../money.ts';
 import type { Medium } from './holder.ts';
 import type { Split } from './split.ts';
 
-/** One line of a settlement request (drugdetail, interface table 4.2.2). */
+/** One line of a settlement request (interface table 4.2.2). */
 export interface SettlementLine {
   readonly lineNumber: number;
   readonly nationalCode: string;
