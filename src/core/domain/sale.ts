@@ -1,6 +1,7 @@
 import type { Money } from '../money.ts';
 import type { Holder } from './holder.ts';
 import type { BasketLine } from './product.ts';
+import type { SettlementRequest } from './settlement.ts';
 import type { Split } from './split.ts';
 
 /** What the holder hands over for the part that neither fund nor account pays. */
@@ -54,4 +55,14 @@ export interface Sale {
   readonly mode?: PayMode;
   readonly tenders: readonly Tender[];
   readonly changeDue?: Money;
+  /** What the agency was asked at commit: a settling again and an upload ask exactly the same. */
+  readonly request?: SettlementRequest;
+  /** Clearing keys (清算经办机构, 清算类别) of the trial: under them the day's detail lists an unanswered settlement. */
+  readonly clearing?: ClearingKey;
+}
+
+/** Keys of one 3202 call (interface 6.3): clearing office and clearing type. */
+export interface ClearingKey {
+  readonly office: string;
+  readonly type: string;
 }

@@ -29,4 +29,32 @@ export const storeFaults = defineFaults({
     nextZh: '请清理磁盘；未完成的销售已停止，没有扣款',
     nextEn: 'Free some space; the sale was stopped before any charge',
   },
+  'store-write-failed': {
+    retry: 'permanent',
+    zh: '写入数据文件失败',
+    en: 'The data file cannot be written',
+    nextZh: '请检查磁盘和目录权限；本次操作没有保存，请不要继续营业',
+    nextEn: 'Check the disk and the folder rights; this step was not saved, stop selling',
+  },
+  'reconcile-no-keys': {
+    retry: 'permanent',
+    zh: '还不知道清算机构和清算类别，无法对明细账',
+    en: 'No clearing office and type is known yet, so the detail cannot be compared',
+    nextZh: '完成一笔医保结算后再对账，或在配置中填写',
+    nextEn: 'Compare again after one insured sale, or set the keys in the configuration',
+  },
+  'reconcile-not-signed-in': {
+    retry: 'transient',
+    zh: '尚未签到，不能对账',
+    en: 'Not signed in, so the detail cannot be compared',
+    nextZh: '请先签到',
+    nextEn: 'Sign in first',
+  },
+  'reconcile-difference': {
+    retry: 'permanent',
+    zh: '与医保中心明细不一致',
+    en: "The agency's detail differs from the till's records",
+    nextZh: '请按差异清单逐笔核对',
+    nextEn: 'Check the listed differences one by one',
+  },
 });

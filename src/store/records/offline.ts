@@ -1,0 +1,282 @@
+import { assert } from '#core/assert';
+import type { Settlement, SettlementRequest } from '#core/domain/settlement';
+import type { Split } from '#core/domain/split';
+import { type Money, negateMoney, subtractMoney, zeroMoney } from '#core/money';
+import type { Change, NewEvent, UploadRow } from '../port.ts';
+import { insuredPart, merged, offlinePostings, opposite, settledPostings } from './postings.ts';
+import { amounts, intended, isDisputed, settlementFacts } from './settlement.ts';
+import {
+  type Answered,
+  answered,
+  type FixedMessage,
+  intent,
+  moved,
+  type Step,
+  slipOf,
+  type Unanswered,
+  unanswered,
+} from './step.ts';
+
+/**
+ * Offline sale under budgets: goods leave now, the upload is owed. `sale.split` is the offline split; `lane`
+ * is the card (order inside it is kept); `proof` holds what shows that card and holder were there.
+ */
+export function offlineAuthorised(
+  step: Step & {
+    readonly request: SettlementRequest;
+    readonly lane: string;
+    readonly proof: Readonly<Record<string, unknown>>;
+  },
+): Change {
+  const { sale, request, lane, proof, nowMs, operator } = step;
+  const { split } = sale;
+  assert(split !== undefined, 'an offline sale carries the split computed from the cached policy');
+  return {
+    sale: moved({ ...sale, mode: 'offline', request }, ['open'], 'queued'),
+    events: [
+      {
+        kind: 'offline-authorised',
+        saleId: sale.saleId,
+        atMs: nowMs,
+        operator,
+        facts: { saleNumber: sale.saleNumber, ...amounts(split), proof },
+        postings: offlinePostings(sale, split),
+      },
+    ],
+    slip: slipOf(sale.saleId, 'offline'),
+    upload: {
+      saleId: sale.saleId,
+      lane,
+      state: 'queued',
+      attempts: 0,
+      nextAtMs: nowMs,
+      queuedAtMs: nowMs,
+      account: split.account,
+    },
+  };
+}
+
+/** Intent of one upload try: a 2102 under its own stored id with the sale's original request. */
+export function uploadIntended(
+  step: Step & { readonly message: FixedMessage; readonly upload: UploadRow },
+): Change {
+  const { sale, message, upload } = step;
+  const attempts = upload.attempts + 1;
+  return {
+    sale: moved(sale, ['queued'], 'queued'),
+    newMessages: [intent(sale.saleId, '2102', message)],
+    uploads: [{ saleId: sale.saleId, was: ['queued'], to: 'sending', attempts }],
+    events: [intended(step, message.messageId, attempts)],
+  };
+}
+
+/** Settled by the agency: accepted when its sums are ours, adjusted (each difference named) when not. */
+export function uploadSettled(step: Step & Answered & { readonly settlement: Settlement }): {
+  readonly change: Change;
+  readonly state: 'accepted' | 'adjusted';
+} {
+  const { nowMs } = step;
+  const { row, state, event } = uploadOutcome(step);
+  return {
+    state,
+    change: {
+      sale: row,
+      messages: [answered(step, 'succeeded', nowMs)],
+      settled: { saleId: step.sale.saleId, messageId: step.messageId, settlement: step.settlement },
+      uploads: [{ saleId: step.sale.saleId, was: ['sending'], to: state }],
+      events: [event],
+    },
+  };
+}
+
+/** The detail shows an unanswered upload booked with our sums: taken as accepted. */
+export function uploadAdopted(
+  step: Step & { readonly messageId: string; readonly settlement: Settlement },
+): Change {
+  const { row, state, event } = uploadOutcome(step);
+  return {
+    sale: row,
+    messages: [{ messageId: step.messageId, was: ['unknown'], to: 'succeeded', answeredAtMs: step.nowMs }],
+    settled: { saleId: step.sale.saleId, messageId: step.messageId, settlement: step.settlement },
+    uploads: [{ saleId: step.sale.saleId, was: ['ambiguous'], to: state }],
+    events: [{ ...event, facts: { ...event.facts, foundBy: '3202' } }],
+  };
+}
+
+function uploadOutcome(step: Step & { readonly messageId: string; readonly settlement: Settlement }): {
+  readonly row: NonNullable<Change['sale']>;
+  readonly state: 'accepted' | 'adjusted';
+  readonly event: NewEvent;
+} {
+  const { sale, settlement, nowMs, operator, messageId } = step;
+  const { split } = sale;
+  assert(split !== undefined, 'a queued sale carries its offline split');
+  const differences = splitDifferences(split, settlement.split);
+  const state = differences.length === 0 ? 'accepted' : 'adjusted';
+  const disputed = isDisputed(sale, settlement);
+  return {
+    row: moved({ ...sale, split: settlement.split }, ['queued'], disputed ? 'disputed' : 'done'),
+    state,
+    event: {
+      kind: state === 'accepted' ? 'offline-accepted' : 'offline-adjusted',
+      saleId: sale.saleId,
+      atMs: nowMs,
+      operator,
+      facts: {
+        ...settlementFacts(messageId, settlement),
+        ...(differences.length === 0 ? {} : { differences }),
+      },
+      postings: merged([
+        ...opposite(offlinePostings(sale, split)),
+        ...settledPostings(sale, settlement.split),
+      ]),
+    },
+  };
+}
+
+/** One amount on which the offline split and the agency differ. */
+export interface SplitDifference {
+  readonly amount: string;
+  readonly lineNumber?: number;
+  readonly offline: Money;
+  readonly agency: Money;
+  readonly difference: Money;
+}
+
+const compared = [
+  'total',
+  'outOfScope',
+  'overCeiling',
+  'firstSelfPay',
+  'inScope',
+  'deductible',
+  'fundTotal',
+  'account',
+  'cash',
+] as const;
+
+/** Every amount in which two splits of one basket differ, whole and line by line, and fund by fund. */
+export function splitDifferences(offline: Split, agency: Split): readonly SplitDifference[] {
+  const found: SplitDifference[] = [];
+  const compare = (amount: string, ours: Money, theirs: Money, lineNumber?: number) => {
+    if (ours === theirs) return;
+    found.push({
+      amount,
+      offline: ours,
+      agency: theirs,
+      difference: subtractMoney(theirs, ours),
+      ...(lineNumber === undefined ? {} : { lineNumber }),
+    });
+  };
+  for (const name of compared) compare(name, offline[name], agency[name]);
+  const funds = new Map(agency.funds.map((fund) => [fund.fund, fund.amount]));
+  for (const fund of offline.funds) {
+    compare(`fund:${fund.fund}`, fund.amount, funds.get(fund.fund) ?? zeroMoney);
+    funds.delete(fund.fund);
+  }
+  for (const [fund, amount] of funds) compare(`fund:${fund}`, zeroMoney, amount);
+  for (const line of agency.lines) {
+    const ours = offline.lines.find((candidate) => candidate.lineNumber === line.lineNumber);
+    if (ours === undefined) continue;
+    for (const name of ['total', 'outOfScope', 'overCeiling', 'firstSelfPay', 'inScope'] as const) {
+      compare(name, ours[name], line[name], line.lineNumber);
+    }
+  }
+  return found;
+}
+
+/** Refused by the agency: on the work-list with its words; its money stays at risk until a person decides. */
+export function uploadRejected(
+  step: Step & Answered & { readonly faultCode: string; readonly agencyText: string },
+): Change {
+  const { sale, messageId, faultCode, agencyText, nowMs, operator } = step;
+  return {
+    sale: moved(sale, ['queued'], 'rejected'),
+    messages: [answered(step, 'refused', nowMs, faultCode)],
+    uploads: [{ saleId: sale.saleId, was: ['sending'], to: 'rejected', faultCode, agencyText }],
+    events: [
+      {
+        kind: 'offline-rejected',
+        saleId: sale.saleId,
+        atMs: nowMs,
+        operator,
+        facts: { messageId, faultCode, agencyText },
+      },
+    ],
+  };
+}
+
+/** Nothing was sent (link down, not signed in): the upload waits for its next try. */
+export function uploadPostponed(
+  step: Step & Answered & { readonly faultCode: string; readonly nextAtMs: number },
+): Change {
+  const { sale, faultCode, nextAtMs, nowMs } = step;
+  return {
+    messages: [answered(step, 'refused', nowMs, faultCode)],
+    uploads: [{ saleId: sale.saleId, was: ['sending'], to: 'queued', nextAtMs, faultCode }],
+    events: [],
+  };
+}
+
+/** No readable answer: the lane of the card is blocked until the reversal of this try is through. */
+export function uploadUnknown(step: Step & Unanswered): Change {
+  const { sale, messageId, faultCode, lastByteAtMs, nowMs, operator } = step;
+  return {
+    messages: [unanswered(step)],
+    uploads: [{ saleId: sale.saleId, was: ['sending'], to: 'ambiguous', faultCode }],
+    events: [
+      {
+        kind: 'settlement-unknown',
+        saleId: sale.saleId,
+        atMs: nowMs,
+        operator,
+        facts: { messageId, faultCode, lastByteAtMs },
+      },
+    ],
+  };
+}
+
+/** The unanswered try is out of the way: the upload is owed again. */
+export function uploadRequeued(step: Step): Change {
+  return {
+    uploads: [{ saleId: step.sale.saleId, was: ['ambiguous'], to: 'queued', nextAtMs: step.nowMs }],
+    events: [],
+  };
+}
+
+/**
+ * A second person closes a rejected offline sale: `collected` when the holder has paid the insured part
+ * (the sale is done), `written-off` when the shop bears it (revenue is reduced, the sale is abandoned).
+ */
+export function rejectionDecided(
+  step: Step & {
+    readonly decision: 'collected-cash' | 'collected-mobile' | 'written-off';
+    readonly secondOperator: string;
+    readonly reason: string;
+  },
+): Change {
+  const { sale, decision, secondOperator, reason, nowMs, operator } = step;
+  assert(sale.split !== undefined, 'a rejected sale carries its offline split');
+  const amount = insuredPart(sale.split);
+  const against = {
+    'collected-cash': 'tender:cash',
+    'collected-mobile': 'tender:mobile',
+    'written-off': 'revenue',
+  } as const;
+  return {
+    sale: moved(sale, ['rejected'], decision === 'written-off' ? 'abandoned' : 'done'),
+    events: [
+      {
+        kind: 'operator-decided',
+        saleId: sale.saleId,
+        atMs: nowMs,
+        operator,
+        facts: { decision, secondOperator, reason, amount },
+        postings: merged([
+          { account: against[decision], amount },
+          { account: 'offline-at-risk', amount: negateMoney(amount) },
+        ]),
+      },
+    ],
+  };
+}

@@ -1,0 +1,48 @@
+import { assert } from '#core/assert';
+import type { StoredMessage } from '#core/domain/message';
+import type { Sale } from '#core/domain/sale';
+import type { Change, TillStore } from '../port.ts';
+import { cancelUnknown } from './cancel.ts';
+import { uploadUnknown } from './offline.ts';
+import { giveBackUnknown, reversalUnknown } from './reversal.ts';
+import { settlementUnknown } from './settlement.ts';
+import { byItself } from './step.ts';
+
+/**
+ * At start: a message still in `intent` may have left the machine before the process died, so its outcome
+ * is unknown, counted from now (the latest moment at which a last byte can have left). Answers how many.
+ */
+export function recoverIntents(store: TillStore, nowMs: number): number {
+  const left = store.messagesInState(['intent']);
+  for (const message of left) {
+    const sale = store.sale(message.saleId);
+    assert(sale !== undefined, 'every message belongs to a stored sale');
+    store.commit(recovered(sale, message, store.settled(sale.saleId)?.messageId, nowMs));
+  }
+  return left.length;
+}
+
+function recovered(
+  sale: Sale,
+  message: StoredMessage,
+  settledMessageId: string | undefined,
+  nowMs: number,
+): Change {
+  const step = {
+    sale,
+    nowMs,
+    operator: byItself,
+    messageId: message.messageId,
+    lastByteAtMs: nowMs,
+    faultCode: 'agency-no-answer' as const,
+  };
+  if (message.transaction === '2601') return reversalUnknown(step);
+  if (isGiveBack(message, settledMessageId)) return giveBackUnknown(step);
+  if (message.transaction === '2103') return cancelUnknown(step);
+  return sale.state === 'queued' ? uploadUnknown(step) : settlementUnknown(step);
+}
+
+/** A 2103 that gives a second charge back, not one that cancels the sale's own settlement. */
+export function isGiveBack(message: StoredMessage, settledMessageId: string | undefined): boolean {
+  return message.transaction === '2103' && message.originalMessageId !== settledMessageId;
+}
