@@ -152,7 +152,11 @@ describe('P3: an unknown outcome is neither failed nor done', () => {
 });
 
 describe('limits', () => {
-  const cases: readonly [string, Partial<typeof pay>, FaultCode | undefined][] = [
+  const cases: readonly (readonly [
+    string,
+    Partial<Parameters<typeof brokenLimit>[0]>,
+    FaultCode | undefined,
+  ])[] = [
     ['everything within its limit', {}, undefined],
     ['cash one fen short', { tendered: yuan('9.99') }, 'tender-too-small'],
     ['account exactly at its balance', { limits: { ...limits, accountBalance: yuan('20') } }, undefined],

@@ -1,0 +1,58 @@
+import { parse, TomlError } from 'smol-toml';
+import { type Fault, fault } from '../fault.ts';
+import { err, ok, type Result } from '../result.ts';
+import { type Config, configSchema } from './schema.ts';
+
+/** Environment variables that override a key; the value is text and checked like the key itself. */
+export const environmentKeys = {
+  GUITAI_PORT: ['server', 'port'],
+  GUITAI_DATA_DIR: ['data', 'folder'],
+  GUITAI_AGENCY_URL: ['agency', 'url'],
+  GUITAI_PRINTER: ['printer', 'address'],
+  GUITAI_READER: ['reader', 'name'],
+} as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Tables = Record<string, unknown>;
+
+/**
+ * Reads `guitai.toml` text with the overrides of the environment. Fails with `config-invalid` whose detail
+ * names every wrong key, or the line of a syntax error.
+ */
+export function parseConfig(text: string, environment: Environment): Result<Config, Fault> {
+  let tables: Tables;
+  try {
+    tables = parse(text) as Tables;
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    return err(
+      fault('config-invalid', `line ${error.line}, column ${error.column}: ${firstLine(error.message)}`),
+    );
+  }
+  const overridden = override(tables, environment);
+  const parsed = configSchema.safeParse(overridden);
+  if (parsed.success) return ok(parsed.data);
+  const places = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`);
+  return err(fault('config-invalid', places.join('; ')));
+}
+
+function override(tables: Tables, environment: Environment): Tables {
+  const result: Tables = { ...tables };
+  for (const [variable, [table, key]] of Object.entries(environmentKeys)) {
+    const value = environment[variable];
+    if (value === undefined || value === '') continue;
+    const current = result[table];
+    const known = typeof current === 'object' && current !== null ? current : {};
+    result[table] = { ...known, [key]: variable === 'GUITAI_PORT' ? wholeNumber(value) : value };
+  }
+  return result;
+}
+
+/** Text that is not a whole number stays text, so that the schema names the key. */
+function wholeNumber(value: string): number | string {
+  return /^\d{1,5}$/.test(value) ? Number(value) : value;
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? message;
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { type Money, parseMoney } from '../money.ts';
+
+/** Yuan as text, such as "300.00": TOML's own numbers are floating point, so money is always quoted. */
+export const moneyValue = z.string().transform((text, context): Money => {
+  const parsed = parseMoney(text);
+  if (parsed.ok && parsed.value >= 0n) return parsed.value;
+  context.addIssue({ code: 'custom', message: 'an amount in yuan as text, such as "300.00"' });
+  return z.NEVER;
+});
+
+export const milliseconds = z.number().int().min(1).max(86_400_000);
+
+export const region = z.string().regex(/^\d{6}$/, 'six digits');
+
+/** `scrypt$salt$hash`, both base64url, as `guitai operator hash` prints it. */
+export const pinHash = z
+  .string()
+  .regex(/^scrypt\$[\w-]{16,}\$[\w-]{32,}$/, 'as printed by `guitai operator hash`');
+
+export const address = z
+  .string()
+  .regex(
+    /^(?:tcp:\/\/[^/\s]+:\d{1,5}|serial:\S+|file:\S+|none)$/,
+    'tcp://host:port, serial:PATH, file:PATH or none',
+  );
+
+export const agencyUrl = z.string().regex(/^https?:\/\/[^\s/]+(?:\/\S*)?$/, 'an http or https address');
