@@ -1,7 +1,7 @@
 import type { Holder } from '#core/domain/holder';
 import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
-import type { Sale } from '#core/domain/sale';
+import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
 import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
@@ -110,6 +110,9 @@ export interface TillStore {
   settled(saleId: string): SettledFacts | undefined;
   settledOfDay(businessDay: string): readonly ({ readonly saleId: string } & SettledFacts)[];
 
+  /** Clearing offices and types under which the agency has settled since that day. */
+  clearingKeysSince(businessDay: string): readonly ClearingKey[];
+
   message(messageId: string): StoredMessage | undefined;
   messagesOfSale(saleId: string): readonly StoredMessage[];
   messagesInState(states: readonly MessageState[]): readonly StoredMessage[];
@@ -124,8 +127,9 @@ export interface TillStore {
   slip(slipId: string): SlipRow | undefined;
   slips(states: readonly SlipState[]): readonly SlipRow[];
   slipsOfSale(saleId: string): readonly SlipRow[];
-  /** Guarded change of a slip's own state. */
+  /** Guarded change of a slip's own state; journals `slip-printed` by itself. */
   setSlip(slipId: string, was: readonly SlipState[], to: SlipState, atMs: number, fault?: Fault): void;
+  /** Journals `slip-copied` by itself. */
   countCopy(slipId: string, atMs: number): void;
 
   /** Last answer of the agency about a person, by card id or other medium key. */

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { assert } from '#core/assert';
+import type { Holder } from '#core/domain/holder';
+import type { BasketLine, Product } from '#core/domain/product';
+import type { Operator, Sale } from '#core/domain/sale';
+import type { Settlement, SettlementRequest } from '#core/domain/settlement';
+import type { LineSplit, Reason, Split } from '#core/domain/split';
+import type { Money, Quantity, Ratio, UnitPrice } from '#core/money';
+import { encode, taggedInteger } from './json.ts';
+
+/** Stored domain values are parsed back through these, so a damaged or foreign row is seen, not guessed at. */
+const money = taggedInteger<Money>();
+const quantity = taggedInteger<Quantity>();
+const unitPrice = taggedInteger<UnitPrice>();
+const ratio = taggedInteger<Ratio>();
+const text = z.string();
+const maybeText = text.exactOptional();
+const maybeMoney = money.exactOptional();
+const wholeNumber = z.number().int();
+const medium = z.enum(['card', 'electronic-certificate', 'identity-number']);
+const sex = z.enum(['male', 'female', 'not-stated']);
+
+const holder = z.strictObject({
+  personNumber: text,
+  name: text,
+  certificateType: text,
+  certificateNumber: text,
+  sex,
+  birthDate: maybeText,
+  age: text,
+  insurances: z.array(
+    z.strictObject({
+      scheme: text,
+      personType: text,
+      inForce: z.boolean(),
+      balance: money,
+      region: text,
+      civilServant: z.boolean(),
+    }),
+  ),
+  tags: z.array(z.strictObject({ code: text, from: maybeText, to: maybeText })),
+  medium,
+  mediumNumber: text,
+  cardId: maybeText,
+  asOfMs: z.number(),
+}) satisfies z.ZodType<Holder>;
+
+const product = z.strictObject({
+  shopCode: text,
+  nationalCode: maybeText,
+  genericName: text,
+  tradeName: maybeText,
+  form: text,
+  specification: text,
+  maker: text,
+  approvalNumber: maybeText,
+  barcode: maybeText,
+  packUnit: text,
+  price: unitPrice,
+  insuranceClass: z.enum(['A', 'B', 'C']),
+  firstSelfPayRatio: ratio,
+  ceiling: unitPrice.exactOptional(),
+  category: z.enum(['drug', 'herbal', 'material', 'service']),
+  prescriptionOnly: z.boolean(),
+  stock: quantity.exactOptional(),
+  remark: maybeText,
+}) satisfies z.ZodType<Product>;
+
+const basketLine = z.strictObject({
+  lineNumber: wholeNumber,
+  product,
+  quantity,
+  amount: money,
+  catalogVersion: text,
+}) satisfies z.ZodType<BasketLine>;
+
+const reason = z.strictObject({
+  step: text,
+  policy: text,
+  version: text,
+  amount: money,
+  zh: text,
+  en: text,
+}) satisfies z.ZodType<Reason>;
+
+const lineSplit = z.strictObject({
+  lineNumber: wholeNumber,
+  total: money,
+  outOfScope: money,
+  overCeiling: money,
+  firstSelfPay: money,
+  inScope: money,
+  firstSelfPayRatio: ratio,
+  reasons: z.array(reason),
+}) satisfies z.ZodType<LineSplit>;
+
+const split = z.strictObject({
+  total: money,
+  outOfScope: money,
+  overCeiling: money,
+  firstSelfPay: money,
+  inScope: money,
+  deductible: money,
+  funds: z.array(z.strictObject({ fund: text, nameZh: text, amount: money })),
+  fundTotal: money,
+  own: money,
+  account: money,
+  cash: money,
+  balanceBefore: maybeMoney,
+  balanceAfter: maybeMoney,
+  lines: z.array(lineSplit),
+  reasons: z.array(reason),
+  source: z.enum(['agency', 'offline', 'own-pay']),
+}) satisfies z.ZodType<Split>;
+
+const operator = z.strictObject({
+  number: text,
+  name: text,
+  role: z.enum(['cashier', 'manager']),
+}) satisfies z.ZodType<Operator>;
+
+const request = z.strictObject({
+  personNumber: text,
+  medium,
+  mediumNumber: text,
+  insuredRegion: text,
+  scheme: text,
+  beganAtMs: z.number(),
+  saleNumber: text,
+  useAccount: z.boolean(),
+  total: money,
+  lines: z.array(
+    z.strictObject({
+      lineNumber: wholeNumber,
+      nationalCode: text,
+      shopCode: text,
+      quantity,
+      price: unitPrice,
+      amount: money,
+      occurredAtMs: z.number(),
+    }),
+  ),
+}) satisfies z.ZodType<SettlementRequest>;
+
+const sale = z.strictObject({
+  saleId: text,
+  saleNumber: text,
+  state: z.enum([
+    'open',
+    'held',
+    'committing',
+    'unknown',
+    'suspense',
+    'disputed',
+    'done',
+    'queued',
+    'rejected',
+    'refused',
+    'abandoned',
+    'cancelled',
+  ]),
+  businessDay: text,
+  createdAtMs: z.number(),
+  operator,
+  holder: holder.exactOptional(),
+  lines: z.array(basketLine),
+  split: split.exactOptional(),
+  mode: z.enum(['insured', 'own-pay', 'offline']).exactOptional(),
+  tenders: z.array(z.strictObject({ kind: z.enum(['cash', 'mobile']), amount: money, reference: maybeText })),
+  changeDue: maybeMoney,
+  request: request.exactOptional(),
+  clearing: z.strictObject({ office: text, type: text }).exactOptional(),
+}) satisfies z.ZodType<Sale>;
+
+const settlement = z.strictObject({
+  visitId: text,
+  settlementId: maybeText,
+  personNumber: text,
+  settledAtMs: z.number().exactOptional(),
+  split,
+  clearingOffice: text,
+  clearingType: text,
+  brokenRelations: z.array(text),
+}) satisfies z.ZodType<Settlement>;
+
+type SameKeys<T, S> = [keyof T, keyof S] extends [keyof S, keyof T] ? true : never;
+/** A field added to a domain type and forgotten above does not compile. */
+const everyFieldIsKept: readonly [
+  SameKeys<Holder, z.output<typeof holder>>,
+  SameKeys<Product, z.output<typeof product>>,
+  SameKeys<BasketLine, z.output<typeof basketLine>>,
+  SameKeys<LineSplit, z.output<typeof lineSplit>>,
+  SameKeys<Split, z.output<typeof split>>,
+  SameKeys<SettlementRequest, z.output<typeof request>>,
+  SameKeys<Sale, z.output<typeof sale>>,
+  SameKeys<Settlement, z.output<typeof settlement>>,
+] = [true, true, true, true, true, true, true, true];
+assert(everyFieldIsKept.length === 8, 'every domain type has its codec');
+
+export const encodeSale: (value: Sale) => string = encode;
+export const encodeHolder: (value: Holder) => string = encode;
+export const encodeSettlement: (value: Settlement) => string = encode;
+
+/** Each throws `ZodError` or `SyntaxError` for text that is not such a value; the store calls that damage. */
+export const decodeSale = (row: string): Sale => sale.parse(JSON.parse(row));
+export const decodeHolder = (row: string): Holder => holder.parse(JSON.parse(row));
+export const decodeSettlement = (row: string): Settlement => settlement.parse(JSON.parse(row));

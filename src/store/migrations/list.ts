@@ -1,0 +1,7 @@
+import { recordsOne } from './records-1.ts';
+
+/** Forward only, in order; the place in the list plus one is the schema version. Never edit a shipped one. */
+export const migrations: readonly string[] = [recordsOne];
+
+/** `GTAI`: marks the file as a till's records (SQLite application_id). */
+export const applicationId = 0x47544149;

@@ -1,0 +1,121 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { assert } from '#core/assert';
+import type { Clock } from '#core/clock';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import { lockFolder } from './lock.ts';
+import { applicationId, migrations } from './migrations/list.ts';
+import { SqliteStore } from './sqlite-store.ts';
+import { StoreError, storeFault } from './store-error.ts';
+
+export interface StoreOptions {
+  /** Data folder of this till; made when missing. One till per folder. */
+  readonly folder: string;
+  /** Terminal number inside the shop: part of every sale number, one to eight letters or digits. */
+  readonly terminal: string;
+  readonly clock: Clock;
+  /** Upper limit of the records file in bytes; a write beyond it fails like a full disk. */
+  readonly maxBytes?: number;
+}
+
+export const recordsFile = 'till.db';
+/** Up to this size the whole file is checked at start (about 0.15 s); above it only what a start reads. */
+const fullCheckBytes = 32 * 1024 * 1024;
+/** Journal entries at the end of the chain that are recomputed at every start. */
+const checkedTail = 200;
+
+/**
+ * Opens the records of one till, migrating them forward in one transaction. Refuses with `store-locked`,
+ * `store-newer-schema`, `store-damaged`, `store-disk-full` or `store-write-failed`; nothing is changed then.
+ */
+export function openTillStore(options: StoreOptions): Result<SqliteStore, Fault> {
+  assert(/^[0-9A-Za-z]{1,8}$/.test(options.terminal), 'a terminal number has one to eight letters or digits');
+  try {
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    const lock = lockFolder(options.folder);
+    if (!lock.ok) return lock;
+    const opened = openRecords(options, lock.value.release);
+    if (!opened.ok) lock.value.release();
+    return opened;
+  } catch (error) {
+    return err(openingFault(error));
+  }
+}
+
+function openRecords(options: StoreOptions, release: () => void): Result<SqliteStore, Fault> {
+  const path = join(options.folder, recordsFile);
+  const db = new Database(path, { timeout: 1000 });
+  try {
+    db.defaultSafeIntegers(true);
+    const version = refuseForeign(db);
+    if (!version.ok) {
+      db.close();
+      return version;
+    }
+    prepareConnection(db, options.maxBytes);
+    migrate(db, version.value);
+    if (statSync(path).size <= fullCheckBytes) {
+      const found: unknown = db.pragma('quick_check(1)', { simple: true });
+      if (found !== 'ok') throw new StoreError(fault('store-damaged', String(found)));
+    }
+    const store = new SqliteStore(db, options, release);
+    store.checkTail(checkedTail);
+    return ok(store);
+  } catch (error) {
+    db.close();
+    return err(openingFault(error));
+  }
+}
+
+/** Reads only: a file of another program or a newer schema is left exactly as it is. */
+function refuseForeign(db: Database.Database): Result<number, Fault> {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  const id = Number(db.pragma('application_id', { simple: true }));
+  const empty = db.prepare('SELECT COUNT(*) FROM sqlite_schema').pluck().get() === 0n;
+  if (id !== applicationId && !(id === 0 && version === 0 && empty)) {
+    return err(fault('store-damaged', 'the file is not the records of a till'));
+  }
+  if (version > migrations.length) {
+    return err(fault('store-newer-schema', `schema ${version}, this program knows ${migrations.length}`));
+  }
+  return ok(version);
+}
+
+function prepareConnection(db: Database.Database, maxBytes: number | undefined): void {
+  assert(db.pragma('journal_mode = WAL', { simple: true }) === 'wal', 'the records are kept in WAL mode');
+  db.pragma('synchronous = FULL');
+  assert(db.pragma('synchronous', { simple: true }) === 2n, 'every commit is synced in full');
+  db.pragma('foreign_keys = ON');
+  assert(db.pragma('foreign_keys', { simple: true }) === 1n, 'foreign keys are checked');
+  db.pragma('trusted_schema = OFF');
+  if (maxBytes !== undefined) {
+    const pageBytes = Number(db.pragma('page_size', { simple: true }));
+    db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
+  }
+}
+
+function migrate(db: Database.Database, from: number): void {
+  if (from === migrations.length) return;
+  db.transaction(() => {
+    for (const sql of migrations.slice(from)) db.exec(sql);
+    db.pragma(`application_id = ${applicationId}`);
+    db.pragma(`user_version = ${migrations.length}`);
+  })();
+}
+
+function openingFault(error: unknown): Fault {
+  if (error instanceof StoreError) return error.fault;
+  const found = storeFault(error);
+  if (found !== undefined) return found;
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^E[A-Z]+$/.test(error.code)
+  ) {
+    return fault(error.code === 'ENOSPC' ? 'store-disk-full' : 'store-write-failed', error.code);
+  }
+  throw error;
+}

@@ -1,0 +1,243 @@
+import Database from 'better-sqlite3';
+import { AssertionFailed, assert } from '#core/assert';
+import type { Clock } from '#core/clock';
+import type { Holder } from '#core/domain/holder';
+import type { JournalEntry, LedgerAccount } from '#core/domain/journal';
+import type { MessageState, StoredMessage } from '#core/domain/message';
+import type { ClearingKey, Sale } from '#core/domain/sale';
+import { type Fault, fault } from '#core/fault';
+import { type Money, zeroMoney } from '#core/money';
+import type { Change, SettledFacts, SlipRow, SlipState, TillStore, UploadRow, UploadState } from './port.ts';
+import { guarded, StoreError } from './store-error.ts';
+import { CounterTable } from './tables/counters.ts';
+import { JournalTable } from './tables/journal.ts';
+import { MessageTable } from './tables/messages.ts';
+import { NoteTable } from './tables/notes.ts';
+import { SaleTable } from './tables/sales.ts';
+import { SlipTable } from './tables/slips.ts';
+import { UploadTable } from './tables/uploads.ts';
+
+const basketStates: readonly Sale['state'][] = ['open', 'held'];
+
+/** The records of one till in one SQLite file; see `TillStore` for the promises. Made by `openTillStore`. */
+export class SqliteStore implements TillStore {
+  readonly #db: Database.Database;
+  readonly #clock: Clock;
+  readonly #terminal: string;
+  readonly #release: () => void;
+  readonly #sales: SaleTable;
+  readonly #messages: MessageTable;
+  readonly #uploads: UploadTable;
+  readonly #slips: SlipTable;
+  readonly #journal: JournalTable;
+  readonly #notes: NoteTable;
+  readonly #counters: CounterTable;
+
+  constructor(
+    db: Database.Database,
+    options: { readonly terminal: string; readonly clock: Clock },
+    release: () => void,
+  ) {
+    this.#db = db;
+    this.#clock = options.clock;
+    this.#terminal = options.terminal;
+    this.#release = release;
+    this.#sales = new SaleTable(db);
+    this.#messages = new MessageTable(db);
+    this.#uploads = new UploadTable(db);
+    this.#slips = new SlipTable(db);
+    this.#journal = new JournalTable(db);
+    this.#notes = new NoteTable(db);
+    this.#counters = new CounterTable(db);
+  }
+
+  commit(change: Change): readonly JournalEntry[] {
+    return this.#write(() => this.#apply(change));
+  }
+
+  nextMessageId(institutionCode: string, nowMs: number): string {
+    return guarded(() => this.#counters.nextMessageId(institutionCode, nowMs));
+  }
+
+  nextSaleNumber(businessDay: string): string {
+    return guarded(() => this.#counters.nextSaleNumber(businessDay, this.#terminal));
+  }
+
+  saveBasket(sale: Sale): void {
+    assert(basketStates.includes(sale.state), 'only an open or held basket is kept without an event');
+    this.#write(() => {
+      const stored = this.#sales.byId(sale.saleId);
+      if (stored === undefined) return this.#sales.insert(sale);
+      assert(basketStates.includes(stored.state), 'a basket is not written over a sale that has left it');
+      this.#sales.update(sale, stored.state);
+    });
+  }
+
+  sale(saleId: string): Sale | undefined {
+    return guarded(() => this.#sales.byId(saleId));
+  }
+
+  saleByNumber(saleNumber: string): Sale | undefined {
+    return guarded(() => this.#sales.byNumber(saleNumber));
+  }
+
+  /** Cheap for unfinished states; asking for finished ones reads every sale. */
+  salesInState(states: readonly Sale['state'][]): readonly Sale[] {
+    return guarded(() => this.#sales.inStates(states));
+  }
+
+  salesOfDay(businessDay: string): readonly Sale[] {
+    return guarded(() => this.#sales.ofDay(businessDay));
+  }
+
+  settled(saleId: string): SettledFacts | undefined {
+    return guarded(() => this.#sales.settled(saleId));
+  }
+
+  settledOfDay(businessDay: string): readonly ({ readonly saleId: string } & SettledFacts)[] {
+    return guarded(() => this.#sales.settledOfDay(businessDay));
+  }
+
+  clearingKeysSince(businessDay: string): readonly ClearingKey[] {
+    return guarded(() => this.#sales.clearingKeysSince(businessDay));
+  }
+
+  message(messageId: string): StoredMessage | undefined {
+    return guarded(() => this.#messages.byId(messageId));
+  }
+
+  messagesOfSale(saleId: string): readonly StoredMessage[] {
+    return guarded(() => this.#messages.ofSale(saleId));
+  }
+
+  messagesInState(states: readonly MessageState[]): readonly StoredMessage[] {
+    return guarded(() => this.#messages.inStates(states));
+  }
+
+  upload(saleId: string): UploadRow | undefined {
+    return guarded(() => this.#uploads.byId(saleId));
+  }
+
+  uploads(states: readonly UploadState[]): readonly UploadRow[] {
+    return guarded(() => this.#uploads.inStates(states));
+  }
+
+  offlineAtRisk(lane?: string): { readonly amount: Money; readonly count: number } {
+    return guarded(() => this.#uploads.atRisk(lane));
+  }
+
+  accountPaidOn(businessDay: string, personNumber: string): Money {
+    return guarded(() => this.#sales.accountPaidOn(businessDay, personNumber));
+  }
+
+  slip(slipId: string): SlipRow | undefined {
+    return guarded(() => this.#slips.byId(slipId));
+  }
+
+  slips(states: readonly SlipState[]): readonly SlipRow[] {
+    return guarded(() => this.#slips.inStates(states));
+  }
+
+  slipsOfSale(saleId: string): readonly SlipRow[] {
+    return guarded(() => this.#slips.ofSale(saleId));
+  }
+
+  /** Journals `slip-printed` by itself when the slip becomes printed. */
+  setSlip(slipId: string, was: readonly SlipState[], to: SlipState, atMs: number, found?: Fault): void {
+    this.#write(() => {
+      this.#slips.set(slipId, was, to, atMs, found?.code);
+      if (to === 'printed') this.#journalSlip('slip-printed', slipId, atMs);
+    });
+  }
+
+  /** Journals `slip-copied` by itself. */
+  countCopy(slipId: string, atMs: number): void {
+    this.#write(() => {
+      this.#slips.countCopy(slipId);
+      this.#journalSlip('slip-copied', slipId, atMs);
+    });
+  }
+
+  rememberHolder(key: string, holder: Holder): void {
+    guarded(() => this.#notes.setPerson(key, holder));
+  }
+
+  rememberedHolder(key: string): Holder | undefined {
+    return guarded(() => this.#notes.person(key));
+  }
+
+  setting(name: string): string | undefined {
+    return guarded(() => this.#notes.setting(name));
+  }
+
+  setSetting(name: string, value: string): void {
+    guarded(() => this.#notes.setSetting(name, value));
+  }
+
+  journal(fromSequence: number, limit: number): readonly JournalEntry[] {
+    return guarded(() => this.#journal.page(fromSequence, limit));
+  }
+
+  verifyJournal(): { readonly entries: number; readonly brokenAt?: number } {
+    return guarded(() => this.#journal.verify());
+  }
+
+  balance(account: LedgerAccount): Money {
+    return this.balances().get(account) ?? zeroMoney;
+  }
+
+  balances(): ReadonlyMap<LedgerAccount, Money> {
+    return guarded(() => this.#journal.balances());
+  }
+
+  /** Recomputes the last entries of the chain; throws `StoreError` with `store-damaged` when one does not fit. */
+  checkTail(count: number): void {
+    guarded(() => {
+      const from = Math.max(1, this.#journal.head().sequence - count + 1);
+      const { brokenAt } = this.#journal.verify(from);
+      if (brokenAt === undefined) return;
+      throw new StoreError(fault('store-damaged', `journal entry ${brokenAt} does not fit the chain`));
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+    this.#release();
+  }
+
+  #apply(change: Change): readonly JournalEntry[] {
+    const { sale, settled, slip, upload } = change;
+    const atMs = change.events[0]?.atMs ?? this.#clock.nowMs();
+    if (sale !== undefined && sale.was === undefined) this.#sales.insert(sale.row);
+    if (sale?.was !== undefined) this.#sales.update(sale.row, sale.was);
+    for (const message of change.newMessages ?? []) this.#messages.insert(message);
+    for (const message of change.messages ?? []) this.#messages.change(message);
+    if (settled !== undefined) this.#sales.settle(settled.saleId, settled, atMs);
+    if (slip !== undefined) this.#slips.insert(slip, atMs);
+    if (upload !== undefined) this.#uploads.insert(upload);
+    for (const row of change.uploads ?? []) this.#uploads.change(row);
+    return this.#journal.append(change.events);
+  }
+
+  #journalSlip(kind: 'slip-printed' | 'slip-copied', slipId: string, atMs: number): void {
+    const slip = this.#slips.byId(slipId);
+    assert(slip !== undefined, `slip ${slipId} is stored`);
+    const operator = this.#sales.byId(slip.saleId)?.operator.number ?? '';
+    const facts = { slipId, kind: slip.kind, copies: slip.copies };
+    this.#journal.append([{ kind, saleId: slip.saleId, atMs, operator, facts }]);
+  }
+
+  /** One transaction, all or nothing; a broken constraint is a bug of ours, not trouble of the disk. */
+  #write<T>(work: () => T): T {
+    return guarded(() => {
+      try {
+        return this.#db.transaction(work).immediate();
+      } catch (error) {
+        if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT')) {
+          throw new AssertionFailed(`the records refuse this change: ${error.message}`);
+        }
+        throw error;
+      }
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import Database from 'better-sqlite3';
+import { type Fault, fault } from '#core/fault';
+
+/** The disk failed the store: thrown, because no business step may go on without its record. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly fault: Fault;
+
+  constructor(found: Fault, cause?: unknown) {
+    super(`${found.code}: ${found.en}${found.detail === undefined ? '' : ` (${found.detail})`}`, { cause });
+    this.fault = found;
+  }
+}
+
+/** What an error of SQLite means for the till, or undefined when it is no trouble of disk or file. */
+export function storeFault(error: unknown): Fault | undefined {
+  if (!(error instanceof Database.SqliteError)) return undefined;
+  const code: string = error.code;
+  const detail = `${code}: ${error.message}`;
+  if (code === 'SQLITE_FULL') return fault('store-disk-full', detail);
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return fault('store-damaged', detail);
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return fault('store-locked', detail);
+  if (
+    code.startsWith('SQLITE_IOERR') ||
+    code.startsWith('SQLITE_CANTOPEN') ||
+    code.startsWith('SQLITE_READONLY')
+  ) {
+    return fault('store-write-failed', detail);
+  }
+  return undefined;
+}
+
+/** Runs `work`; trouble of disk or file is thrown as `StoreError`, everything else as it is. */
+export function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const found = storeFault(error);
+    if (found !== undefined) throw new StoreError(found, error);
+    throw error;
+  }
+}

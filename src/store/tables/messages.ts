@@ -1,0 +1,109 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { z } from 'zod';
+import { assert } from '#core/assert';
+import type { MessageState, StoredMessage } from '#core/domain/message';
+import type { Change } from '../port.ts';
+import { ByState, marks, maybeNumber, maybeText, numberColumn, parsed } from './rows.ts';
+
+const messageRow = z.object({
+  message_id: z.string(),
+  sale_id: z.string(),
+  transaction_number: z.enum(['2102', '2103', '2601']),
+  body: z.string(),
+  prepared_at_ms: numberColumn,
+  original_message_id: maybeText,
+  state: z.enum(['intent', 'succeeded', 'refused', 'unknown', 'reversed-unproved', 'reversed', 'returned']),
+  last_byte_at_ms: maybeNumber,
+  answered_at_ms: maybeNumber,
+  answer: maybeText,
+  fault_code: maybeText,
+});
+
+/** Every money message with its exact bytes, from before the first byte leaves to the proof of its fate. */
+export class MessageTable {
+  readonly #db: Database;
+  readonly #insert: Statement;
+  readonly #byId: Statement;
+  readonly #bySale: Statement;
+  readonly #inState: ByState;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#insert = db.prepare(
+      `INSERT INTO messages (message_id, sale_id, transaction_number, body, prepared_at_ms,
+         original_message_id, state) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#byId = db.prepare('SELECT * FROM messages WHERE message_id = ?');
+    this.#bySale = db.prepare('SELECT * FROM messages WHERE sale_id = ? ORDER BY place');
+    this.#inState = new ByState(db, 'messages');
+  }
+
+  insert(message: StoredMessage): void {
+    assert(message.state === 'intent', 'a new message is an intent');
+    this.#insert.run(
+      message.messageId,
+      message.saleId,
+      message.transaction,
+      message.body,
+      Math.round(message.preparedAtMs),
+      message.originalMessageId ?? null,
+      message.state,
+    );
+  }
+
+  /** Guarded: exactly one row in one of the states `was`, else it throws. */
+  change(change: NonNullable<Change['messages']>[number]): void {
+    const { messageId, was, to } = change;
+    const { changes } = this.#db
+      .prepare(
+        `UPDATE messages SET state = ?, last_byte_at_ms = COALESCE(?, last_byte_at_ms),
+           answered_at_ms = COALESCE(?, answered_at_ms), answer = COALESCE(?, answer),
+           fault_code = COALESCE(?, fault_code)
+         WHERE message_id = ? AND state IN (${marks(was.length)})`,
+      )
+      .run(
+        to,
+        rounded(change.lastByteAtMs),
+        rounded(change.answeredAtMs),
+        change.answer ?? null,
+        change.faultCode ?? null,
+        messageId,
+        ...was,
+      );
+    assert(changes === 1, `message ${messageId} is stored as ${was.join(' or ')}`);
+  }
+
+  byId(messageId: string): StoredMessage | undefined {
+    const row = this.#byId.get(messageId);
+    return row === undefined ? undefined : stored(row);
+  }
+
+  ofSale(saleId: string): readonly StoredMessage[] {
+    return this.#bySale.all(saleId).map(stored);
+  }
+
+  inStates(states: readonly MessageState[]): readonly StoredMessage[] {
+    return this.#inState.all(states).map(stored);
+  }
+}
+
+function stored(row: unknown): StoredMessage {
+  const found = parsed(() => messageRow.parse(row));
+  return {
+    messageId: found.message_id,
+    saleId: found.sale_id,
+    transaction: found.transaction_number,
+    body: found.body,
+    preparedAtMs: found.prepared_at_ms,
+    state: found.state,
+    ...(found.original_message_id === null ? {} : { originalMessageId: found.original_message_id }),
+    ...(found.last_byte_at_ms === null ? {} : { lastByteAtMs: found.last_byte_at_ms }),
+    ...(found.answered_at_ms === null ? {} : { answeredAtMs: found.answered_at_ms }),
+    ...(found.answer === null ? {} : { answer: found.answer }),
+    ...(found.fault_code === null ? {} : { faultCode: found.fault_code }),
+  };
+}
+
+function rounded(timeMs: number | undefined): number | null {
+  return timeMs === undefined ? null : Math.round(timeMs);
+}
