@@ -37,6 +37,20 @@ export const agencyFaults = defineFaults({
     nextZh: '请看医保中心给出的原因',
     nextEn: "See the agency's reason",
   },
+  'agency-gateway-refused': {
+    retry: 'permanent',
+    zh: '医保网关拒绝了请求，交易没有办理',
+    en: 'The gateway of the agency turned the message away; nothing was booked',
+    nextZh: '请核对接口地址和账号设置，或联系医保中心',
+    nextEn: 'Check the address and the credentials in the configuration, or call the agency',
+  },
+  'agency-address-invalid': {
+    retry: 'permanent',
+    zh: '医保中心的接口地址不正确',
+    en: 'The address of the agency is not usable',
+    nextZh: '请在配置中改正接口地址',
+    nextEn: 'Correct the address in the configuration',
+  },
   'agency-sums-wrong': {
     retry: 'permanent',
     zh: '医保中心返回的金额不平',

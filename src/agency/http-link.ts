@@ -1,0 +1,208 @@
+import http from 'node:http';
+import https from 'node:https';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import type { Clock } from '#core/clock';
+import { MAX_ANSWER_BYTES } from './json.ts';
+import type { Link, LinkFailure, LinkRequest, LinkResult } from './link.ts';
+
+/** Certificates for https; all PEM text. Without `ca` the machine's own roots count. */
+export interface TlsOptions {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  readonly serverName?: string;
+}
+
+export interface HttpLinkOptions {
+  readonly clock: Clock;
+  readonly connectTimeoutMs: number;
+  readonly tls?: TlsOptions;
+}
+
+/**
+ * Every message gets a connection of its own. An answer carries nothing that ties it to its question, so
+ * the connection has to: a late or doubled answer dies with its socket. It also means that an idle
+ * connection closed by the peer can never turn a money message into an unknown outcome.
+ */
+export function createHttpLink(options: HttpLinkOptions): Link {
+  const plain = new http.Agent({ keepAlive: false });
+  const { serverName, ...certificates } = options.tls ?? {};
+  // The agent keeps TLS sessions, so a new connection costs one round trip less than the first.
+  const secure = new https.Agent({
+    keepAlive: false,
+    minVersion: 'TLSv1.2',
+    ...certificates,
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  });
+  return {
+    send(request) {
+      const isSecure = request.url.startsWith('https:');
+      return sendOnce(request, isSecure, isSecure ? secure : plain, options);
+    },
+  };
+}
+
+function sendOnce(
+  request: LinkRequest,
+  isSecure: boolean,
+  agent: http.Agent,
+  options: HttpLinkOptions,
+): Promise<LinkResult> {
+  return new Promise((resolve) => {
+    const exchange = new Exchange(request, isSecure, agent, options, resolve);
+    try {
+      exchange.start();
+    } catch (error) {
+      // A header or path that HTTP cannot carry is refused before a socket exists.
+      const detail = error instanceof Error && 'code' in error ? String(error.code) : 'request';
+      resolve({ kind: 'not-sent', failure: 'connect-failed', detail });
+    }
+  });
+}
+
+/** One request and its answer; settles exactly once. */
+class Exchange {
+  readonly #request: LinkRequest;
+  readonly #isSecure: boolean;
+  readonly #agent: http.Agent;
+  readonly #clock: Clock;
+  readonly #connectTimeoutMs: number;
+  readonly #resolve: (result: LinkResult) => void;
+  readonly #chunks: Buffer[] = [];
+  #receivedBytes = 0;
+  #begun = false;
+  #tcpConnected = false;
+  #lastByteAtMs: number | undefined;
+  #settled = false;
+  #stopTimer: () => void = () => undefined;
+  #client: http.ClientRequest | undefined;
+  #response: http.IncomingMessage | undefined;
+
+  constructor(
+    request: LinkRequest,
+    isSecure: boolean,
+    agent: http.Agent,
+    options: HttpLinkOptions,
+    resolve: (result: LinkResult) => void,
+  ) {
+    this.#request = request;
+    this.#isSecure = isSecure;
+    this.#agent = agent;
+    this.#clock = options.clock;
+    this.#connectTimeoutMs = options.connectTimeoutMs;
+    this.#resolve = resolve;
+  }
+
+  start(): void {
+    const client = (this.#isSecure ? https : http).request(this.#request.url, {
+      method: 'POST',
+      agent: this.#agent,
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        accept: 'application/json, application/octet-stream',
+        'accept-encoding': 'identity',
+        ...this.#request.headers,
+        'content-length': String(this.#request.body.byteLength),
+      },
+    });
+    this.#client = client;
+    this.#stopTimer = this.#clock.after(this.#connectTimeoutMs, () => this.#fail('connect-timeout', ''));
+    client.on('socket', (socket) => {
+      socket.once('connect', () => {
+        this.#tcpConnected = true;
+        if (!this.#isSecure) this.#begin();
+      });
+      socket.once('secureConnect', () => this.#begin());
+    });
+    client.on('response', (response) => this.#receive(response));
+    client.on('finish', () => {
+      this.#lastByteAtMs = this.#clock.nowMs();
+    });
+    client.on('error', (error: NodeJS.ErrnoException) => this.#fail(this.#causeOf(error), error.code ?? ''));
+    client.on('close', () => {
+      // A whole answer may still be on its way through the stream; its end settles it.
+      if (this.#response?.complete !== true)
+        this.#fail(this.#begun ? 'connection-lost' : 'connect-failed', '');
+    });
+  }
+
+  /** Nothing is written before the peer is there and, with TLS, proved: until now `not-sent` is certain. */
+  #begin(): void {
+    if (this.#settled || this.#begun) return;
+    this.#begun = true;
+    this.#stopTimer();
+    this.#stopTimer = this.#clock.after(this.#request.answerTimeoutMs, () =>
+      this.#fail('answer-timeout', ''),
+    );
+    this.#client?.end(this.#request.body);
+  }
+
+  #receive(response: http.IncomingMessage): void {
+    this.#response = response;
+    response.on('data', (chunk: Buffer) => {
+      this.#receivedBytes += chunk.length;
+      if (this.#receivedBytes > MAX_ANSWER_BYTES) this.#fail('answer-too-large', '');
+      else this.#chunks.push(chunk);
+    });
+    response.on('error', () => this.#fail('connection-lost', ''));
+    response.on('end', () => {
+      const body = decoded(Buffer.concat(this.#chunks), response.headers['content-encoding']);
+      if (!response.complete) this.#fail('connection-lost', '');
+      else if (body === undefined) this.#fail('answer-unreadable', '');
+      else {
+        const lastByteAtMs = this.#lastByteAtMs ?? this.#clock.nowMs();
+        this.#settle({ kind: 'answered', status: response.statusCode ?? 0, body, lastByteAtMs });
+      }
+    });
+  }
+
+  #causeOf(error: NodeJS.ErrnoException): LinkFailure {
+    if (this.#begun) return error.code?.startsWith('HPE_') === true ? 'answer-unreadable' : 'connection-lost';
+    return this.#isSecure && this.#tcpConnected ? 'tls-failed' : 'connect-failed';
+  }
+
+  #fail(failure: LinkFailure, detail: string): void {
+    if (!this.#begun) {
+      this.#settle({ kind: 'not-sent', failure, detail });
+      return;
+    }
+    this.#settle({
+      kind: 'unknown',
+      failure,
+      lastByteAtMs: this.#lastByteAtMs ?? this.#clock.nowMs(),
+      received: Buffer.concat(this.#chunks),
+    });
+  }
+
+  #settle(result: LinkResult): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#stopTimer();
+    this.#resolve(result);
+    this.#client?.destroy();
+  }
+}
+
+/** Some gateways compress although asked not to. Undefined when the body is not what it says, or too large. */
+function decoded(body: Buffer, encoding: string | undefined): Uint8Array | undefined {
+  const limit = { maxOutputLength: MAX_ANSWER_BYTES };
+  try {
+    switch ((encoding ?? 'identity').trim().toLowerCase()) {
+      case '':
+      case 'identity':
+        return body;
+      case 'gzip':
+      case 'x-gzip':
+        return gunzipSync(body, limit);
+      case 'deflate':
+        return inflateSync(body, limit);
+      case 'br':
+        return brotliDecompressSync(body, limit);
+      default:
+        return undefined;
+    }
+  } catch {
+    return undefined;
+  }
+}

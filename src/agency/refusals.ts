@@ -1,0 +1,31 @@
+import type { FaultCode } from '#core/fault';
+import type { TransactionNumber } from './port.ts';
+
+/*
+ * The interface has no list of error codes: refusals are free Chinese text (section 12). These patterns only
+ * choose which of our sentences and next steps is shown beside the agency's own words; no money rests on them.
+ */
+
+/** "sign-in … no longer valid / missing / please sign in": the exact wording is not known. */
+const SIGN_IN = /签到.{0,12}(?:失效|无效|过期|不存在|不正确|已签退|为空)|(?:未|请先|重新|没有)签到/;
+const PERSON_UNKNOWN =
+  /(?:未查询到|未查到|查询不到|查不到|查无|未找到|找不到|没有找到|未获取到|不存在).{0,12}(?:人员|参保|个人|该人)|(?:人员|参保人|个人).{0,8}(?:不存在|查询不到|未找到)/;
+const NOT_ENTITLED =
+  /未参保|(?:暂停|终止|中断|停止)参保|参保状态.{0,8}(?:不正常|异常|暂停|终止|无效)|不(?:能|可以?)?享受.{0,8}待遇|待遇.{0,6}(?:封锁|暂停|冻结|未生效)/;
+
+const ABOUT_A_PERSON: ReadonlySet<TransactionNumber> = new Set(['1101', '2101', '2102']);
+
+/** The fault that fits a refusal best; `agency-refused` whenever in doubt. */
+export function refusalCode(transaction: TransactionNumber, agencyText: string): FaultCode {
+  const text = agencyText.replace(/\s+/g, '');
+  if (transaction !== '9001' && SIGN_IN.test(text)) return 'agency-sign-in-invalid';
+  if (!ABOUT_A_PERSON.has(transaction)) return 'agency-refused';
+  if (NOT_ENTITLED.test(text)) return 'agency-not-entitled';
+  if (transaction === '1101' && PERSON_UNKNOWN.test(text)) return 'agency-person-unknown';
+  return 'agency-refused';
+}
+
+/** Bracketed service codes, the only machine-readable part of a refusal; free text may name a person. */
+export function serviceCodes(agencyText: string): string[] {
+  return [...agencyText.matchAll(/\[([A-Za-z]\w{2,60})\]/g)].map((match) => match[1] ?? '').slice(0, 5);
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { parseBusinessDateTime } from '#core/business-time';
+import { type Money, parseMoney, parseRatio, parseUnitPrice, type Ratio, zeroMoney } from '#core/money';
+import { isLosslessNumber, type LosslessNumber } from './json.ts';
+
+/*
+ * Building blocks of the message schemas. `in…` checks what we send, strictly, with the types and lengths of
+ * the interface tables. `out…` reads what the agency answers: it accepts numbers as text and text as numbers,
+ * because both are seen, but never guesses an amount.
+ */
+
+/** Type C: at most `max` characters, no control characters; may be empty. */
+export function inText(max: number) {
+  return z
+    .string()
+    .refine((text) => lengthOf(text) <= max, `longer than ${max} characters`)
+    .refine((text) => !hasControl(text), 'contains control characters');
+}
+
+/** Type C, required: one to `max` characters. */
+export function inRequired(max: number) {
+  return inText(max).refine((text) => text.length > 0, 'is empty');
+}
+
+/** Type C of a fixed form, for example a code. */
+export function inPattern(pattern: RegExp, what: string) {
+  return z.string().refine((text) => pattern.test(text), `is not ${what}`);
+}
+
+/** Type N `digits,places`: at most `digits` digits, `places` of them after the point. */
+export function inNumber(digits: number, places: number) {
+  return z.custom<LosslessNumber>(
+    (value) => isLosslessNumber(value) && fits(value.toString(), digits, places),
+    `is not a number of ${digits} digits with ${places} decimals`,
+  );
+}
+
+/** Type DT: `yyyy-MM-dd HH:mm:ss`, a real time. */
+export const inDateTime = z
+  .string()
+  .refine((text) => parseBusinessDateTime(text) !== undefined, 'is not a date and time');
+
+/** Type D: `yyyy-MM-dd`, a real date. */
+export const inDate = z
+  .string()
+  .refine((text) => parseBusinessDateTime(`${text} 00:00:00`) !== undefined, 'is not a date');
+
+const anything = z.unknown().optional();
+
+/** Text or number as text; null and absence become the empty text. */
+export function outText(max = 4000) {
+  return anything.transform((value, context): string => {
+    const text = asText(value);
+    if (text !== undefined && lengthOf(text) <= max) return text;
+    context.addIssue(text === undefined ? 'is not text' : `longer than ${max} characters`);
+    return z.NEVER;
+  });
+}
+
+/** Text that must be there: an id or a code. */
+export function outRequired(max: number) {
+  return anything.transform((value, context): string => {
+    const text = asText(value);
+    if (text !== undefined && text !== '' && lengthOf(text) <= max && !hasControl(text)) return text;
+    context.addIssue('is not a text of the promised length');
+    return z.NEVER;
+  });
+}
+
+/** An amount that must be there, read from its source text. */
+export const outMoney = anything.transform((value, context): Money => {
+  const parsed = parseMoney(asText(value) ?? '');
+  if (parsed.ok) return parsed.value;
+  context.addIssue('is not an amount');
+  return z.NEVER;
+});
+
+/** An amount whose null, empty text or absence means nothing was paid. */
+export const outMoneyOrZero = anything.transform((value, context): Money => {
+  const text = asText(value);
+  if (text === '') return zeroMoney;
+  const parsed = parseMoney(text ?? '');
+  if (parsed.ok) return parsed.value;
+  context.addIssue('is not an amount');
+  return z.NEVER;
+});
+
+/** An amount that may be absent. */
+export const outMoneyMaybe = anything.transform((value, context): Money | undefined => {
+  const text = asText(value);
+  if (text === '') return undefined;
+  const parsed = parseMoney(text ?? '');
+  if (parsed.ok) return parsed.value;
+  context.addIssue('is not an amount');
+  return z.NEVER;
+});
+
+/** A share from 0 to 1, absent as undefined. */
+export const outRatioMaybe = anything.transform((value, context): Ratio | undefined => {
+  const text = asText(value);
+  if (text === '') return undefined;
+  const parsed = parseRatio(text ?? '');
+  if (parsed.ok) return parsed.value;
+  context.addIssue('is not a share');
+  return z.NEVER;
+});
+
+/** A unit price, absent as undefined. */
+export const outPriceMaybe = anything.transform((value, context) => {
+  const text = asText(value);
+  if (text === '') return undefined;
+  const parsed = parseUnitPrice(text ?? '');
+  if (parsed.ok) return parsed.value;
+  context.addIssue('is not a price');
+  return z.NEVER;
+});
+
+/** A list whose null or absence is the empty list. */
+export function outList<T extends z.ZodType>(item: T) {
+  return z
+    .union([z.array(item), z.null()])
+    .optional()
+    .transform((rows) => rows ?? []);
+}
+
+/** First broken field of a parse, as `input.data.psn_no: longer than 30 characters`; never its value. */
+export function firstProblem(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (issue === undefined) return 'unknown field';
+  const path = issue.path.map(String).join('.');
+  return `${path === '' ? 'message' : path}: ${issue.code === 'custom' ? issue.message : issue.code}`;
+}
+
+/** Type C lengths are counted in characters; whether the platform counts bytes is not confirmed. */
+export function lengthOf(text: string): number {
+  return text.length < 2 ? text.length : [...text].length;
+}
+
+function asText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value.trim();
+  return isLosslessNumber(value) ? value.toString() : undefined;
+}
+
+function hasControl(text: string): boolean {
+  return [...text].some((char) => char < ' ' || char === '\u007f');
+}
+
+function fits(text: string, digits: number, places: number): boolean {
+  const parts = /^-?(\d+)(?:\.(\d+))?$/.exec(text);
+  if (parts === null) return false;
+  return (parts[1] ?? '').length <= digits - places && (parts[2] ?? '').length <= places;
+}
