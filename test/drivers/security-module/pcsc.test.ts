@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { fromHex, toHex } from '#core/hex';
+import type { CardLike } from '#drivers/card-reader/port';
+import { pcscSecurityModule } from '#drivers/security-module/pcsc';
+import type { SecurityModulePort, SecurityModuleRequest } from '#drivers/security-module/port';
+import { authenticationData } from '#simulators/cards/card-keys';
+import { VirtualPsam } from '#simulators/cards/psam';
+import { testRootKeys } from '#simulators/cards/test-root-keys';
+import { makeTrainingCard, trainingPersons } from '#simulators/cards/training-cards';
+import { type TrainingPsamOptions, trainingPsam } from '#simulators/cards/training-psam';
+import { ModuleSlot } from './module-slot.ts';
+
+function requestFor(trainingCardId: string): SecurityModuleRequest {
+  const person = trainingPersons.find((one) => one.trainingCardId === trainingCardId);
+  if (person === undefined) throw new Error(`no person with card ${trainingCardId}`);
+  const { region, historicalBytes, algorithm, cardId } = person;
+  return {
+    region,
+    historicalBytes,
+    algorithm,
+    cardId,
+    internalFactor: '99AABBCCDDEEFF00',
+    internalRaw: '1122334455667788',
+    externalFactor: 'A1A2A3A4A5A6A7A8',
+    externalRaw: '0102030405060708',
+  };
+}
+
+function psam(options: TrainingPsamOptions = {}): CardLike {
+  return new VirtualPsam(trainingPsam(options));
+}
+
+async function moduleWith(card?: CardLike): Promise<{ module: SecurityModulePort; slot: ModuleSlot }> {
+  const slot = new ModuleSlot();
+  if (card !== undefined) slot.insert(card);
+  const module = pcscSecurityModule({ readers: slot, isModuleSlot: (reader) => reader === slot.reader });
+  await module.start();
+  return { module, slot };
+}
+
+/** Resolves with the next state of this kind. */
+function nextState(module: SecurityModulePort, kind: 'ready' | 'missing'): Promise<void> {
+  return new Promise((resolve) => {
+    const end = module.onChange((state) => {
+      if (state.kind !== kind) return;
+      end();
+      resolve();
+    });
+  });
+}
+
+async function faultOf(module: SecurityModulePort, card = 'C') {
+  const answer = await module.authenticate(requestFor(card));
+  return answer.ok ? undefined : { code: answer.error.code, detail: answer.error.detail };
+}
+
+describe('a security module in its slot', () => {
+  it('tells serial and terminal number', async () => {
+    const { module } = await moduleWith(psam());
+    expect(module.state()).toEqual({
+      kind: 'ready',
+      identity: { serial: '99010000202001010001', terminalNumber: '990100000001' },
+    });
+  });
+
+  it('computes for an SM4 card what the examples show', async () => {
+    const { module } = await moduleWith(psam());
+    expect(await module.authenticate(requestFor('C'))).toEqual({
+      ok: true,
+      value: { internalData: 'BFD28641074F2AE2', externalData: 'A19589AFC6052970' },
+    });
+  });
+
+  it('computes for a 3DES card what the card itself answers', async () => {
+    const { module } = await moduleWith(psam());
+    const request = requestFor('B');
+    const answer = await module.authenticate(request);
+    expect(answer.ok && answer.value.internalData).toBe('B883F3A335737A1F');
+    expect(answer.ok && answer.value.externalData).toBe(
+      authenticationData('tdes', testRootKeys.RKSSSE, request, request.externalFactor, request.externalRaw),
+    );
+  });
+
+  it('opens card C and finds the forged card out', async () => {
+    const { module } = await moduleWith(psam());
+    for (const [id, genuine] of [
+      ['C', true],
+      ['employee', true],
+      ['forged', false],
+    ] as const) {
+      const request = requestFor(id === 'forged' ? 'employee' : id);
+      const card = makeTrainingCard(id, { transport: 'one-step', challenges: [request.externalFactor] });
+      card.powerOn();
+      const send = (command: string): string => toHex(card.transmit(fromHex(command)) ?? new Uint8Array(0));
+      const answer = await module.authenticate(request);
+      if (!answer.ok) throw new Error(answer.error.code);
+      const own = send(`0088000010${request.internalFactor}${request.internalRaw}`);
+      expect(own === `${answer.value.internalData}9000`, id).toBe(genuine);
+      send('0084000008');
+      const opened = send(`0082000A10${answer.value.externalData}${request.externalRaw}`);
+      expect(opened, id).toBe(genuine ? '9000' : '63C2');
+    }
+  });
+
+  it('answers calls made at the same time one after the other', async () => {
+    const { module } = await moduleWith(psam());
+    const answers = await Promise.all(['C', 'B', 'C', 'B'].map((id) => module.authenticate(requestFor(id))));
+    const data = answers.map((answer) => (answer.ok ? answer.value.internalData : answer.error.code));
+    expect(data).toEqual(['BFD28641074F2AE2', 'B883F3A335737A1F', 'BFD28641074F2AE2', 'B883F3A335737A1F']);
+  });
+});
+
+describe('a module that is not there is missing, never a crash', () => {
+  it('with an empty slot', async () => {
+    const { module } = await moduleWith();
+    expect(module.state()).toMatchObject({ kind: 'missing', fault: { code: 'security-module-missing' } });
+    expect(await faultOf(module)).toEqual({ code: 'security-module-missing', detail: 'slot empty' });
+  });
+
+  it('without the reading key (6A88)', async () => {
+    const { module } = await moduleWith(psam({ without: ['RKSSSE'] }));
+    expect(module.state().kind).toBe('ready');
+    expect(await faultOf(module)).toEqual({
+      code: 'security-module-missing',
+      detail: 'BFDE670A answered 6A88',
+    });
+  });
+
+  it('without the environment of the algorithm', async () => {
+    const { module } = await moduleWith(psam({ algorithms: ['tdes'] }));
+    expect((await faultOf(module, 'C'))?.code).toBe('security-module-missing');
+    expect(await faultOf(module, 'B')).toBeUndefined();
+  });
+
+  it('with another card, a mute one or a memory card in the slot', async () => {
+    for (const id of ['bank-only', 'A', 'mute', 'not-a-card'] as const) {
+      const { module } = await moduleWith(makeTrainingCard(id));
+      expect(module.state().kind, id).toBe('missing');
+      expect((await faultOf(module))?.code, id).toBe('security-module-missing');
+    }
+  });
+
+  it('and SSF33 is refused as an algorithm nobody here knows', async () => {
+    const { module } = await moduleWith(psam());
+    const answer = await module.authenticate({ ...requestFor('C'), algorithm: 'ssf33' });
+    expect(answer.ok ? undefined : answer.error.code).toBe('card-algorithm-unsupported');
+  });
+});
+
+describe('a module that comes and goes is taken up by itself', () => {
+  it('after it was pulled and put back', async () => {
+    const { module, slot } = await moduleWith(psam());
+    slot.pull();
+    expect(module.state()).toMatchObject({ kind: 'missing', fault: { detail: 'card-removed' } });
+    const back = nextState(module, 'ready');
+    slot.insert(psam());
+    await back;
+    expect(await faultOf(module)).toBeUndefined();
+  });
+
+  it('after a swap of which only the insertion was told', async () => {
+    const { module, slot } = await moduleWith(psam());
+    const back = nextState(module, 'ready');
+    slot.insert(psam({ terminalNumber: '990100000002' }));
+    await back;
+    expect(module.state()).toMatchObject({ identity: { terminalNumber: '990100000002' } });
+  });
+
+  it('after a swap that nobody told, at the second call', async () => {
+    const { module, slot } = await moduleWith(psam());
+    slot.insert(psam(), 'untold');
+    expect(await faultOf(module)).toEqual({ code: 'security-module-missing', detail: 'card-removed' });
+    expect(await faultOf(module)).toBeUndefined();
+  });
+
+  it('and not after stop', async () => {
+    const { module, slot } = await moduleWith(psam());
+    await module.stop();
+    slot.insert(psam());
+    expect(await faultOf(module)).toEqual({ code: 'security-module-missing', detail: 'not started' });
+  });
+});
