@@ -122,6 +122,8 @@ export interface DetailRequest {
   readonly businessDay: string;
   readonly clearingOffice: string;
   readonly clearingType: string;
+  /** Which kind is compared (refd_setl_flag 0 or 1); absent = by the rows, empty when both are among them. */
+  readonly kind?: 'settlements' | 'refunds';
   readonly rows: readonly DetailRow[];
 }
 

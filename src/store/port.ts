@@ -2,7 +2,7 @@ import type { Holder } from '#core/domain/holder';
 import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { ClearingKey, Sale } from '#core/domain/sale';
-import type { Settlement } from '#core/domain/settlement';
+import type { Cancellation, Settlement } from '#core/domain/settlement';
 import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
 
@@ -55,6 +55,14 @@ export interface SettledFacts {
   readonly settlement: Settlement;
 }
 
+/** A cancellation as the agency answered it: a refund row of its own in the day's detail. */
+export interface CancelledFacts {
+  readonly saleId: string;
+  /** Of the 2103. */
+  readonly messageId: string;
+  readonly cancellation: Cancellation;
+}
+
 /**
  * One durable unit of change: everything in it is written in a single FULL-synchronous transaction, or
  * nothing is. `expect` guards every transition: a row that is not in the expected state throws.
@@ -73,6 +81,7 @@ export interface Change {
     readonly faultCode?: string;
   }[];
   readonly settled?: { readonly saleId: string } & SettledFacts;
+  readonly cancelled?: CancelledFacts;
   readonly events: readonly NewEvent[];
   readonly slip?: { readonly slipId: string; readonly saleId: string; readonly kind: SlipKind };
   readonly upload?: UploadRow;
@@ -110,6 +119,8 @@ export interface TillStore {
   settled(saleId: string): SettledFacts | undefined;
   settledOfDay(businessDay: string): readonly ({ readonly saleId: string } & SettledFacts)[];
 
+  /** Cancellations (2103) answered on that day. */
+  cancelledOfDay(businessDay: string): readonly CancelledFacts[];
   /** Clearing offices and types under which the agency has settled since that day. */
   clearingKeysSince(businessDay: string): readonly ClearingKey[];
 
@@ -123,6 +134,12 @@ export interface TillStore {
   offlineAtRisk(lane?: string): { readonly amount: Money; readonly count: number };
   /** Account money paid by one person on one day, settled and queued together (limit per day). */
   accountPaidOn(businessDay: string, personNumber: string): Money;
+
+  /**
+   * Deductible and fund money that this till knows of for a person in a calendar year (`yyyy`): settled and
+   * queued sales, also those whose outcome is open. Other shops' sales are not in it.
+   */
+  usedThisYear(personNumber: string, year: string): { readonly deductible: Money; readonly fundPaid: Money };
 
   slip(slipId: string): SlipRow | undefined;
   slips(states: readonly SlipState[]): readonly SlipRow[];
@@ -141,6 +158,8 @@ export interface TillStore {
   setSetting(name: string, value: string): void;
 
   journal(fromSequence: number, limit: number): readonly JournalEntry[];
+  /** Events of one sale, oldest first. */
+  journalOfSale(saleId: string): readonly JournalEntry[];
   /** Recomputes the chain; answers the first sequence whose hash does not fit, or undefined. */
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number };
   balance(account: LedgerAccount): Money;

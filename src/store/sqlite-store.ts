@@ -7,7 +7,16 @@ import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
 import { type Money, zeroMoney } from '#core/money';
-import type { Change, SettledFacts, SlipRow, SlipState, TillStore, UploadRow, UploadState } from './port.ts';
+import type {
+  CancelledFacts,
+  Change,
+  SettledFacts,
+  SlipRow,
+  SlipState,
+  TillStore,
+  UploadRow,
+  UploadState,
+} from './port.ts';
 import { guarded, StoreError } from './store-error.ts';
 import { CounterTable } from './tables/counters.ts';
 import { JournalTable } from './tables/journal.ts';
@@ -96,6 +105,18 @@ export class SqliteStore implements TillStore {
 
   settledOfDay(businessDay: string): readonly ({ readonly saleId: string } & SettledFacts)[] {
     return guarded(() => this.#sales.settledOfDay(businessDay));
+  }
+
+  cancelledOfDay(businessDay: string): readonly CancelledFacts[] {
+    return guarded(() => this.#sales.cancelledOfDay(businessDay));
+  }
+
+  usedThisYear(personNumber: string, year: string): { readonly deductible: Money; readonly fundPaid: Money } {
+    return guarded(() => this.#sales.usedThisYear(personNumber, year));
+  }
+
+  journalOfSale(saleId: string): readonly JournalEntry[] {
+    return guarded(() => this.#journal.ofSale(saleId));
   }
 
   clearingKeysSince(businessDay: string): readonly ClearingKey[] {
@@ -206,13 +227,14 @@ export class SqliteStore implements TillStore {
   }
 
   #apply(change: Change): readonly JournalEntry[] {
-    const { sale, settled, slip, upload } = change;
+    const { sale, settled, cancelled, slip, upload } = change;
     const atMs = change.events[0]?.atMs ?? this.#clock.nowMs();
     if (sale !== undefined && sale.was === undefined) this.#sales.insert(sale.row);
     if (sale?.was !== undefined) this.#sales.update(sale.row, sale.was);
     for (const message of change.newMessages ?? []) this.#messages.insert(message);
     for (const message of change.messages ?? []) this.#messages.change(message);
     if (settled !== undefined) this.#sales.settle(settled.saleId, settled, atMs);
+    if (cancelled !== undefined) this.#sales.cancel(cancelled, atMs);
     if (slip !== undefined) this.#slips.insert(slip, atMs);
     if (upload !== undefined) this.#uploads.insert(upload);
     for (const row of change.uploads ?? []) this.#uploads.change(row);

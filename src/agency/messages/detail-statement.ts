@@ -49,7 +49,7 @@ export function detailRequest(
       cash_payamt: sum((row) => row.cash),
       fixmedins_setl_cnt: exactNumber(String(request.rows.length)),
       clr_type: request.clearingType,
-      refd_setl_flag: refundFlag(request.rows),
+      refd_setl_flag: refundFlag(request),
     },
   };
 }
@@ -65,7 +65,8 @@ export function readDetail(output: unknown): Result<AgencyFile, string> {
   return ok({ fileNumber: parsed.data.fileinfo.file_qury_no, name: parsed.data.fileinfo.filename });
 }
 
-function refundFlag(rows: readonly DetailRow[]): '' | '0' | '1' {
+function refundFlag({ kind, rows }: DetailRequest): '' | '0' | '1' {
+  if (kind !== undefined) return kind === 'refunds' ? '1' : '0';
   if (rows.every((row) => !row.refund)) return '0';
   return rows.every((row) => row.refund) ? '1' : '';
 }

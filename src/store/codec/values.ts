@@ -3,7 +3,7 @@ import { assert } from '#core/assert';
 import type { Holder } from '#core/domain/holder';
 import type { BasketLine, Product } from '#core/domain/product';
 import type { Operator, Sale } from '#core/domain/sale';
-import type { Settlement, SettlementRequest } from '#core/domain/settlement';
+import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { LineSplit, Reason, Split } from '#core/domain/split';
 import type { Money, Quantity, Ratio, UnitPrice } from '#core/money';
 import { encode, taggedInteger } from './json.ts';
@@ -183,6 +183,15 @@ const settlement = z.strictObject({
   brokenRelations: z.array(text),
 }) satisfies z.ZodType<Settlement>;
 
+const cancellation = z.strictObject({
+  visitId: text,
+  settlementId: text,
+  total: money,
+  fundTotal: money,
+  account: money,
+  balanceAfter: maybeMoney,
+}) satisfies z.ZodType<Cancellation>;
+
 type SameKeys<T, S> = [keyof T, keyof S] extends [keyof S, keyof T] ? true : never;
 /** A field added to a domain type and forgotten above does not compile. */
 const everyFieldIsKept: readonly [
@@ -194,14 +203,17 @@ const everyFieldIsKept: readonly [
   SameKeys<SettlementRequest, z.output<typeof request>>,
   SameKeys<Sale, z.output<typeof sale>>,
   SameKeys<Settlement, z.output<typeof settlement>>,
-] = [true, true, true, true, true, true, true, true];
-assert(everyFieldIsKept.length === 8, 'every domain type has its codec');
+  SameKeys<Cancellation, z.output<typeof cancellation>>,
+] = [true, true, true, true, true, true, true, true, true];
+assert(everyFieldIsKept.length === 9, 'every domain type has its codec');
 
 export const encodeSale: (value: Sale) => string = encode;
 export const encodeHolder: (value: Holder) => string = encode;
 export const encodeSettlement: (value: Settlement) => string = encode;
+export const encodeCancellation: (value: Cancellation) => string = encode;
 
 /** Each throws `ZodError` or `SyntaxError` for text that is not such a value; the store calls that damage. */
 export const decodeSale = (row: string): Sale => sale.parse(JSON.parse(row));
 export const decodeHolder = (row: string): Holder => holder.parse(JSON.parse(row));
 export const decodeSettlement = (row: string): Settlement => settlement.parse(JSON.parse(row));
+export const decodeCancellation = (row: string): Cancellation => cancellation.parse(JSON.parse(row));

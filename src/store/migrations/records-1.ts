@@ -23,6 +23,8 @@ CREATE TABLE sales (
   person_number TEXT,
   total INTEGER NOT NULL,
   account INTEGER NOT NULL,
+  fund INTEGER NOT NULL,
+  deductible INTEGER NOT NULL,
   row TEXT NOT NULL
 ) STRICT;
 CREATE INDEX sales_by_day ON sales (business_day, place);
@@ -68,6 +70,14 @@ CREATE TABLE settled (
   row TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX settled_by_day ON settled (settled_day);
+
+CREATE TABLE cancelled (
+  sale_id TEXT PRIMARY KEY REFERENCES sales (sale_id),
+  message_id TEXT NOT NULL UNIQUE REFERENCES messages (message_id),
+  cancelled_day TEXT NOT NULL,
+  row TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cancelled_by_day ON cancelled (cancelled_day);
 
 CREATE TABLE uploads (
   place INTEGER PRIMARY KEY,
@@ -120,6 +130,7 @@ CREATE TABLE journal (
   previous_hash TEXT NOT NULL,
   hash TEXT NOT NULL
 ) STRICT;
+CREATE INDEX journal_by_sale ON journal (sale_id, sequence) WHERE sale_id IS NOT NULL;
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
 BEGIN
   SELECT RAISE(ABORT, 'the journal only grows');

@@ -1,3 +1,4 @@
+import { assert } from '#core/assert';
 import type { StoredMessage } from '#core/domain/message';
 import type { SaleState } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
@@ -55,20 +56,29 @@ export function cancelSucceeded(
       answeredFundTotal: cancellation.fundTotal,
     }),
     messages: [answered(step, 'succeeded', step.nowMs)],
+    cancelled: { saleId: step.sale.saleId, messageId: step.messageId, cancellation },
   };
 }
 
 /** The detail shows that an unanswered (or reversed) 2103 of ours took effect after all. */
 export function cancelFound(
-  step: Step & { readonly message: StoredMessage; readonly settlement: Settlement },
+  step: Step & {
+    readonly message: StoredMessage;
+    readonly settlement: Settlement;
+    /** As the detail lists it; absent when the detail only lacks the settlement. */
+    readonly cancellation?: Cancellation;
+  },
 ): Change {
-  const { message, nowMs } = step;
+  const { message, nowMs, sale, cancellation } = step;
   return {
     ...cancelled(step, ['done', 'disputed', 'unknown', 'suspense'], {
       messageId: message.messageId,
       foundBy: '3202',
     }),
     messages: [{ messageId: message.messageId, was: [message.state], to: 'succeeded', answeredAtMs: nowMs }],
+    ...(cancellation === undefined
+      ? {}
+      : { cancelled: { saleId: sale.saleId, messageId: message.messageId, cancellation } }),
   };
 }
 
@@ -90,6 +100,32 @@ function cancelled(
         operator,
         facts: { ...facts, cashToReturn: cash, mobileToReturn: mobile },
         postings: merged([...opposite(settledPostings(sale, settlement.split)), ...suspense]),
+      },
+    ],
+    slip: slipOf(sale.saleId, 'cancellation'),
+  };
+}
+
+/** An own-pay sale given back: a plain counter-booking, confirmed by a second person. */
+export function ownPayCancelled(
+  step: Step & { readonly secondOperator: string; readonly reason: string },
+): Change {
+  const { sale, nowMs, operator, secondOperator, reason } = step;
+  assert(
+    sale.mode === 'own-pay' && sale.split !== undefined,
+    'only an own-pay sale is cancelled without the agency',
+  );
+  const { cash, mobile } = tendersKept(sale.tenders, sale.changeDue);
+  return {
+    sale: moved(sale, ['done'], 'cancelled'),
+    events: [
+      {
+        kind: 'cancelled',
+        saleId: sale.saleId,
+        atMs: nowMs,
+        operator,
+        facts: { secondOperator, reason, cashToReturn: cash, mobileToReturn: mobile },
+        postings: opposite(settledPostings(sale, sale.split)),
       },
     ],
     slip: slipOf(sale.saleId, 'cancellation'),

@@ -4,7 +4,7 @@ import type { Split } from '#core/domain/split';
 import { type Money, negateMoney, subtractMoney, zeroMoney } from '#core/money';
 import type { Change, NewEvent, UploadRow } from '../port.ts';
 import { insuredPart, merged, offlinePostings, opposite, settledPostings } from './postings.ts';
-import { amounts, intended, isDisputed, settlementFacts } from './settlement.ts';
+import { amounts, intended, isDisputed, settledRow, settlementFacts } from './settlement.ts';
 import {
   type Answered,
   answered,
@@ -111,11 +111,12 @@ function uploadOutcome(step: Step & { readonly messageId: string; readonly settl
   const { sale, settlement, nowMs, operator, messageId } = step;
   const { split } = sale;
   assert(split !== undefined, 'a queued sale carries its offline split');
-  const differences = splitDifferences(split, settlement.split);
+  const row = settledRow(sale, settlement);
+  const differences = splitDifferences(split, row.split ?? settlement.split);
   const state = differences.length === 0 ? 'accepted' : 'adjusted';
   const disputed = isDisputed(sale, settlement);
   return {
-    row: moved({ ...sale, split: settlement.split }, ['queued'], disputed ? 'disputed' : 'done'),
+    row: moved(row, ['queued'], disputed ? 'disputed' : 'done'),
     state,
     event: {
       kind: state === 'accepted' ? 'offline-accepted' : 'offline-adjusted',

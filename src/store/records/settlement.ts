@@ -1,6 +1,7 @@
 import { assert } from '#core/assert';
 import type { ClearingKey, Sale, SaleState } from '#core/domain/sale';
 import type { Settlement, SettlementRequest } from '#core/domain/settlement';
+import { wholeSplit } from '#core/domain/whole-split';
 import { formatMoney, type Money } from '#core/money';
 import type { Change } from '../port.ts';
 import { atStake, merged, released, settledPostings, suspended, uncovered } from './postings.ts';
@@ -75,11 +76,7 @@ export function settlementSucceeded(step: Step & Answered & { readonly settlemen
   const disputed = isDisputed(sale, settlement);
   const paid = settledPostings(sale, settlement.split);
   return {
-    sale: moved(
-      { ...sale, split: settlement.split },
-      ['committing', 'unknown'],
-      disputed ? 'disputed' : 'done',
-    ),
+    sale: moved(settledRow(sale, settlement), ['committing', 'unknown'], disputed ? 'disputed' : 'done'),
     messages: [answered(step, 'succeeded', nowMs)],
     settled: { saleId: sale.saleId, messageId: step.messageId, settlement },
     events: [
@@ -97,6 +94,13 @@ export function settlementSucceeded(step: Step & Answered & { readonly settlemen
     ],
     slip: slipOf(sale.saleId, 'settlement'),
   };
+}
+
+/** The row with the agency's split, widened to the lines that the agency was not asked about. */
+export function settledRow(sale: Sale, settlement: Settlement): Sale {
+  const { split } = settlement;
+  // An answer without rows per line cannot be widened line by line: it is kept as it came.
+  return { ...sale, split: split.lines.length === 0 ? split : wholeSplit(sale.lines, split) };
 }
 
 /** Whether a settlement needs a second person: its own sums are wrong, or it does not fit what was tendered. */
@@ -240,7 +244,7 @@ export function settlementAdopted(
   const from: readonly SaleState[] = ['unknown', 'suspense'];
   const paid = settledPostings(sale, settlement.split);
   return {
-    sale: moved(sale, from, settledState(sale, settlement)),
+    sale: moved(settledRow(sale, settlement), from, settledState(sale, settlement)),
     messages: [{ messageId, was: ['unknown'], to: 'succeeded', answeredAtMs: nowMs }],
     settled: { saleId: sale.saleId, messageId, settlement },
     events: [

@@ -33,6 +33,7 @@ export class JournalTable {
   readonly #balance: Statement;
   readonly #head: Statement;
   readonly #page: Statement;
+  readonly #ofSale: Statement;
   readonly #postings: Statement;
   readonly #balances: Statement;
 
@@ -44,6 +45,7 @@ export class JournalTable {
     );
     this.#head = db.prepare('SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1');
     this.#page = db.prepare('SELECT * FROM journal WHERE sequence >= ? ORDER BY sequence LIMIT ?');
+    this.#ofSale = db.prepare('SELECT * FROM journal WHERE sale_id = ? ORDER BY sequence');
     this.#postings = db.prepare('SELECT account, amount FROM ledger WHERE sequence = ? ORDER BY position');
     this.#balances = db.prepare('SELECT account, amount FROM balances ORDER BY account');
   }
@@ -68,6 +70,10 @@ export class JournalTable {
 
   page(fromSequence: number, limit: number): readonly JournalEntry[] {
     return this.#page.all(fromSequence, limit).map((row) => this.#entry(row));
+  }
+
+  ofSale(saleId: string): readonly JournalEntry[] {
+    return this.#ofSale.all(saleId).map((row) => this.#entry(row));
   }
 
   balances(): ReadonlyMap<LedgerAccount, Money> {

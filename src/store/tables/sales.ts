@@ -4,8 +4,15 @@ import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import { type Money, sumMoney, zeroMoney } from '#core/money';
-import { decodeSale, decodeSettlement, encodeSale, encodeSettlement } from '../codec/values.ts';
-import type { SettledFacts } from '../port.ts';
+import {
+  decodeCancellation,
+  decodeSale,
+  decodeSettlement,
+  encodeCancellation,
+  encodeSale,
+  encodeSettlement,
+} from '../codec/values.ts';
+import type { CancelledFacts, SettledFacts } from '../port.ts';
 import { ByState, marks, moneyColumn, parsed } from './rows.ts';
 
 const saleRow = z.object({ row: z.string() });
@@ -27,15 +34,19 @@ export class SaleTable {
   readonly #settled: Statement;
   readonly #settledOfDay: Statement;
   readonly #clearing: Statement;
+  readonly #cancel: Statement;
+  readonly #cancelledOfDay: Statement;
+  readonly #used: Statement;
 
   constructor(db: Database) {
     this.#inState = new ByState(db, 'sales');
     this.#insert = db.prepare(
-      `INSERT INTO sales (state, business_day, person_number, total, account, row, sale_number, sale_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO sales (state, business_day, person_number, total, account, fund, deductible, row,
+         sale_number, sale_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = db.prepare(
-      `UPDATE sales SET state = ?, business_day = ?, person_number = ?, total = ?, account = ?, row = ?
+      `UPDATE sales SET state = ?, business_day = ?, person_number = ?, total = ?, account = ?,
+         fund = ?, deductible = ?, row = ?
        WHERE sale_number = ? AND sale_id = ? AND state = ?`,
     );
     this.#byId = db.prepare('SELECT row FROM sales WHERE sale_id = ?');
@@ -50,6 +61,14 @@ export class SaleTable {
     this.#settle = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?)');
     this.#settled = db.prepare('SELECT sale_id, message_id, row FROM settled WHERE sale_id = ?');
     this.#settledOfDay = db.prepare('SELECT sale_id, message_id, row FROM settled WHERE settled_day = ?');
+    this.#cancel = db.prepare('INSERT INTO cancelled VALUES (?, ?, ?, ?)');
+    this.#cancelledOfDay = db.prepare(
+      'SELECT sale_id, message_id, row FROM cancelled WHERE cancelled_day = ?',
+    );
+    this.#used = db.prepare(
+      `SELECT COALESCE(SUM(deductible), 0) AS deductible, COALESCE(SUM(fund), 0) AS fund FROM sales
+       WHERE person_number = ? AND business_day BETWEEN ? AND ? AND state IN (${marks(countingStates.length)})`,
+    );
     this.#clearing = db.prepare(
       'SELECT DISTINCT clearing_office AS office, clearing_type AS type FROM settled WHERE settled_day >= ?',
     );
@@ -101,6 +120,26 @@ export class SaleTable {
     return this.#settledOfDay.all(day).map(facts);
   }
 
+  usedThisYear(personNumber: string, year: string): { readonly deductible: Money; readonly fundPaid: Money } {
+    const row = this.#used.get(personNumber, `${year}-01-01`, `${year}-12-31`, ...countingStates);
+    const used = parsed(() => z.object({ deductible: moneyColumn, fund: moneyColumn }).parse(row));
+    return { deductible: used.deductible, fundPaid: used.fund };
+  }
+
+  cancel({ saleId, messageId, cancellation }: CancelledFacts, atMs: number): void {
+    this.#cancel.run(saleId, messageId, businessDay(atMs), encodeCancellation(cancellation));
+  }
+
+  cancelledOfDay(day: string): readonly CancelledFacts[] {
+    return this.#cancelledOfDay.all(day).map((row) =>
+      parsed(() => {
+        const found = settledRow.parse(row);
+        const cancellation = decodeCancellation(found.row);
+        return { saleId: found.sale_id, messageId: found.message_id, cancellation };
+      }),
+    );
+  }
+
   clearingKeysSince(day: string): readonly ClearingKey[] {
     const key = z.object({ office: z.string(), type: z.string() });
     return this.#clearing.all(day).map((row) => parsed(() => key.parse(row)));
@@ -114,6 +153,8 @@ function columns(sale: Sale): readonly (string | bigint | null)[] {
     sale.holder?.personNumber ?? null,
     sumMoney(sale.lines.map((line) => line.amount)),
     sale.split?.account ?? zeroMoney,
+    sale.split?.fundTotal ?? zeroMoney,
+    sale.split?.deductible ?? zeroMoney,
     encodeSale(sale),
   ];
 }
