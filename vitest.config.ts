@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 // Both condition lists are needed: vitest resolves "#…" once through vite and once through its ssr
 // pipeline, and each reads its own setting.
-const conditions = ['guitai-source', 'node', 'import', 'module', 'default'];
+// No 'import' here: vitest hands the list to node, where a CommonJS package's require('ws') would then get
+// the package's ES module instead.
+const conditions = ['guitai-source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

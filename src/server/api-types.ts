@@ -1,0 +1,43 @@
+/** Types of the local API for the page and other programs written in TypeScript. Types only: no code. */
+import type { z } from 'zod';
+import type { TillView } from '#checkout/view';
+import type { TrainingState } from '#core/training';
+import type {
+  doctorAnswer,
+  payBody,
+  queueRow,
+  receiptAnswer,
+  sessionAnswer,
+  shopAnswer,
+  syncAnswer,
+} from './schemas.ts';
+
+export type {
+  FaultView,
+  HolderView,
+  LineView,
+  OfflineOffer,
+  ProductView,
+  ReasonView,
+  SaleSummary,
+  SaleView,
+  SplitView,
+  TillView,
+} from '#checkout/view';
+export type { AgencyFaultKind, PrintedSlip, TrainingCard, TrainingState } from '#core/training';
+
+export type ShopAnswer = z.infer<typeof shopAnswer>;
+export type SessionAnswer = z.infer<typeof sessionAnswer>;
+export type PayBody = z.infer<typeof payBody>;
+export type QueueRow = z.infer<typeof queueRow>;
+export type SaleReceiptAnswer = z.infer<typeof receiptAnswer>;
+export type SyncAnswer = z.infer<typeof syncAnswer>;
+export type DoctorRow = z.infer<typeof doctorAnswer>['rows'][number];
+
+/** What the server pushes over `/api/live`: the whole state, never a difference. */
+export type LiveMessage =
+  | { readonly type: 'till'; readonly till: TillView }
+  | { readonly type: 'training'; readonly training: TrainingState };
+
+/** Close code of `/api/live` when the session ended: the page asks for the PIN again. */
+export type SessionEndedCode = 4401;

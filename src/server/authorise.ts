@@ -1,0 +1,43 @@
+import type { FastifyRequest } from 'fastify';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import type { Caller } from './route.ts';
+import { Sessions } from './sessions.ts';
+import { sameSecret } from './token.ts';
+
+export interface Keys {
+  readonly sessions: Sessions;
+  readonly token: string;
+  readonly cookieName: string;
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD']);
+
+/**
+ * Who calls. Another program shows the token. A page shows its cookie, and whenever something changes also
+ * its Origin (a browser cannot forge it) and its check value (another page cannot read it); a WebSocket of
+ * a page needs the Origin too. An open route takes an unknown caller, yet nothing changes without an Origin.
+ */
+export function identify(
+  request: FastifyRequest,
+  access: 'open' | 'caller',
+  keys: Keys,
+): Result<Caller, Fault> {
+  const { headers } = request;
+  if (headers.authorization !== undefined) {
+    const given = /^Bearer ([\x21-\x7e]{1,256})$/i.exec(headers.authorization)?.[1];
+    return given !== undefined && sameSecret(given, keys.token)
+      ? ok({ kind: 'program' })
+      : err(fault('token-wrong'));
+  }
+  const changes = !SAFE_METHODS.has(request.method);
+  if ((changes || request.ws) && headers.origin === undefined) {
+    return err(fault('origin-forbidden', 'without an Origin the token is needed'));
+  }
+  const session = keys.sessions.find(request.cookies[keys.cookieName]);
+  if (session === undefined) return access === 'open' ? ok({ kind: 'open' }) : err(fault('session-missing'));
+  if (changes && access === 'caller' && !Sessions.proves(session, headers['x-guitai-csrf'])) {
+    return err(fault('session-stale'));
+  }
+  return ok({ kind: 'page', session });
+}

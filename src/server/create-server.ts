@@ -1,0 +1,165 @@
+import cookie from '@fastify/cookie';
+import websocket from '@fastify/websocket';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { assert } from '#core/assert';
+import { fault } from '#core/fault';
+import { Attempts } from './attempts.ts';
+import type { Keys } from './authorise.ts';
+import { type OwnNames, ownNames } from './gate.ts';
+import { addGuards, refuseBadAddress, refuseBrokenRequest } from './guards.ts';
+import { LiveHub } from './live.ts';
+import { createLogger } from './log.ts';
+import { openApiDocument } from './openapi.ts';
+import { type RunningServer, type ServerOptions, ServerStartError } from './options.ts';
+import { addPages } from './pages.ts';
+import type { Reply, Route } from './route.ts';
+import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+import { saleRoutes, tillRoutes } from './routes/till-routes.ts';
+import { trainingRoutes } from './routes/training-routes.ts';
+import { Sessions } from './sessions.ts';
+
+export { createLogger } from './log.ts';
+export { type RunningServer, type ServerOptions, ServerStartError } from './options.ts';
+export { readOrCreateToken } from './token.ts';
+
+const HOST = '127.0.0.1';
+const BODY_LIMIT_BYTES = 256 * 1024;
+const CONNECTION_TIMEOUT_MS = 30_000;
+
+/**
+ * Starts the local server: API, live connection and pages, on 127.0.0.1 only. Rejects with
+ * `ServerStartError` when the port cannot be had.
+ */
+export async function createServer(options: ServerOptions): Promise<RunningServer> {
+  assert(options.token.length >= 32, 'the token of other programs has at least 32 characters');
+  const app = newApp(options);
+  const sessions = new Sessions(options.clock);
+  const site = lazily(() => siteOf(app, sessions, options.token));
+  const hub = new LiveHub(options.till, options.training, options.clock);
+  const routes = allRoutes(options, sessions, (id) => hub.endSession(id));
+  await app.register(cookie);
+  // Live connections end with the hub, so that their pages learn that the till stops.
+  await app.register(websocket, { options: { maxPayload: 1024 }, preClose: (done: () => void) => done() });
+  addGuards(app, { own: () => site().own, keys: () => site().keys });
+  for (const route of routes) addRoute(app, route, () => site().keys.cookieName);
+  app.get('/api/live', { websocket: true, config: { access: 'caller' } }, (socket, request) => {
+    hub.add(socket, request.caller);
+  });
+  app.get('/api/openapi.json', { config: { access: 'open' } }, () => openApiDocument(routes, site().url));
+  if (options.uiFolder !== undefined) await addPages(app, options.uiFolder, options.training !== undefined);
+  await listen(app, options.port);
+  return {
+    url: site().url,
+    address: { host: HOST, port: site().port },
+    async close() {
+      await hub.close();
+      await app.close();
+    },
+  };
+}
+
+interface Site {
+  readonly url: string;
+  readonly port: number;
+  readonly own: OwnNames;
+  readonly keys: Keys;
+}
+
+/** What depends on the port, which is known only once the server listens. */
+function siteOf(app: FastifyInstance, sessions: Sessions, token: string): Site {
+  const address = app.server.address();
+  assert(typeof address === 'object' && address !== null, 'requests come only to a listening server');
+  const { port } = address;
+  return {
+    url: `http://${HOST}:${port}`,
+    port,
+    own: ownNames(port),
+    // Cookies do not know ports: without it two tills on one machine would sign each other out.
+    keys: { sessions, token, cookieName: `guitai-session-${port}` },
+  };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function newApp(options: ServerOptions): FastifyInstance {
+  const app = fastify({
+    loggerInstance: options.logger ?? createLogger({ level: 'silent' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: CONNECTION_TIMEOUT_MS,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 128 },
+    frameworkErrors: refuseBadAddress,
+    clientErrorHandler: refuseBrokenRequest,
+  });
+  app.removeAllContentTypeParsers();
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // Verbs without fields may be sent with the header and no body.
+    if (body === '') done(null, undefined);
+    else parseJson(request, String(body), done);
+  });
+  return app as unknown as FastifyInstance;
+}
+
+function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id: string) => void): Route[] {
+  const { till, training, pinHints } = options;
+  const attempts = new Attempts(options.clock);
+  const hints = training === undefined || pinHints === undefined ? {} : { pinHints };
+  return [
+    ...sessionRoutes({ till, sessions, attempts, sessionEnded, ...hints }),
+    ...tillRoutes(till, attempts),
+    ...saleRoutes(till),
+    ...salesRoutes(till, attempts),
+    ...operationRoutes(till),
+    ...(training === undefined ? [] : trainingRoutes(training)),
+  ];
+}
+
+function addRoute(app: FastifyInstance, route: Route, cookieName: () => string): void {
+  app.route({
+    method: route.method,
+    url: route.url,
+    config: { access: route.access },
+    handler: async (request, reply) => send(reply, await route.run(rawCall(request)), cookieName()),
+  });
+}
+
+function rawCall(request: FastifyRequest) {
+  const { params, query, body, caller } = request;
+  return { params, query, body, caller, connection: request.socket };
+}
+
+function send(reply: FastifyReply, answer: Reply, cookieName: string): FastifyReply {
+  if (answer.faultCode !== undefined) reply.faultCode = answer.faultCode;
+  if (answer.cookie !== undefined) {
+    const settings = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
+    if (answer.cookie === null) reply.clearCookie(cookieName, settings);
+    else reply.setCookie(cookieName, answer.cookie, settings);
+  }
+  if (answer.mediaType !== undefined) reply.type(answer.mediaType);
+  return reply.code(answer.status).send(answer.body);
+}
+
+async function listen(app: FastifyInstance, port: number): Promise<void> {
+  try {
+    await app.listen({ host: HOST, port });
+  } catch (error) {
+    await app.close();
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new ServerStartError(fault('port-unavailable', `${HOST}:${port} ${code}`));
+  }
+}

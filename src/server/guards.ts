@@ -1,0 +1,99 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Fault, type FaultCode, fault } from '#core/fault';
+import { errorBody, statusOf } from './answers.ts';
+import { identify, type Keys } from './authorise.ts';
+import { type OwnNames, refuseStranger, securityHeaders } from './gate.ts';
+import type { Caller } from './route.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call; without it a route is for known callers only. */
+    access?: 'open' | 'caller';
+  }
+  interface FastifyRequest {
+    caller: Caller;
+  }
+  interface FastifyReply {
+    /** Code of the fault that was answered, for the log. */
+    faultCode: string;
+  }
+}
+
+export interface GuardDeps {
+  /** Known only once the port is. Requests cannot come earlier. */
+  readonly own: () => OwnNames;
+  readonly keys: () => Keys;
+}
+
+/** Puts the gate before every request and upgrade, and gives every failure a coded answer. */
+export function addGuards(app: FastifyInstance, deps: GuardDeps): void {
+  app.decorateRequest('caller');
+  app.decorateReply('faultCode', '');
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders(deps.own()));
+    request.caller = { kind: 'open' };
+    const refused = refuseStranger(
+      { remoteAddress: request.socket.remoteAddress, headers: request.headers },
+      deps.own(),
+    );
+    if (refused !== undefined) return sendFault(reply, refused);
+    if (request.is404) return;
+    const caller = identify(request, request.routeOptions.config.access ?? 'caller', deps.keys());
+    if (!caller.ok) return sendFault(reply, caller.error);
+    request.caller = caller.value;
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The pattern of the route, not its address: addresses hold search words and sale numbers.
+    request.log.info({
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      caller: request.caller.kind,
+      durationMs: Math.round(reply.elapsedTime),
+      ...(reply.faultCode === '' ? {} : { fault: reply.faultCode }),
+    });
+  });
+  app.setNotFoundHandler((_request, reply) => sendFault(reply, fault('route-unknown')));
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const code = codeOf(error);
+    if (code === 'server-internal') {
+      // A message may quote what was being worked on; its kind and place are enough to find the bug.
+      request.log.error({ kind: error.name, place: error.stack?.split('\n')[1]?.trim() });
+    }
+    return sendFault(reply, fault(code));
+  });
+}
+
+export function sendFault(reply: FastifyReply, found: Fault): FastifyReply {
+  reply.faultCode = found.code;
+  return reply.code(statusOf(found)).send(errorBody(found));
+}
+
+/** Answers an address that cannot be decoded: no hook or handler has seen such a request. */
+export function refuseBadAddress(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const found = fault('request-invalid', 'address');
+  reply.code(statusOf(found)).send(errorBody(found));
+}
+
+/** Answers what never became a request (broken HTTP): Node's own answer has neither code nor next step. */
+export function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const found = fault(error.code === 'HPE_HEADER_OVERFLOW' ? 'request-too-large' : 'request-invalid');
+  const status = statusOf(found);
+  const body = JSON.stringify(errorBody(found));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+function codeOf(error: FastifyError): FaultCode {
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'request-not-json';
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'request-too-large';
+  if (error.statusCode === 404) return 'route-unknown';
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return 'request-invalid';
+  return 'server-internal';
+}

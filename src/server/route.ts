@@ -1,0 +1,120 @@
+import type { z } from 'zod';
+import { type Fault, type FaultCode, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import { errorBody, statusOf } from './answers.ts';
+import type { Session } from './sessions.ts';
+
+/** Who calls: nobody known (open routes only), a cashier's page, or another program with the token. */
+export type Caller =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'page'; readonly session: Session }
+  | { readonly kind: 'program' };
+
+export interface RawCall {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly caller: Caller;
+  /** Identity of the connection, for slowing down guesses. */
+  readonly connection: object;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly mediaType?: string;
+  /** Session id to set, or null to clear the cookie. */
+  readonly cookie?: string | null;
+  /** For the log. */
+  readonly faultCode?: string;
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+interface Documented {
+  readonly method: Method;
+  /** Path with `:name` places. */
+  readonly url: string;
+  readonly tag: 'session' | 'till' | 'sale' | 'sales' | 'operations' | 'training';
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: 'open' | 'caller';
+  readonly bodyExample?: unknown;
+  readonly answer: { readonly schema: z.ZodType; readonly example: unknown } | { readonly mediaType: string };
+  /** Expected faults worth telling a reader of the document, beside those of every route. */
+  readonly faults?: readonly FaultCode[];
+}
+
+/** One route of the API: its description for the document, and how a raw request is answered. */
+export interface Route extends Documented {
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  run(call: RawCall): Promise<Reply>;
+}
+
+interface Call<P, Q, B> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly caller: Caller;
+  readonly connection: object;
+}
+
+interface Handled {
+  readonly value: unknown;
+  readonly mediaType?: string;
+  readonly cookie?: string | null;
+}
+
+interface Spec<P, Q, B> extends Documented {
+  readonly params?: z.ZodType<P>;
+  readonly query?: z.ZodType<Q>;
+  readonly body?: z.ZodType<B>;
+  handle(call: Call<P, Q, B>): Promise<Result<Handled, Fault>> | Result<Handled, Fault>;
+}
+
+/** Binds a handler to its schemas: whatever reaches the handler has been checked. */
+export function defineRoute<P = undefined, Q = undefined, B = undefined>(spec: Spec<P, Q, B>): Route {
+  return {
+    ...spec,
+    async run(raw) {
+      const params = parsePart(spec.params, raw.params, 'path');
+      if (!params.ok) return refusal(params.error);
+      const query = parsePart(spec.query, raw.query, 'query');
+      if (!query.ok) return refusal(query.error);
+      const body = parsePart(spec.body, raw.body ?? {}, 'body');
+      if (!body.ok) return refusal(body.error);
+      const result = await spec.handle({
+        params: params.value,
+        query: query.value,
+        body: body.value,
+        caller: raw.caller,
+        connection: raw.connection,
+      });
+      if (!result.ok) return refusal(result.error);
+      const { value, ...rest } = result.value;
+      return { status: 200, body: value, ...rest };
+    },
+  };
+}
+
+export function refusal(found: Fault): Reply {
+  return { status: statusOf(found), body: errorBody(found), faultCode: found.code };
+}
+
+/** A result of the till as the answer of a route. */
+export function plain<T>(result: Result<T, Fault>): Result<Handled, Fault> {
+  return result.ok ? ok({ value: result.value }) : result;
+}
+
+/** Without a schema the part is not looked at, so the handler is given nothing of it. */
+function parsePart<T>(schema: z.ZodType<T> | undefined, given: unknown, where: string): Result<T, Fault> {
+  if (schema === undefined) return ok(undefined as T);
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return ok(parsed.data);
+  const issue = parsed.error.issues[0];
+  // Zod's sentences name types and rules, never the value that was sent.
+  const path = issue === undefined ? '' : [where, ...issue.path.map(String)].join('.');
+  return err(fault('request-invalid', `${path}: ${issue?.message ?? 'not valid'}`.slice(0, 300)));
+}

@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import {
+  faultView,
+  holderView,
+  lineView,
+  offlineOffer,
+  productView,
+  saleSummary,
+  saleView,
+  splitView,
+  tillView,
+} from '#checkout/view';
+
+/** What callers send and what only the server answers; with the till's views these are the whole API. */
+
+const operatorNumber = z.string().regex(/^[A-Za-z0-9_-]{1,20}$/);
+const pin = z
+  .string()
+  .regex(/^[0-9A-Za-z]{4,32}$/)
+  .describe('never logged');
+const saleId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const quantityText = z
+  .string()
+  .regex(/^\d{1,8}(?:\.\d{1,4})?$/)
+  .describe('as text, up to four decimals');
+const moneyText = z
+  .string()
+  .regex(/^\d{1,10}(?:\.\d{1,2})?$/)
+  .describe('yuan as text, up to two decimals');
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .describe('business day, Asia/Shanghai');
+/** Control characters never come from a scanner or keyboard and would spoil slips and logs. */
+const plainText = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{Cc}]+$/u);
+
+export const credentialBody = z.strictObject({ number: operatorNumber, pin });
+export const openShiftBody = z.strictObject({
+  number: operatorNumber.exactOptional(),
+  pin: pin.exactOptional(),
+});
+export const scanBody = z.strictObject({ code: plainText(256) });
+export const addLineBody = z.strictObject({
+  shopCode: plainText(64),
+  quantity: quantityText.exactOptional(),
+});
+export const quantityBody = z.strictObject({ quantity: quantityText });
+export const saleIdBody = z.strictObject({ saleId });
+export const useAccountBody = z.strictObject({ useAccount: z.boolean() });
+export const connectivityBody = z.strictObject({ forcedOffline: z.boolean() });
+export const reconcileBody = z.strictObject({ day: day.exactOptional() });
+export const payBody = z.strictObject({
+  mode: z.enum(['insured', 'offline', 'own-pay']),
+  tenders: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['cash', 'mobile']),
+        amount: moneyText,
+        reference: plainText(64).exactOptional(),
+      }),
+    )
+    .max(8),
+  expectedCash: moneyText.exactOptional(),
+  pin: pin.exactOptional(),
+  acceptOfflineRisk: z.boolean().exactOptional(),
+});
+export const basketBody = z.strictObject({
+  reference: plainText(64).describe('your own key: the same key again answers the same sale'),
+  lines: z
+    .array(z.strictObject({ code: plainText(256), quantity: quantityText }))
+    .min(1)
+    .max(200),
+  pay: z.enum(['account', 'cash']),
+});
+export const cancelBody = z.strictObject({ second: credentialBody, reason: plainText(100) });
+export const disputeBody = z.strictObject({
+  decision: z.enum(['accept', 'cancel']),
+  second: credentialBody,
+  reason: plainText(100),
+});
+export const insertCardBody = z.strictObject({ cardId: plainText(64).nullable() });
+export const agencyFaultBody = z.strictObject({
+  fault: z.enum([
+    'none',
+    'cut',
+    'delay',
+    'lose-request',
+    'lose-reply',
+    'reply-twice',
+    'late-after-reversal',
+    'garbage',
+    'server-error',
+    'wrong-sums',
+    'wrong-clock',
+  ]),
+});
+export const printerBody = z.strictObject({
+  paperOut: z.boolean().exactOptional(),
+  coverOpen: z.boolean().exactOptional(),
+  unplugged: z.boolean().exactOptional(),
+});
+
+export const saleParams = z.strictObject({ saleId });
+export const lineParams = z.strictObject({
+  lineNumber: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/)
+    .transform(Number),
+});
+export const searchQuery = z.strictObject({
+  q: plainText(64),
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]|[1-4]\d|50)$/)
+    .transform(Number)
+    .exactOptional(),
+});
+export const dayQuery = z.strictObject({ day: day.exactOptional() });
+
+export const errorAnswer = z.object({ error: faultView });
+const operatorView = z.object({ number: z.string(), name: z.string() });
+const sessionView = z.object({ operator: operatorView, csrf: z.string() });
+export const sessionAnswer = sessionView;
+export const emptyAnswer = z.object({});
+/** All that the sign-in screen needs, and the only data given without a session. */
+export const shopAnswer = z.object({
+  shopName: z.string(),
+  terminal: z.string(),
+  training: z.boolean(),
+  operators: z.array(operatorView),
+  /** Only in the training shop: the PINs of its invented operators. */
+  pinHints: z.array(z.object({ number: z.string(), pin: z.string() })).optional(),
+  session: sessionView.nullable(),
+});
+export const searchAnswer = z.object({ products: z.array(productView) });
+export const salesAnswer = z.object({ sales: z.array(saleSummary) });
+export const receiptAnswer = z.object({ summary: saleSummary, view: saleView });
+export const queueRow = z.object({
+  saleId: z.string(),
+  saleNumber: z.string(),
+  state: z.enum(['queued', 'sending', 'accepted', 'adjusted', 'rejected', 'ambiguous']),
+  account: z.string(),
+  attempts: z.number().int(),
+  queuedAt: z.string(),
+  fault: faultView.optional(),
+  agencyText: z.string().optional(),
+});
+export const queueAnswer = z.object({ rows: z.array(queueRow) });
+export const syncAnswer = z.object({
+  accepted: z.number().int(),
+  rejected: z.number().int(),
+  left: z.number().int(),
+});
+export const reconcileAnswer = z.object({
+  proved: z.number().int(),
+  returned: z.number().int(),
+  differences: z.number().int(),
+});
+export const doctorRow = z.object({
+  part: z.string(),
+  state: z.enum(['ok', 'warning', 'fault']),
+  zh: z.string(),
+  en: z.string(),
+  fault: faultView.optional(),
+});
+export const doctorAnswer = z.object({ rows: z.array(doctorRow) });
+export const trainingAnswer = z.object({
+  cards: z.array(z.object({ id: z.string(), titleZh: z.string(), titleEn: z.string(), pin: z.string() })),
+  insertedCardId: z.string().nullable(),
+  agencyFault: agencyFaultBody.shape.fault,
+  printer: z.object({ paperOut: z.boolean(), coverOpen: z.boolean(), unplugged: z.boolean() }),
+  slips: z.array(z.object({ id: z.string(), printedAtMs: z.number(), svg: z.string() })),
+});
+
+/** Names under which the OpenAPI document lists the schemas; a route may use only these. */
+export const schemaNames = z.registry<{ id: string }>();
+const named: Record<string, z.ZodType> = {
+  Fault: faultView,
+  Error: errorAnswer,
+  TillView: tillView,
+  SaleView: saleView,
+  LineView: lineView,
+  SplitView: splitView,
+  HolderView: holderView,
+  ProductView: productView,
+  SaleSummary: saleSummary,
+  OfflineOffer: offlineOffer,
+  Credential: credentialBody,
+  OpenShift: openShiftBody,
+  Scan: scanBody,
+  AddLine: addLineBody,
+  SetQuantity: quantityBody,
+  SaleReference: saleIdBody,
+  UseAccount: useAccountBody,
+  Connectivity: connectivityBody,
+  ReconcileRequest: reconcileBody,
+  Pay: payBody,
+  Basket: basketBody,
+  CancelSale: cancelBody,
+  DecideDispute: disputeBody,
+  InsertCard: insertCardBody,
+  AgencyFault: agencyFaultBody,
+  PrinterSwitches: printerBody,
+  Session: sessionAnswer,
+  Empty: emptyAnswer,
+  Shop: shopAnswer,
+  SearchAnswer: searchAnswer,
+  SalesAnswer: salesAnswer,
+  SaleReceipt: receiptAnswer,
+  QueueRow: queueRow,
+  QueueAnswer: queueAnswer,
+  SyncAnswer: syncAnswer,
+  ReconcileAnswer: reconcileAnswer,
+  DoctorRow: doctorRow,
+  DoctorAnswer: doctorAnswer,
+  TrainingState: trainingAnswer,
+};
+for (const [id, schema] of Object.entries(named)) schemaNames.add(schema, { id });

@@ -1,0 +1,62 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+
+const SHAPE = /^[A-Za-z0-9_-]{32,128}$/;
+
+/** 256 random bits as URL-safe text. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Compares secrets in a time that depends on neither their content nor their length. */
+export function sameSecret(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text, 'utf8').digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+/**
+ * The token of other programs, from a file of one line that only its owner may read; made when missing.
+ * Fault `token-file-exposed` when others may read it or when it holds something else.
+ */
+export function readOrCreateToken(path: string): Result<string, Fault> {
+  try {
+    return ok(createTokenFile(path));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+      return err(fault('token-file-exposed', 'the file cannot be made'));
+    }
+  }
+  return readTokenFile(path);
+}
+
+function createTokenFile(path: string): string {
+  const token = newSecret();
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, `${token}\n`);
+  } finally {
+    closeSync(file);
+  }
+  return token;
+}
+
+function readTokenFile(path: string): Result<string, Fault> {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch {
+    return err(fault('token-file-exposed', 'the file cannot be read'));
+  }
+  try {
+    // Windows has no such bits: there the folder's own rights keep other users out.
+    if (process.platform !== 'win32' && (fstatSync(file).mode & 0o077) !== 0) {
+      return err(fault('token-file-exposed', 'other users may read the file'));
+    }
+    const token = readFileSync(file, 'utf8').trim();
+    return SHAPE.test(token) ? ok(token) : err(fault('token-file-exposed', 'the file holds no token'));
+  } finally {
+    closeSync(file);
+  }
+}

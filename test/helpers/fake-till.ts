@@ -1,0 +1,517 @@
+import type {
+  BasketRequest,
+  DoctorRow,
+  OperatorCredential,
+  PayRequest,
+  QueueRow,
+  SaleReceipt,
+  Till,
+} from '#checkout/facade';
+import type { FaultView, HolderView, LineView, SaleSummary, SaleView, TillView } from '#checkout/view';
+import { type Fault, type FaultCode, fault } from '#core/fault';
+import {
+  formatMoney,
+  lineAmount,
+  type Money,
+  price,
+  quantity,
+  subtractMoney,
+  sumMoney,
+  yuan,
+  zeroMoney,
+} from '#core/money';
+import { err, ok, type Result } from '#core/result';
+import { findFakeProduct, searchFakeProducts } from './fake-products.ts';
+import { fakeSplit } from './fake-split.ts';
+
+const OPERATORS = [
+  { number: '01', name: '柜员甲', role: 'cashier', pin: '111111' },
+  { number: '02', name: '店长乙', role: 'manager', pin: '222222' },
+] as const;
+
+export const fakePinHints = OPERATORS.map(({ number, pin }) => ({ number, pin }));
+
+type Outcome = Promise<Result<TillView, Fault>>;
+type Finished = { summary: SaleSummary; view: SaleView; reference?: string };
+
+/**
+ * A till without machines, store or devices: it keeps a real basket and gives every state of the screen on
+ * demand (`control`). It stands in for the real one where only server and pages are under test.
+ */
+export class FakeTill implements Till {
+  readonly #listeners = new Set<() => void>();
+  readonly #sales: Finished[] = [];
+  readonly #held: { summary: SaleSummary; sale: SaleView }[] = [];
+  #queue: QueueRow[] = [];
+  #view: TillView;
+  #counter = 1;
+  #payOutcome: FaultCode | 'done' = 'done';
+  #balance = yuan('320.00');
+
+  constructor() {
+    this.#view = {
+      revision: 1,
+      shopName: '示例大药房（训练）',
+      terminal: 'T01',
+      training: true,
+      now: '2026-03-02 09:30:00',
+      shift: { state: 'signed-out', businessDay: '2026-03-02' },
+      connectivity: { state: 'online', forced: false, sinceSeconds: 640, driftSeconds: 1 },
+      reader: { state: 'ready', readers: ['Virtual Reader 00'] },
+      printer: { state: 'ready', owed: 0 },
+      queue: { waiting: 0, rejected: 0, atRisk: '0.00' },
+      catalog: { version: '2026-03-01', products: 300 },
+      holder: { state: 'none', warnings: [] },
+      sale: this.#emptySale(),
+      pending: [],
+    };
+  }
+
+  /** What a test does to the world around the till. */
+  readonly control = {
+    set: (change: Partial<TillView>): void => {
+      this.#change(change);
+    },
+    balance: (amount: string): void => {
+      this.#balance = yuan(amount);
+    },
+    nextPayment: (outcome: FaultCode | 'done'): void => {
+      this.#payOutcome = outcome;
+    },
+    insertCard: (): void => {
+      this.#change({
+        reader: { state: 'card-present', readers: ['Virtual Reader 00'] },
+        holder: this.#holder(),
+      });
+    },
+    pullCard: (): void => {
+      this.#change({
+        reader: { state: 'ready', readers: ['Virtual Reader 00'] },
+        holder: { state: 'none', warnings: [] },
+      });
+    },
+    refuseCard: (code: FaultCode): void => {
+      this.#change({ holder: { state: 'refused', warnings: [], fault: viewOf(code) } });
+    },
+    /** The agency is out of reach: sales go offline under budgets. */
+    cut: (): void => {
+      this.#change({
+        connectivity: {
+          state: 'offline',
+          forced: false,
+          sinceSeconds: 95,
+          fault: viewOf('agency-unreachable'),
+        },
+        offline: {
+          allowed: true,
+          perSale: '200.00',
+          leftOnCard: '160.00',
+          leftOnTerminal: '1840.00',
+          bearerZh: '若上传后被拒付，由本店承担',
+          bearerEn: 'If the upload is refused, the shop bears it',
+        },
+      });
+    },
+    printerFault: (code: FaultCode): void => {
+      this.#change({ printer: { state: 'fault', owed: 1, fault: viewOf(code) } });
+    },
+  };
+
+  view(): TillView {
+    return this.#view;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get listenerCount(): number {
+    return this.#listeners.size;
+  }
+
+  async checkOperator({ number, pin }: OperatorCredential) {
+    const found = OPERATORS.find((operator) => operator.number === number && operator.pin === pin);
+    if (found === undefined) return err(fault('operator-unknown'));
+    return ok({ number: found.number, name: found.name, role: found.role });
+  }
+
+  operators() {
+    return OPERATORS.map(({ number, name }) => ({ number, name }));
+  }
+
+  async openShift(operatorNumber: string): Outcome {
+    const operator = this.operators().find(({ number }) => number === operatorNumber);
+    if (operator === undefined) return err(fault('operator-unknown'));
+    return this.#change({ shift: { state: 'open', businessDay: '2026-03-02', operator } });
+  }
+
+  async closeShift(): Outcome {
+    if (this.#queue.length > 0) return err(fault('shift-not-balanced'));
+    return this.#change({ shift: { state: 'closed', businessDay: '2026-03-02' } });
+  }
+
+  async scan(code: string): Outcome {
+    const product = findFakeProduct(code);
+    if (product === undefined) return err(fault('catalog-product-unknown'));
+    return this.addProduct(product.shopCode);
+  }
+
+  async addProduct(shopCode: string, count = '1'): Outcome {
+    const product = findFakeProduct(shopCode);
+    if (product === undefined) return err(fault('catalog-product-unknown'));
+    if (this.#view.sale.state === 'done' || this.#view.sale.state === 'unknown') await this.nextSale();
+    if (this.#view.sale.state !== 'selling') return err(fault('sale-not-now'));
+    const { lines } = this.#view.sale;
+    const same = lines.find((line) => line.product.shopCode === shopCode);
+    if (same !== undefined) {
+      return this.setQuantity(same.lineNumber, String(Number(same.quantity) + Number(count)));
+    }
+    const lineNumber = Math.max(0, ...lines.map((line) => line.lineNumber)) + 1;
+    return this.#setLines([...lines, makeLine(lineNumber, product, count)]);
+  }
+
+  async setQuantity(lineNumber: number, count: string): Outcome {
+    const { lines } = this.#view.sale;
+    if (!lines.some((line) => line.lineNumber === lineNumber)) return err(fault('sale-line-unknown'));
+    if (Number(count) <= 0) return err(fault('sale-quantity-invalid'));
+    return this.#setLines(
+      lines.map((line) =>
+        line.lineNumber === lineNumber ? makeLine(lineNumber, line.product, count) : line,
+      ),
+    );
+  }
+
+  async removeLine(lineNumber: number): Outcome {
+    const { lines } = this.#view.sale;
+    if (!lines.some((line) => line.lineNumber === lineNumber)) return err(fault('sale-line-unknown'));
+    return this.#setLines(lines.filter((line) => line.lineNumber !== lineNumber));
+  }
+
+  async clearSale(): Outcome {
+    return this.#setLines([]);
+  }
+
+  async hold(): Outcome {
+    if (this.#view.sale.lines.length === 0) return err(fault('sale-empty'));
+    const sale = this.#view.sale;
+    this.#held.push({ sale, summary: this.#summary(sale, 'held') });
+    return this.#change({ sale: this.#emptySale(), pending: this.#pending() });
+  }
+
+  async recall(saleId: string): Outcome {
+    const index = this.#held.findIndex(({ sale }) => sale.saleId === saleId);
+    const found = this.#held[index];
+    if (found === undefined) return err(fault('sale-not-found'));
+    if (this.#view.sale.lines.length > 0) return err(fault('sale-in-progress'));
+    this.#held.splice(index, 1);
+    return this.#change({ sale: found.sale, pending: this.#pending() });
+  }
+
+  search(text: string, limit: number) {
+    return searchFakeProducts(text, limit);
+  }
+
+  async readCard(): Outcome {
+    if (this.#view.reader.state !== 'card-present') return err(fault('card-none'));
+    return this.#change({ holder: this.#holder() });
+  }
+
+  async dropHolder(): Outcome {
+    return this.#change({ holder: { state: 'none', warnings: [] } });
+  }
+
+  async setUseAccount(useAccount: boolean): Outcome {
+    this.#change({ sale: { ...this.#view.sale, useAccount } });
+    return this.#view.sale.state === 'confirming' ? this.quote() : ok(this.#view);
+  }
+
+  async quote(): Outcome {
+    const { sale, holder, connectivity } = this.#view;
+    if (sale.lines.length === 0) return err(fault('sale-empty'));
+    const identified = holder.state === 'identified';
+    const insured = connectivity.state === 'offline' ? 'offline' : 'agency';
+    const source = identified ? insured : 'own-pay';
+    const balance = identified ? this.#balance : undefined;
+    const { split, lines } = fakeSplit(sale.lines, source, balance, sale.useAccount);
+    const mode = source === 'agency' ? 'insured' : source;
+    return this.#change({ sale: { ...sale, state: 'confirming', mode, split, lines } });
+  }
+
+  async backToSelling(): Outcome {
+    if (this.#view.sale.state !== 'confirming') return err(fault('sale-not-now'));
+    const { split: _split, mode: _mode, ...sale } = this.#view.sale;
+    return this.#change({ sale: { ...sale, state: 'selling' } });
+  }
+
+  async pay(request: PayRequest): Outcome {
+    const { sale } = this.#view;
+    if (sale.state !== 'confirming' || sale.split === undefined) return err(fault('sale-not-now'));
+    const due = yuan(sale.split.cash);
+    if (request.expectedCash !== undefined && yuan(request.expectedCash) !== due) {
+      return err(fault('sale-quote-changed'));
+    }
+    if (request.mode === 'offline' && request.acceptOfflineRisk !== true) {
+      return err(fault('offline-risk-not-accepted'));
+    }
+    if (request.mode === 'offline' && request.pin !== '123456') return err(fault('card-pin-wrong'));
+    const given = sumMoney(request.tenders.map(({ amount }) => yuan(amount)));
+    const change = subtractMoney(given, due);
+    if (change < 0n) return err(fault('tender-too-small'));
+    if (this.#payOutcome !== 'done') return this.#failPayment(this.#payOutcome);
+    return this.#finish(sale, request, change);
+  }
+
+  async nextSale(): Outcome {
+    return this.#change({ sale: this.#emptySale() });
+  }
+
+  async sellBasket(request: BasketRequest): Promise<Result<SaleReceipt, Fault>> {
+    const before = this.#sales.find(({ reference }) => reference === request.reference);
+    if (before !== undefined) return ok({ summary: before.summary, view: before.view });
+    if (this.#view.sale.lines.length > 0) return err(fault('sale-in-progress'));
+    for (const line of request.lines) {
+      const product = findFakeProduct(line.code);
+      const added =
+        product === undefined
+          ? err(fault('catalog-product-unknown'))
+          : await this.addProduct(product.shopCode, line.quantity);
+      if (!added.ok) {
+        this.#setLines([]);
+        return added;
+      }
+    }
+    await this.quote();
+    const { split, mode } = this.#view.sale;
+    const amount = split?.cash ?? '0.00';
+    const paid = await this.pay({ mode: mode ?? 'own-pay', tenders: [{ kind: 'cash', amount }] });
+    const done = this.#sales[0];
+    if (!paid.ok || done === undefined) return paid.ok ? err(fault('sale-not-found')) : paid;
+    done.reference = request.reference;
+    return ok({ summary: done.summary, view: done.view });
+  }
+
+  sales(): readonly SaleSummary[] {
+    return this.#sales.map(({ summary }) => summary);
+  }
+
+  saleById(saleId: string): SaleReceipt | undefined {
+    const found = this.#sales.find(({ summary }) => summary.saleId === saleId);
+    return found === undefined ? undefined : { summary: found.summary, view: found.view };
+  }
+
+  async cancelSale(saleId: string, second: OperatorCredential, reason: string): Outcome {
+    const found = this.#sales.find(({ summary }) => summary.saleId === saleId);
+    if (found === undefined) return err(fault('sale-not-found'));
+    if (second.number === this.#view.shift.operator?.number || reason === '') {
+      return err(fault('operator-second-needed'));
+    }
+    if (found.summary.state !== 'done') return err(fault('cancel-not-possible'));
+    found.summary = { ...found.summary, state: 'cancelled' };
+    return this.#change({});
+  }
+
+  async giveUp(saleId: string): Outcome {
+    return this.#settle(saleId, 'abandoned');
+  }
+
+  async decideDispute(saleId: string, decision: 'accept' | 'cancel'): Outcome {
+    return this.#settle(saleId, decision === 'accept' ? 'done' : 'cancelled');
+  }
+
+  async printAgain(saleId: string): Outcome {
+    return this.saleById(saleId) === undefined ? err(fault('sale-not-found')) : ok(this.#view);
+  }
+
+  slipPreview(saleId: string): Result<{ svg: string; text: string }, Fault> {
+    const found = this.saleById(saleId);
+    if (found === undefined) return err(fault('sale-not-found'));
+    return ok({ svg: fakeSlip(found.summary), text: found.summary.saleNumber });
+  }
+
+  queue(): readonly QueueRow[] {
+    return this.#queue;
+  }
+
+  async syncNow() {
+    const accepted = this.#queue.length;
+    this.#queue = [];
+    this.#change({ queue: { waiting: 0, rejected: 0, atRisk: '0.00' } });
+    return ok({ accepted, rejected: 0, left: 0 });
+  }
+
+  async reconcile() {
+    return ok({ proved: 0, returned: 0, differences: 0 });
+  }
+
+  async forceOffline(forced: boolean): Outcome {
+    return this.#change({
+      connectivity: { state: forced ? 'offline' : 'online', forced, sinceSeconds: 0 },
+    });
+  }
+
+  async doctor(): Promise<readonly DoctorRow[]> {
+    return [
+      { part: 'agency', state: 'ok', zh: '医保中心连接正常', en: 'The agency answers' },
+      {
+        part: 'printer',
+        state: 'fault',
+        zh: '打印机缺纸',
+        en: 'The printer is out of paper',
+        fault: fault('printer-paper-out'),
+      },
+    ];
+  }
+
+  #change(change: Partial<TillView>): Result<TillView, Fault> {
+    this.#view = { ...this.#view, ...change, revision: this.#view.revision + 1 };
+    for (const listener of this.#listeners) listener();
+    return ok(this.#view);
+  }
+
+  #setLines(lines: LineView[]): Result<TillView, Fault> {
+    if (this.#view.sale.state !== 'selling') return err(fault('sale-not-now'));
+    const total = sumMoney(lines.map((line) => yuan(line.amount)));
+    return this.#change({ sale: { ...this.#view.sale, lines, total: formatMoney(total) } });
+  }
+
+  #emptySale(): SaleView {
+    const number = String(this.#counter).padStart(6, '0');
+    this.#counter += 1;
+    return {
+      saleId: `s-${number}`,
+      saleNumber: `T01260302${number}`,
+      state: 'selling',
+      lines: [],
+      total: '0.00',
+      useAccount: true,
+      tenders: [],
+    };
+  }
+
+  #holder(): HolderView {
+    return {
+      state: 'identified',
+      name: '测试甲',
+      sex: 'female',
+      age: '66',
+      certificateNumber: '990101**********0X',
+      cardNumber: 'T0000001A',
+      medium: 'card',
+      scheme: '310',
+      schemeZh: '职工基本医疗保险',
+      schemeEn: 'Employee basic medical insurance',
+      insuredRegion: '990101',
+      balance: formatMoney(this.#balance),
+      balanceAgeSeconds: 4,
+      source: 'agency',
+      authenticatedBy: 'agency',
+      warnings: [],
+    };
+  }
+
+  #summary(sale: SaleView, state: SaleSummary['state']): SaleSummary {
+    const holderName = this.#view.holder.name;
+    return {
+      saleId: sale.saleId,
+      saleNumber: sale.saleNumber,
+      state,
+      total: sale.total,
+      account: sale.split?.account ?? '0.00',
+      createdAt: this.#view.now,
+      ...(sale.mode === undefined ? {} : { mode: sale.mode }),
+      ...(holderName === undefined ? {} : { holderName: `${holderName[0]}**` }),
+    };
+  }
+
+  #pending(): SaleSummary[] {
+    const open = this.#sales.filter(
+      ({ summary }) => summary.state === 'unknown' || summary.state === 'disputed',
+    );
+    return [...this.#held.map(({ summary }) => summary), ...open.map(({ summary }) => summary)];
+  }
+
+  #failPayment(code: FaultCode): Result<TillView, Fault> {
+    const found = fault(code);
+    if (found.retry !== 'ambiguous') {
+      this.#change({ sale: { ...this.#view.sale, fault: viewOf(code) } });
+      return err(found);
+    }
+    const sale: SaleView = { ...this.#view.sale, state: 'unknown', fault: viewOf(code) };
+    const summary: SaleSummary = {
+      ...this.#summary(sale, 'unknown'),
+      fault: viewOf(code),
+      progressZh: '正在冲正，第 1 次；等待原交易失效',
+      progressEn: 'Reversing, try 1; waiting until the original can no longer arrive',
+    };
+    this.#sales.unshift({ summary, view: sale });
+    return this.#change({ sale, pending: this.#pending() });
+  }
+
+  #finish(sale: SaleView, request: PayRequest, change: Money): Result<TillView, Fault> {
+    const offline = request.mode === 'offline';
+    const done: SaleView = {
+      ...sale,
+      state: 'done',
+      mode: request.mode,
+      tenders: request.tenders.map(({ kind, amount }) => ({ kind, amount: formatMoney(yuan(amount)) })),
+      changeDue: formatMoney(change),
+    };
+    const slip = this.#view.printer.state === 'fault' ? 'owed' : 'printed';
+    this.#sales.unshift({
+      summary: { ...this.#summary(done, offline ? 'queued' : 'done'), slip },
+      view: done,
+    });
+    if (sale.split !== undefined) this.#balance = subtractMoney(this.#balance, yuan(sale.split.account));
+    if (offline) this.#enqueue(done);
+    const atRisk = sumMoney(this.#queue.map((row) => yuan(row.account)));
+    return this.#change({
+      sale: done,
+      queue: { waiting: this.#queue.length, rejected: 0, atRisk: formatMoney(atRisk) },
+    });
+  }
+
+  #enqueue(sale: SaleView): void {
+    this.#queue.push({
+      saleId: sale.saleId,
+      saleNumber: sale.saleNumber,
+      state: 'queued',
+      account: sale.split?.account ?? formatMoney(zeroMoney),
+      attempts: 0,
+      queuedAt: this.#view.now,
+    });
+  }
+
+  #settle(saleId: string, state: SaleSummary['state']): Result<TillView, Fault> {
+    const found = this.#sales.find(({ summary }) => summary.saleId === saleId);
+    if (found === undefined) return err(fault('sale-not-found'));
+    found.summary = { ...found.summary, state };
+    return this.#change({ pending: this.#pending() });
+  }
+}
+
+function viewOf(code: FaultCode): FaultView {
+  return { ...fault(code) };
+}
+
+function makeLine(lineNumber: number, product: LineView['product'], count: string): LineView {
+  const amount = formatMoney(lineAmount(price(product.price), quantity(count), 'half-up'));
+  return { lineNumber, product, quantity: count, amount };
+}
+
+export function fakeSlip(summary: Pick<SaleSummary, 'saleNumber' | 'total' | 'account'>): string {
+  const rows = [
+    '示例大药房',
+    '医保结算小票',
+    summary.saleNumber,
+    `合计 ${summary.total}`,
+    `账户支付 ${summary.account}`,
+  ];
+  const text = rows
+    .map(
+      (row, index) =>
+        `<text x="16" y="${36 + index * 28}" font-size="18" font-family="monospace">${row}</text>`,
+    )
+    .join('');
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="190"><rect width="320" height="190" fill="#fff"/>${text}</svg>`;
+}
