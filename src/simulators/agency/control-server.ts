@@ -1,0 +1,165 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { assert } from '#core/assert';
+import type { AgencyControl } from './control.ts';
+import { faultSchema } from './faults.ts';
+import { readBody } from './http.ts';
+import { scaledFrom, scaledText } from './wire.ts';
+
+export interface ControlServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly value: unknown;
+}
+
+const cardSchema = z.strictObject({
+  cardId: z.string(),
+  status: z.enum(['valid', 'lost', 'replaced', 'cancelled', 'not-activated']),
+});
+const balanceSchema = z.strictObject({
+  personNumber: z.string(),
+  balance: z.string().regex(/^\d{1,12}(?:\.\d{1,2})?$/),
+});
+
+/** The control address: JSON over HTTP on 127.0.0.1, a port of its own so that it stays up while the line is cut. */
+export async function startControlServer(control: AgencyControl, port: number): Promise<ControlServer> {
+  const server = createServer((request, response) => {
+    serve(control, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  assert(address !== null && typeof address !== 'string', 'a listening TCP server has an address');
+  return {
+    port: address.port,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function serve(
+  control: AgencyControl,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(request);
+  const answer = isForeign(request)
+    ? { status: 403, value: { error: 'only local programs may use the control address' } }
+    : await answerTo(control, request, body === 'too-large' ? '' : Buffer.from(body).toString('utf8'));
+  response.writeHead(answer.status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(answer.value, moneyAsText));
+}
+
+/** A web page somewhere may not switch faults: no page's origin, and the host must be this machine. */
+function isForeign(request: IncomingMessage): boolean {
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+  return request.headers.origin !== undefined || (host !== '127.0.0.1' && host !== 'localhost');
+}
+
+async function answerTo(control: AgencyControl, request: IncomingMessage, body: string): Promise<Answer> {
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  const parts = path.split('/').slice(1).map(decodePart);
+  if (parts[0] !== 'control') return unknownPath();
+  const [, name = '', key = ''] = parts;
+  if (request.method === 'GET') return look(control, name, key);
+  if (request.method === 'DELETE' && name === 'faults') {
+    await control.clearFaults();
+    return { status: 200, value: control.state() };
+  }
+  if (request.method !== 'POST') return unknownPath();
+  return change(control, name, body);
+}
+
+function look(control: AgencyControl, name: string, key: string): Answer {
+  const views: Record<string, () => unknown> = {
+    state: () => control.state(),
+    persons: () => control.persons(),
+    accounts: () => control.account(key),
+    settlements: () => control.settlements(),
+    events: () => control.events(),
+    reversals: () => control.reversals(),
+    charges: () => control.chargesOf(key),
+    violations: () => control.violations(),
+    messages: () => control.messages(),
+  };
+  const view = Object.hasOwn(views, name) ? views[name] : undefined;
+  const value = view?.();
+  return value === undefined ? unknownPath() : { status: 200, value };
+}
+
+async function change(control: AgencyControl, name: string, body: string): Promise<Answer> {
+  try {
+    const value: unknown = body === '' ? {} : JSON.parse(body);
+    if (!(await apply(control, name, value))) return unknownPath();
+    return { status: 200, value: control.state() };
+  } catch (error) {
+    if (error instanceof z.ZodError) return { status: 400, value: { error: z.prettifyError(error) } };
+    if (error instanceof SyntaxError) return { status: 400, value: { error: 'the body is not JSON' } };
+    throw error;
+  }
+}
+
+/** Does one change; false when there is no change of that name. */
+async function apply(control: AgencyControl, name: string, value: unknown): Promise<boolean> {
+  switch (name) {
+    case 'fault':
+      await control.setFault(faultSchema.parse(value));
+      return true;
+    case 'faults':
+      await control.addFault(faultSchema.parse(value));
+      return true;
+    case 'cut':
+      await control.cut();
+      return true;
+    case 'restore':
+      await control.restore();
+      return true;
+    case 'deliver-held':
+      control.deliverHeld();
+      return true;
+    case 'expire-sign-ins':
+      control.expireSignIns();
+      return true;
+    case 'card': {
+      const card = cardSchema.parse(value);
+      control.setCardStatus(card.cardId, card.status);
+      return true;
+    }
+    case 'balance': {
+      const wanted = balanceSchema.parse(value);
+      control.setBalance(wanted.personNumber, scaledFrom(wanted.balance, 2) ?? 0n);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+function unknownPath(): Answer {
+  return { status: 404, value: { error: 'no such control address' } };
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** Amounts are fen and become `12.30`; only the fund's ratio has four decimals. */
+function moneyAsText(key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? scaledText(value, key === 'ratio' ? 4 : 2) : value;
+}

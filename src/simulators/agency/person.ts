@@ -1,0 +1,74 @@
+import type { CardStatus } from '#agency/port';
+import type { CardAlgorithm } from '#core/domain/holder';
+
+/** A card as the agency's register holds it. */
+export interface RegisteredCard {
+  /** Card number (卡号), nine characters. */
+  readonly cardNumber: string;
+  /** Card identification code (卡的识别码), 32 hex digits. */
+  readonly cardId: string;
+  readonly algorithm: CardAlgorithm;
+  readonly status: CardStatus;
+}
+
+/** One insurance of a person (险种). */
+export interface InsuredScheme {
+  /** Code list insutype: 310 employee, 390 resident. */
+  readonly scheme: string;
+  /** Code list psn_type: 11xx employed, 12xx retired, 14xx–16xx residents. */
+  readonly personType: string;
+  /** Code list psn_insu_stas: 1 in force, 2 stopped. */
+  readonly status: '1' | '2';
+  readonly civilServant: boolean;
+  readonly employer?: string;
+}
+
+/** An insured person of the simulated agency. */
+export interface InsuredPerson {
+  /** Person number (人员编号), 26 digits. */
+  readonly personNumber: string;
+  /** Identity number or social-security number, 18 characters; invented, wrong check digit. */
+  readonly certificateNumber: string;
+  readonly name: string;
+  /** Code list gend: 1 male, 2 female, 9 not stated. */
+  readonly gender: '1' | '2' | '9';
+  /** Code list naty. */
+  readonly nation: string;
+  /** `yyyy-MM-dd`. */
+  readonly birthDate: string;
+  /** Insured region (参保地), six digits. */
+  readonly region: string;
+  readonly schemes: readonly InsuredScheme[];
+  readonly card?: RegisteredCard;
+  /** Token of the electronic certificate (医保电子凭证). */
+  readonly certificateToken?: string;
+  /** Special identities (idetinfo), codes of psn_idet_type. */
+  readonly identities?: readonly string[];
+  /** Personal account at the start, fen; later the ledger's word counts. */
+  readonly openingBalance: bigint;
+}
+
+/** The medium (就诊凭证) of a request as it came. */
+export interface MediumFields {
+  readonly type: string;
+  readonly number: string;
+}
+
+/** Whether the medium belongs to the person: 01 token, 02 identity number, 03 card number. */
+export function ownsMedium(person: InsuredPerson, medium: MediumFields): boolean {
+  if (medium.type === '01') return person.certificateToken === medium.number;
+  if (medium.type === '02') return person.certificateNumber === medium.number;
+  return person.card?.cardNumber === medium.number;
+}
+
+export function isRetired(scheme: InsuredScheme): boolean {
+  return scheme.personType.startsWith('12');
+}
+
+/** Age in years with one decimal, cut off, as the interface's N 4,1; for example 50.5 on 2025-09-12. */
+export function ageText(birthDate: string, today: string): string {
+  const [year = 0, month = 0, day = 0] = birthDate.split('-').map(Number);
+  const [nowYear = 0, nowMonth = 0, nowDay = 0] = today.split('-').map(Number);
+  const months = (nowYear - year) * 12 + nowMonth - month - (nowDay < day ? 1 : 0);
+  return (Math.floor((Math.max(0, months) * 10) / 12) / 10).toFixed(1);
+}

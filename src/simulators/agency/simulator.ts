@@ -1,0 +1,114 @@
+import type { Clock } from '#core/clock';
+import { testRootKeys } from '../cards/test-root-keys.ts';
+import type { Institution } from './check.ts';
+import type { AgencyBehaviour, AgencyContext, HsmKeys } from './context.ts';
+import { AgencyControl } from './control.ts';
+import { startControlServer } from './control-server.ts';
+import { openAgencyDatabase } from './database.ts';
+import { FaultBoard } from './faults.ts';
+import { AgencyGateway } from './gateway.ts';
+import { HeldRequests } from './held.ts';
+import { AgencyLedger } from './ledger.ts';
+import { AgencyLink } from './link.ts';
+import type { InsuredPerson } from './person.ts';
+import { type CatalogEntry, defaultPolicy, type SchemePolicy } from './policy.ts';
+import { trainingInsuredPersons } from './training-persons.ts';
+import { type XTifAccount, XTifGuard } from './x-tif.ts';
+
+export interface AgencySimulatorOptions {
+  readonly clock: Clock;
+  /** 0 (default) = any free port. */
+  readonly port?: number;
+  readonly controlPort?: number;
+  /** SQLite file that survives a restart, or `:memory:` (default). */
+  readonly database?: string;
+  /** Default: the training region's persons. Balances already in the database win. */
+  readonly persons?: Iterable<InsuredPerson>;
+  /** What is insured; a national code outside it is own pay. Ratios 10⁻⁴, ceilings 10⁻⁶ yuan. */
+  readonly catalog?: Iterable<CatalogEntry>;
+  /** By scheme; replaces single parameters of the default policy. */
+  readonly policy?: Readonly<Record<string, Partial<SchemePolicy>>>;
+  /** Only this institution is served; default any. */
+  readonly institution?: Institution;
+  /** When given, every call must carry right x-tif headers. */
+  readonly xTif?: XTifAccount;
+  readonly hsm?: HsmKeys;
+  readonly behaviour?: Partial<AgencyBehaviour>;
+}
+
+export interface AgencySimulator {
+  /** `http://127.0.0.1:PORT`, without the transaction paths. */
+  readonly url: string;
+  readonly port: number;
+  readonly controlUrl: string;
+  readonly control: AgencyControl;
+  /** Ends everything it started; the database file stays. */
+  stop(): Promise<void>;
+}
+
+const defaultBehaviour: AgencyBehaviour = {
+  refuseUnknownReversal: false,
+  resultRows: 'differing',
+  requireSignIn: true,
+};
+
+/**
+ * Starts an agency (医保中心) of its own on 127.0.0.1: accounts, policy, ledger and strict checks, switched and
+ * looked into by its control. Rejects when a port is taken or the database cannot be opened.
+ */
+export async function startAgencySimulator(options: AgencySimulatorOptions): Promise<AgencySimulator> {
+  const context = createContext(options);
+  const guard = options.xTif === undefined ? undefined : new XTifGuard(options.xTif);
+  const faults = new FaultBoard();
+  const gateway = new AgencyGateway(context, options.institution, guard, (messageId) =>
+    held.release(messageId),
+  );
+  const held = new HeldRequests(context.database, options.clock, (infno, body) =>
+    gateway.handle(infno, body),
+  );
+  const link = new AgencyLink(gateway, faults, held, options.clock);
+  const control = new AgencyControl(context, { gateway, faults, held, link });
+  try {
+    await link.open(options.port ?? 0);
+    const controlServer = await startControlServer(control, options.controlPort ?? 0);
+    return {
+      url: `http://127.0.0.1:${link.port}`,
+      port: link.port,
+      controlUrl: `http://127.0.0.1:${controlServer.port}/control`,
+      control,
+      async stop() {
+        held.stop();
+        await link.stop();
+        await controlServer.stop();
+        context.database.close();
+      },
+    };
+  } catch (error) {
+    await link.stop();
+    context.database.close();
+    throw error;
+  }
+}
+
+function createContext(options: AgencySimulatorOptions): AgencyContext {
+  const database = openAgencyDatabase(options.database ?? ':memory:');
+  const ledger = new AgencyLedger(database);
+  const persons = [...(options.persons ?? trainingInsuredPersons)];
+  for (const person of persons) ledger.openAccount(person.personNumber, person.openingBalance);
+  return {
+    clock: options.clock,
+    database,
+    ledger,
+    persons: new Map(persons.map((person) => [person.personNumber, person])),
+    catalog: new Map([...(options.catalog ?? [])].map((entry) => [entry.nationalCode, entry])),
+    policy: mergePolicy(options.policy ?? {}),
+    behaviour: { ...defaultBehaviour, ...options.behaviour },
+    hsm: options.hsm ?? { internal: testRootKeys.IRK, reading: testRootKeys.RKSSSE },
+  };
+}
+
+function mergePolicy(own: Readonly<Record<string, Partial<SchemePolicy>>>): Record<string, SchemePolicy> {
+  return Object.fromEntries(
+    Object.entries(defaultPolicy).map(([scheme, policy]) => [scheme, { ...policy, ...own[scheme] }]),
+  );
+}

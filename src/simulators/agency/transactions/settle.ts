@@ -1,0 +1,126 @@
+import { businessDay } from '#core/business-time';
+import { fen } from '#core/money';
+import { need } from '../basket-check.ts';
+import { type AgencyContext, done, type Outcome, refused } from '../context.ts';
+import { nextCount } from '../database.ts';
+import type { SettlementRecord } from '../records.ts';
+import type { CheckedRequest } from '../request.ts';
+import type { JsonObject } from '../wire.ts';
+import { wireNumber } from '../wire.ts';
+import { computeCharge, type EntitledCharge } from './charge.ts';
+import { identityFields } from './query-person.ts';
+import { cutRows, fundRows, settlementTime, sharedSums } from './sums.ts';
+
+export const CLEARING_TYPE = '41';
+
+/** 2101 药店预结算: the split as it would be now; books nothing and gives no settlement id. */
+export function trySettlement(request: CheckedRequest, context: AgencyContext): Outcome {
+  const entitled = computeCharge(request, context);
+  if (entitled.kind !== 'entitled') return entitled;
+  const visitId = platformId(entitled.person.region, 'visit', context);
+  return done(settlementAnswer(request, context, entitled, { visitId }));
+}
+
+/** 2102 药店结算: books the split once per message id, whether or not a 2601 for it came before. */
+export function settle(request: CheckedRequest, context: AgencyContext): Outcome {
+  const { ledger } = context;
+  return ledger.atomically(() => {
+    const messageId = need(request.envelope, 'msgid');
+    if (ledger.byMessage(messageId) !== undefined)
+      return refused('发送方报文ID重复，该报文已结算', 'drugStoreSettleBO_2001', 'msgid');
+    const entitled = computeCharge(request, context);
+    if (entitled.kind !== 'entitled') return entitled;
+    const record = settlementRecord(request, context, entitled);
+    ledger.insert(record);
+    ledger.apply(record, 1n);
+    ledger.addEvent('settled', record, messageId, record.atMs);
+    return done(settlementAnswer(request, context, entitled, record));
+  });
+}
+
+function settlementRecord(
+  request: CheckedRequest,
+  context: AgencyContext,
+  { person, scheme, year, charge, balance }: EntitledCharge,
+): SettlementRecord {
+  const messageId = need(request.envelope, 'msgid');
+  const atMs = Math.trunc(context.clock.nowMs());
+  return {
+    settlementId: platformId(person.region, 'settlement', context),
+    visitId: platformId(person.region, 'visit', context),
+    messageId,
+    kind: 'settlement',
+    state: 'booked',
+    institution: need(request.envelope, 'fixmedins_code'),
+    personNumber: person.personNumber,
+    scheme: scheme.scheme,
+    year,
+    region: person.region,
+    clearingType: CLEARING_TYPE,
+    atMs,
+    businessDay: businessDay(atMs),
+    saleNumber: request.nodes['druginfo']?.['invono'] ?? '',
+    total: fen(charge.total),
+    outOfScope: fen(charge.outOfScope),
+    overCeiling: fen(charge.overCeiling),
+    firstSelfPay: fen(charge.firstSelfPay),
+    inScope: fen(charge.inScope),
+    deductible: fen(charge.deductible),
+    fund: fen(charge.fund),
+    own: fen(charge.own),
+    account: fen(charge.account),
+    cash: fen(charge.cash),
+    ratio: charge.ratio,
+    balanceAfter: fen(balance - charge.account),
+    afterReversal: context.ledger.wasReversed(messageId),
+  };
+}
+
+function settlementAnswer(
+  request: CheckedRequest,
+  context: AgencyContext,
+  { person, scheme, policy, charge, balance }: EntitledCharge,
+  ids: { readonly visitId: string; readonly settlementId?: string; readonly atMs?: number },
+): JsonObject {
+  const nowMs = ids.atMs ?? context.clock.nowMs();
+  const info = request.nodes['druginfo'] ?? {};
+  const asRecord = {
+    total: fen(charge.total),
+    outOfScope: fen(charge.outOfScope),
+    overCeiling: fen(charge.overCeiling),
+    firstSelfPay: fen(charge.firstSelfPay),
+    inScope: fen(charge.inScope),
+    deductible: fen(charge.deductible),
+    fund: fen(charge.fund),
+    account: fen(charge.account),
+  };
+  return {
+    setlinfo: {
+      ...(ids.settlementId === undefined ? {} : { setl_id: ids.settlementId }),
+      mdtrt_id: ids.visitId,
+      psn_no: person.personNumber,
+      ...identityFields(person, nowMs),
+      insutype: scheme.scheme,
+      psn_type: scheme.personType,
+      cvlserv_flag: scheme.civilServant ? '1' : '0',
+      setl_time: settlementTime(nowMs),
+      mdtrt_cert_type: need(info, 'mdtrt_cert_type'),
+      med_type: need(info, 'med_type'),
+      ...sharedSums(asRecord, charge.ratio, balance - charge.account),
+      psn_part_amt: wireNumber(charge.own, 2),
+      psn_cash_pay: wireNumber(charge.cash, 2),
+      medins_setl_id: need(request.envelope, 'msgid'),
+      clr_optins: person.region,
+      clr_way: '01',
+      clr_type: CLEARING_TYPE,
+    },
+    setldetail: fundRows(policy, charge, charge.payableLimit),
+    detlcutinfo: cutRows(charge),
+  };
+}
+
+/** 27 digits: region, milliseconds, serial; never given twice. */
+export function platformId(region: string, kind: string, context: AgencyContext): string {
+  const serial = nextCount(context.database, kind).toString().padStart(8, '0');
+  return `${region}${Math.trunc(context.clock.nowMs()).toString().padStart(13, '0')}${serial}`;
+}
