@@ -69,6 +69,7 @@ export function parseCommand(apdu: Uint8Array): Command | undefined {
  */
 export type Transport = 'contact' | 'one-step' | 'merged';
 
+const SELECT = 0xa4;
 const GET_RESPONSE = 0xc0;
 const READ_BINARY = 0xb0;
 
@@ -104,7 +105,8 @@ export class AnswerChannel {
   deliver(command: Command, answer: Answer): Uint8Array {
     const { length } = answer.data;
     if (length === 0) return encode(answer);
-    if (command.data.length > 0) {
+    // SELECT without data (the master file) still has an answer to be fetched, not a length to be corrected.
+    if (command.data.length > 0 || command.ins === SELECT) {
       if (this.#transport !== 'contact') return encode(answer);
       this.#waiting = answer.data;
       return encode(statusOnly(0x6100 | (length & 0xff)));

@@ -35,7 +35,7 @@ export interface TrainingPerson {
 export interface TrainingCardEntry extends TrainingCard {
   readonly id: TrainingCardId;
   readonly pinTries: number;
-  /** ATR of the contacts, hex. */
+  /** ATR of the contacts, hex; empty when the card is mute (卡无应答) and does not even answer its reset. */
   readonly atr: string;
   /** Printed on the face; absent on cards that are no social-security cards. */
   readonly cardNumber?: string;
@@ -105,7 +105,7 @@ const recipes: readonly Recipe[] = [
     facts: facts.blank,
     blemishes: { blank: true },
   },
-  { id: 'mute', titleZh: '无应答的卡', titleEn: 'Mute card', atr: '3B6D000000810000008699990100000F01' },
+  { id: 'mute', titleZh: '无应答的卡', titleEn: 'Mute card', atr: '' },
   { id: 'not-a-card', titleZh: '存储卡（不是CPU卡）', titleEn: 'Memory card', atr: '3B04A2131091' },
 ];
 

@@ -67,7 +67,7 @@ export const trainingFacts = {
   }),
   employee: issued(4, {
     version: '3.00',
-    socialSecurityNumber: '990100198808080041',
+    socialSecurityNumber: '990100198808080042',
     name: '李培训',
     sex: '2',
   }),

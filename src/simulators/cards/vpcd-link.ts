@@ -14,7 +14,7 @@ export interface VirtualReaderLinkOptions {
   readonly retryMs?: number;
   /** The card stays in the reader when the card service is started again; default false. */
   readonly reconnect?: boolean;
-  /** Answers power and ATR requests and never a command. */
+  /** Answers power and ATR requests and never a command: a card that dies in use. */
   readonly mute?: boolean;
 }
 
@@ -32,9 +32,15 @@ const RESET = 0x02;
 const GET_ATR = 0x04;
 
 /**
+ * An empty answer would mean "no card". One byte more than an ATR may have makes the card service see a
+ * card that it cannot power, which is how a card put in the wrong way round looks.
+ */
+const NO_ATR = new Uint8Array(34).fill(0x3b);
+
+/**
  * Puts a card into a slot of the virtual reader (vsmartcard-vpcd): frames of a two-byte big-endian length
  * and payload; one-byte payloads are 00 power off, 01 power on, 02 reset, 04 give ATR, all else is an APDU.
- * Rejects when nobody listens in time.
+ * A card with an empty ATR is seen as mute. Rejects when nobody listens in time.
  */
 export async function connectToVirtualReader(
   card: CardLike,
@@ -140,7 +146,7 @@ function answerTo(payload: Uint8Array, card: CardLike, mute: boolean): Uint8Arra
       card.reset();
       return undefined;
     case GET_ATR:
-      return card.atr;
+      return card.atr.length === 0 ? NO_ATR : card.atr;
     default:
       return undefined;
   }

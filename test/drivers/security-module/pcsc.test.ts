@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '#core/hex';
+import { FakeCardReader } from '#drivers/card-reader/fake';
 import type { CardLike } from '#drivers/card-reader/port';
 import { pcscSecurityModule } from '#drivers/security-module/pcsc';
 import type { SecurityModulePort, SecurityModuleRequest } from '#drivers/security-module/port';
 import { authenticationData } from '#simulators/cards/card-keys';
+import { FixedAnswerCard } from '#simulators/cards/other-cards';
 import { VirtualPsam } from '#simulators/cards/psam';
 import { testRootKeys } from '#simulators/cards/test-root-keys';
 import { makeTrainingCard, trainingPersons } from '#simulators/cards/training-cards';
 import { type TrainingPsamOptions, trainingPsam } from '#simulators/cards/training-psam';
-import { ModuleSlot } from './module-slot.ts';
 
 function requestFor(trainingCardId: string): SecurityModuleRequest {
   const person = trainingPersons.find((one) => one.trainingCardId === trainingCardId);
@@ -30,12 +31,16 @@ function psam(options: TrainingPsamOptions = {}): CardLike {
   return new VirtualPsam(trainingPsam(options));
 }
 
-async function moduleWith(card?: CardLike): Promise<{ module: SecurityModulePort; slot: ModuleSlot }> {
-  const slot = new ModuleSlot();
-  if (card !== undefined) slot.insert(card);
-  const module = pcscSecurityModule({ readers: slot, isModuleSlot: (reader) => reader === slot.reader });
+const SLOT = 'Test PCD 00 01';
+const COUNTER_SLOT = 'Test PCD 00 00';
+
+async function moduleWith(card?: CardLike): Promise<{ module: SecurityModulePort; readers: FakeCardReader }> {
+  const readers = new FakeCardReader({ readers: [COUNTER_SLOT, SLOT], transmitMs: 5 });
+  if (card !== undefined) readers.insert(SLOT, card, { mute: card.atr.length === 0 });
+  await readers.start();
+  const module = pcscSecurityModule({ readers, isModuleSlot: (reader) => reader === SLOT });
   await module.start();
-  return { module, slot };
+  return { module, readers };
 }
 
 /** Resolves with the next state of this kind. */
@@ -149,34 +154,58 @@ describe('a module that is not there is missing, never a crash', () => {
 
 describe('a module that comes and goes is taken up by itself', () => {
   it('after it was pulled and put back', async () => {
-    const { module, slot } = await moduleWith(psam());
-    slot.pull();
+    const { module, readers } = await moduleWith(psam());
+    readers.pull(SLOT);
     expect(module.state()).toMatchObject({ kind: 'missing', fault: { detail: 'card-removed' } });
     const back = nextState(module, 'ready');
-    slot.insert(psam());
+    readers.insert(SLOT, psam());
     await back;
     expect(await faultOf(module)).toBeUndefined();
   });
 
-  it('after a swap of which only the insertion was told', async () => {
-    const { module, slot } = await moduleWith(psam());
+  it('after a swap so quick that it is told as one change', async () => {
+    const { module, readers } = await moduleWith(psam());
     const back = nextState(module, 'ready');
-    slot.insert(psam({ terminalNumber: '990100000002' }));
+    readers.swap(SLOT, psam({ terminalNumber: '990100000002' }));
     await back;
     expect(module.state()).toMatchObject({ identity: { terminalNumber: '990100000002' } });
   });
 
-  it('after a swap that nobody told, at the second call', async () => {
-    const { module, slot } = await moduleWith(psam());
-    slot.insert(psam(), 'untold');
-    expect(await faultOf(module)).toEqual({ code: 'security-module-missing', detail: 'card-removed' });
-    expect(await faultOf(module)).toBeUndefined();
+  it('after its slot was unplugged and plugged in again', async () => {
+    const { module, readers } = await moduleWith(psam());
+    readers.unplug(SLOT);
+    expect(module.state()).toMatchObject({ kind: 'missing', fault: { detail: 'reader-lost' } });
+    const back = nextState(module, 'ready');
+    readers.plug(SLOT);
+    readers.insert(SLOT, psam());
+    await back;
+  });
+
+  it('after the card service stopped and started again', async () => {
+    const { module, readers } = await moduleWith(psam());
+    readers.stopService();
+    expect(module.state().kind).toBe('missing');
+    expect((await faultOf(module))?.code).toBe('security-module-missing');
+    const back = nextState(module, 'ready');
+    readers.startService();
+    await back;
+  });
+
+  it('and when it hangs itself, it is missing until it is put in again', async () => {
+    const { module, readers } = await moduleWith(psam());
+    readers.swap(SLOT, new FixedAnswerCard('3B00', undefined));
+    expect((await faultOf(module))?.code).toBe('security-module-missing');
+    expect(module.state().kind).toBe('missing');
+    const back = nextState(module, 'ready');
+    readers.pull(SLOT);
+    readers.insert(SLOT, psam());
+    await back;
   });
 
   it('and not after stop', async () => {
-    const { module, slot } = await moduleWith(psam());
+    const { module, readers } = await moduleWith(psam());
     await module.stop();
-    slot.insert(psam());
+    readers.swap(SLOT, psam());
     expect(await faultOf(module)).toEqual({ code: 'security-module-missing', detail: 'not started' });
   });
 });
