@@ -57,6 +57,7 @@ export const trainingFacts = {
     sex: '2',
     nation: '05',
     expiryDate: '20300101',
+    scheme: '390',
   }),
   c: issued(3, {
     version: '3.00',
