@@ -27,11 +27,12 @@ const changes: Readonly<Record<BreakableRelation, readonly Change[]>> = {
   '6': [['setldetail', 'fund_payamt', 1n]],
   '9': [['setlinfo', 'balc', 1n]],
   '10': [['detlcutinfo', 'det_item_fee_sumamt', 1n]],
+  // Two fen, because regions tolerate one; towards in-scope, so that the deductible still fits into it.
   '12': [
-    ['setlinfo', 'preselfpay_amt', 1n],
-    ['setlinfo', 'inscp_scp_amt', -1n],
-    ['detlcutinfo', 'preselfpay_amt', 1n],
-    ['detlcutinfo', 'inscp_scp_amt', -1n],
+    ['setlinfo', 'preselfpay_amt', -2n],
+    ['setlinfo', 'inscp_scp_amt', 2n],
+    ['detlcutinfo', 'preselfpay_amt', -2n],
+    ['detlcutinfo', 'inscp_scp_amt', 2n],
   ],
   '14': [
     ['detlcutinfo', 'preselfpay_amt', 1n],
@@ -39,7 +40,7 @@ const changes: Readonly<Record<BreakableRelation, readonly Change[]>> = {
   ],
 };
 
-/** A copy of a settlement's output with one relation broken by a fen; what was booked stays right. */
+/** A copy of a settlement's output with one relation broken by a fen or two; what was booked stays right. */
 export function breakRelation(output: JsonObject, relation: BreakableRelation): JsonObject {
   let broken = output;
   for (const [node, field, fen] of changes[relation]) broken = shift(broken, node, field, fen);
