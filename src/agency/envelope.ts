@@ -101,6 +101,7 @@ export function readRequest(body: string): Result<RequestEnvelope, Fault> {
  * `{type, infcode, err_msg}` (section 12).
  */
 const responseEnvelope = z.object({
+  type: outText(100),
   infcode: outText(10),
   inf_refmsgid: outText(100),
   refmsg_time: outText(40),
@@ -112,6 +113,8 @@ const responseEnvelope = z.object({
 
 export interface AgencyResponse {
   readonly status: 'success' | 'refused';
+  /** Refused by the gateway in its short shape: the transaction itself never saw the message. */
+  readonly byGateway: boolean;
   /** Free Chinese text of the agency, at most 1000 characters; empty on success. */
   readonly errorText: string;
   readonly warnings: readonly string[];
@@ -140,6 +143,7 @@ export function readResponse(text: string): Result<AgencyResponse, ResponseProbl
   if (success && !output.ok) return output;
   return ok({
     status: success ? 'success' : 'refused',
+    byGateway: !success && data.type === 'error' && data.respond_time === '',
     errorText: success ? '' : data.err_msg.slice(0, 1000),
     warnings: warningsOf(data.warn_msg, data.infcode === '9' ? data.err_msg : ''),
     receivedTime: data.refmsg_time,

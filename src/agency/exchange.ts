@@ -20,7 +20,7 @@ import type {
   PreparedMessage,
   TransactionNumber,
 } from './port.ts';
-import { refusalCode, serviceCodes } from './refusals.ts';
+import { isUnclearRefusal, refusalCode, serviceCodes } from './refusals.ts';
 import { driftOf } from './respond-time.ts';
 import { firstProblem } from './wire.ts';
 import type { SignHeaders } from './x-tif.ts';
@@ -166,7 +166,11 @@ function classifyAnswer(
   if (response.ok && response.value.status === 'refused' && (isAnswer || isTurnedAway)) {
     const text = response.value.errorText;
     const detail = [transaction, ...serviceCodes(text)].join(' ');
-    return refused(fault(refusalCode(transaction, text), detail), text, got.answer);
+    if (isUnclearRefusal(transaction, text)) {
+      return unknown('agency-server-error', `unclear refusal ${detail}`, lastByteAtMs, kept);
+    }
+    const code = response.value.byGateway ? 'agency-gateway-refused' : refusalCode(transaction, text);
+    return refused(fault(code, detail), text, got.answer);
   }
   if (response.ok && isAnswer) {
     return { kind: 'success', response: response.value, answer: got.answer, lastByteAtMs };

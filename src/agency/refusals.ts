@@ -2,8 +2,9 @@ import type { FaultCode } from '#core/fault';
 import type { TransactionNumber } from './port.ts';
 
 /*
- * The interface has no list of error codes: refusals are free Chinese text (section 12). These patterns only
- * choose which of our sentences and next steps is shown beside the agency's own words; no money rests on them.
+ * The interface has no list of error codes: refusals are free Chinese text (section 12). These patterns choose
+ * which of our sentences and next steps is shown beside the agency's own words. Where money is concerned they
+ * only ever make us more careful: a text may turn a refusal into an unknown outcome, never the other way.
  */
 
 /** "sign-in … no longer valid / missing / please sign in": the exact wording is not known. */
@@ -13,6 +14,14 @@ const PERSON_UNKNOWN =
 const NOT_ENTITLED =
   /未参保|(?:暂停|终止|中断|停止)参保|参保状态.{0,8}(?:不正常|异常|暂停|终止|无效)|不(?:能|可以?)?享受.{0,8}待遇|待遇.{0,6}(?:封锁|暂停|冻结|未生效)/;
 
+/**
+ * The system behind the gateway timed out, broke, or has seen this message id before (a proxy that repeats a
+ * request gives that): the booking may well stand.
+ */
+const UNCLEAR =
+  /超时|timed?-?out|(?:msgid|报文ID|报文|流水号).{0,12}重复|重复(?:报文|提交|交易)|(?:正在|尚在)处理|处理中|系统(?:异常|错误|故障)|连接(?:失败|中断|异常|断开)/i;
+
+const BOOKS_MONEY: ReadonlySet<TransactionNumber> = new Set(['2102', '2103', '2601']);
 const ABOUT_A_PERSON: ReadonlySet<TransactionNumber> = new Set(['1101', '2101', '2102']);
 
 /** The fault that fits a refusal best; `agency-refused` whenever in doubt. */
@@ -23,6 +32,11 @@ export function refusalCode(transaction: TransactionNumber, agencyText: string):
   if (NOT_ENTITLED.test(text)) return 'agency-not-entitled';
   if (transaction === '1101' && PERSON_UNKNOWN.test(text)) return 'agency-person-unknown';
   return 'agency-refused';
+}
+
+/** A refusal of a money message that does not say that nothing was booked. */
+export function isUnclearRefusal(transaction: TransactionNumber, agencyText: string): boolean {
+  return BOOKS_MONEY.has(transaction) && UNCLEAR.test(agencyText.replace(/\s+/g, ''));
 }
 
 /** Bracketed service codes, the only machine-readable part of a refusal; free text may name a person. */

@@ -29,6 +29,8 @@ export interface RelationRules {
   /** Relation 12: first self-pay = share of the part below the ceiling, within the tolerance; order unconfirmed. */
   readonly firstSelfPayIsShare: boolean;
   readonly firstSelfPayTolerance: Money;
+  /** Fund codes of setldetail that mean a personal account (个人账户), not a fund. */
+  readonly accountFunds: ReadonlySet<string>;
   /** The answer repeats the sender message id as medins_setl_id. */
   readonly echoesMessageId: boolean;
 }
@@ -41,6 +43,8 @@ export const nationalRelations: RelationRules = {
   accountPlaceIsKnown: true,
   firstSelfPayIsShare: false,
   firstSelfPayTolerance: fen(1n),
+  // Employees' account, its regional code, and the family account of residents.
+  accountFunds: new Set(['310200', '310201', '390500']),
   echoesMessageId: true,
 };
 
@@ -51,18 +55,12 @@ export interface BrokenRelation {
   readonly computed?: Money;
 }
 
-/** Rows of setldetail that are the personal account (个人账户), national and regional code. */
-const ACCOUNT_FUNDS: ReadonlySet<string> = new Set(['310200', '310201']);
 /** Rows of setldetail that the institution itself bears. */
 const INSTITUTION_FUNDS: ReadonlySet<string> = new Set(['999996', '999997']);
 
-export function isAccountRow(code: string): boolean {
-  return ACCOUNT_FUNDS.has(code);
-}
-
-/** A row of a fund proper: neither the account nor the institution's own share. */
-export function isFundRow(code: string): boolean {
-  return !ACCOUNT_FUNDS.has(code) && !INSTITUTION_FUNDS.has(code);
+/** A row of a fund proper: neither an account nor the institution's own share. */
+export function isFundRow(code: string, rules: RelationRules): boolean {
+  return !rules.accountFunds.has(code) && !INSTITUTION_FUNDS.has(code);
 }
 
 /** `relation-1: 104.40 ≠ 104.39`, without anything personal. */
@@ -136,8 +134,16 @@ function checkFundRows(answer: SettlementAnswer, rules: RelationRules): BrokenRe
     sumMoney(answer.funds.filter((row) => take(row.code)).map((row) => row.amount));
   const institution = sum((code) => INSTITUTION_FUNDS.has(code));
   return [
-    ...same('relation-6', fundTotalOf(answer, rules.accountInsideFund), sum(isFundRow)),
-    ...same('relation-6-account', answer.account, sum(isAccountRow)),
+    ...same(
+      'relation-6',
+      fundTotalOf(answer, rules.accountInsideFund),
+      sum((code) => isFundRow(code, rules)),
+    ),
+    ...same(
+      'relation-6-account',
+      answer.account,
+      sum((code) => rules.accountFunds.has(code)),
+    ),
     // A pharmacy bears no share and our split has no place for one, nor for a relative's account.
     ...same(
       'institution-share',

@@ -54,7 +54,7 @@ function splitOf(
   rules: RelationRules,
   version: string,
 ): Split {
-  const funds = answer.funds.filter((row) => isFundRow(row.code) && row.amount !== 0n).map(named);
+  const funds = answer.funds.filter((row) => isFundRow(row.code, rules) && row.amount !== 0n).map(named);
   return {
     total: answer.total,
     outOfScope: answer.outOfScope,

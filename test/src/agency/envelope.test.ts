@@ -83,7 +83,10 @@ describe('response envelope', () => {
 
   test('the short shape of a gateway error is a refusal with its words', () => {
     const read = readResponse('{"type":"error","infcode":-1,"err_msg":"交易报文不正确"}');
-    expect(read).toMatchObject({ ok: true, value: { status: 'refused', errorText: '交易报文不正确' } });
+    expect(read).toMatchObject({
+      ok: true,
+      value: { status: 'refused', byGateway: true, errorText: '交易报文不正确' },
+    });
   });
 
   test('infcode 9 is a success that carries a warning', () => {

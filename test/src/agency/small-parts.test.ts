@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addressOf, checkBaseUrl } from '#agency/addresses';
 import { composeMessageId, messageIdParts, takeMessageId, volatileMessageIds } from '#agency/message-id';
-import { refusalCode, serviceCodes } from '#agency/refusals';
+import { isUnclearRefusal, refusalCode, serviceCodes } from '#agency/refusals';
 import { driftOf, parseEnvelopeTime } from '#agency/respond-time';
 import { xTifSigner } from '#agency/x-tif';
 
@@ -107,6 +107,19 @@ describe('words of a refusal', () => {
     ['1101', '就诊凭证类型为03时卡识别码不能为空', 'agency-refused'],
   ] as const)('%s %s becomes %s', (transaction, text, expected) => {
     expect(refusalCode(transaction, text)).toBe(expected);
+  });
+
+  test.each([
+    ['2102', 'FSI-调用业务基础子系统超时', true],
+    ['2102', 'Read timed out', true],
+    ['2102', 'FSI-msgid发送方报文ID重复[gatewayBO_0003]', true],
+    ['2601', '交易正在处理，请稍后查询', true],
+    ['2103', '系统异常，请联系管理员', true],
+    ['2102', '账户余额不足', false],
+    ['2601', '冲正的结算信息退费结算标志不为未退费，不能办理冲正交易', false],
+    ['2101', '调用超时', false],
+  ] as const)('%s with %s says nothing about the booking: %s', (transaction, text, expected) => {
+    expect(isUnclearRefusal(transaction, text)).toBe(expected);
   });
 
   test('only bracketed service codes are kept for the log', () => {
