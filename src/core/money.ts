@@ -182,10 +182,12 @@ function parseScaled(text: string, places: number): bigint | undefined {
   return BigInt(scaled.toFixed(0));
 }
 
+/** By digits, not by decimal.js: screens and slips format hundreds of amounts, and a whole number is exact anyway. */
 function formatScaled(value: bigint, places: number, atLeast: number): string {
-  const text = new Exact(value.toString()).div(new Exact(10).pow(places)).toFixed(places);
-  const point = text.indexOf('.');
-  let end = text.length;
-  while (end > point + 1 + atLeast && text[end - 1] === '0') end -= 1;
-  return end === point + 1 ? text.slice(0, point) : text.slice(0, end);
+  const digits = (value < 0n ? -value : value).toString().padStart(places + 1, '0');
+  const point = digits.length - places;
+  let end = digits.length;
+  while (end > point + atLeast && digits[end - 1] === '0') end -= 1;
+  const fraction = end === point ? '' : `.${digits.slice(point, end)}`;
+  return `${value < 0n ? '-' : ''}${digits.slice(0, point)}${fraction}`;
 }

@@ -36,4 +36,18 @@ export const printerFaults = defineFaults({
     nextZh: '请查看纸上是否完整；需要时按“补打”，补打票会注明',
     nextEn: 'Look at the paper; print a copy if needed, it is marked as one',
   },
+  'printer-address-invalid': {
+    retry: 'permanent',
+    zh: '打印机地址不正确',
+    en: 'The address of the printer is not valid',
+    nextZh: '请写成 tcp://主机:9100、serial:串口 或 file:设备文件',
+    nextEn: 'Write tcp://host:9100, serial:PATH or file:PATH',
+  },
+  'slip-none': {
+    retry: 'permanent',
+    zh: '这笔销售没有小票',
+    en: 'There is no slip for this sale',
+    nextZh: '只有完成的销售才有小票',
+    nextEn: 'Only a finished sale has a slip',
+  },
 });

@@ -1,0 +1,31 @@
+import type { Clock } from '#core/clock';
+import { filePrinter } from './file.ts';
+import type { PrinterTimings } from './link.ts';
+import type { PrinterAddress } from './parse-address.ts';
+import type { PrinterPort } from './port.ts';
+import { serialPrinter } from './serial.ts';
+import { tcpPrinter } from './tcp.ts';
+
+export interface PrinterDependencies {
+  readonly clock: Clock;
+  /** Deadlines that differ from the usual ones. */
+  readonly timings?: Partial<PrinterTimings>;
+}
+
+/** The printer at an address. Nothing is opened before the first call, so a missing printer delays no start. */
+export function openPrinter(address: PrinterAddress, dependencies: PrinterDependencies): PrinterPort {
+  const { clock } = dependencies;
+  const timings = dependencies.timings ?? {};
+  switch (address.kind) {
+    case 'tcp':
+      return tcpPrinter({ host: address.host, port: address.port, clock, timings });
+    case 'serial': {
+      const { path, baudRate, flow } = address;
+      return serialPrinter({ path, baudRate, flow, clock, timings });
+    }
+    case 'file': {
+      const { transferMs } = timings;
+      return filePrinter({ path: address.path, clock, ...(transferMs === undefined ? {} : { transferMs }) });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { InsuranceClass } from '#core/domain/product';
+import { formatMoney, formatQuantity, formatUnitPrice, type Ratio } from '#core/money';
+import type { SlipDocument, SlipLine } from './document.ts';
+import { type LayoutRow, row } from './layout-row.ts';
+import { indented, pair, sideBySide } from './text-columns.ts';
+
+const CLASSES: Readonly<Record<InsuranceClass, string>> = { A: '甲类', B: '乙类', C: '丙类' };
+const INDENT = '  ';
+
+/** The goods of a slip (F1): names and class, specification and code, quantity × price and amount, parts, why. */
+export function goodsRows(document: SlipDocument, columns: number): LayoutRow[] {
+  return [
+    ...pair('品名 规格 数量×单价', '金额(元)', columns).map((text) => row(text)),
+    ...document.lines.flatMap((line, index) => lineRows(line, index + 1, columns)),
+  ];
+}
+
+function lineRows(line: SlipLine, number: number, columns: number): LayoutRow[] {
+  const name = line.tradeName === undefined ? line.genericName : `${line.genericName}（${line.tradeName}）`;
+  const code = line.nationalCode ?? `店内码 ${line.shopCode}`;
+  const count = `${formatQuantity(line.quantity)}${line.unit} × ${formatUnitPrice(line.unitPrice)}`;
+  return [
+    ...pair(`${number}. ${name}`, classText(line), columns).map((text) => row(text, { bold: true })),
+    ...[
+      ...sideBySide(line.specification, code, columns, INDENT),
+      ...pair(`${INDENT}${count}`, formatMoney(line.amount), columns),
+      ...partRows(line, columns),
+      ...line.reasons.flatMap((reason) => indented(`· ${reason}`, columns, INDENT)),
+    ].map((text) => row(text)),
+  ];
+}
+
+function partRows(line: SlipLine, columns: number): string[] {
+  if (line.parts === undefined) return [];
+  const covered = `${INDENT}范围内 ${formatMoney(line.parts.covered)}`;
+  return pair(covered, `自费自付 ${formatMoney(line.parts.own)}`, columns);
+}
+
+function classText(line: SlipLine): string {
+  if (line.nationalCode === undefined) return '自费';
+  if (line.insuranceClass !== 'B' || line.firstSelfPayRatio === 0n) return CLASSES[line.insuranceClass];
+  return `${CLASSES.B} 先付${percent(line.firstSelfPayRatio)}`;
+}
+
+/** `10%`, `12.5%` from 10⁻⁴. */
+function percent(ratio: Ratio): string {
+  const rest = (ratio % 100n).toString().padStart(2, '0').replace(/0+$/, '');
+  return `${ratio / 100n}${rest === '' ? '' : `.${rest}`}%`;
+}

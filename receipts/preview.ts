@@ -1,0 +1,48 @@
+import { encode } from 'uqr';
+import { columnWidth, type PaperItem, paperSvg } from '#core/paper-picture';
+import type { SlipDocument } from './document.ts';
+import type { SlipPaper } from './escpos.ts';
+import { slipLayout } from './layout.ts';
+import type { LayoutLine, LayoutRow, SlipLayout } from './layout-row.ts';
+
+const QR_MODULE_DOTS = 5;
+
+/** A slip on screen: the same lines as on paper, as text and as a standalone SVG picture. */
+export function slipPreview(
+  document: SlipDocument,
+  paper: SlipPaper,
+): { readonly svg: string; readonly text: string } {
+  const layout = slipLayout(document, paper.columns, paper.form);
+  return { svg: layoutSvg(layout), text: layoutText(layout) };
+}
+
+/** One line of text per printed line; the QR code as its content in square brackets. */
+export function layoutText(layout: SlipLayout): string {
+  return layout.lines.map((line) => textOf(line, layout.columns)).join('\n');
+}
+
+export function layoutSvg(layout: SlipLayout): string {
+  return paperSvg(layout.lines.map(itemOf), layout.columns);
+}
+
+function textOf(line: LayoutLine, columns: number): string {
+  if (line.kind === 'qr') return `[${line.data}]`;
+  if (line.align === 'left') return line.text.trimEnd();
+  const spare = columns - columnWidth(line.text) * line.widthScale;
+  return (' '.repeat(Math.max(0, Math.floor(spare / 2))) + line.text).trimEnd();
+}
+
+function itemOf(line: LayoutLine): PaperItem {
+  if (line.kind === 'row') return rowItem(line);
+  const modules = encode(line.data, { ecc: 'M', boostEcc: false, border: 0 }).data;
+  return { kind: 'matrix', align: 'center', modules, moduleDots: QR_MODULE_DOTS };
+}
+
+function rowItem(line: LayoutRow): PaperItem {
+  const { text, widthScale, heightScale, bold, inverted } = line;
+  return {
+    kind: 'row',
+    align: line.align,
+    runs: [{ text, widthScale, heightScale, bold, inverted, underline: false }],
+  };
+}
