@@ -1,0 +1,43 @@
+import type { NameKeys, SearchKey } from '#core/ports/catalog-store';
+import { LONGEST_KEY, normalise } from './normalise.ts';
+import { readingsOf } from './pinyin.ts';
+
+/** Names longer than this are found by their first characters only. */
+const CHARACTERS_READ = 60;
+
+/**
+ * Every key under which a name is found by prefix: the written name from each of its characters on (so a
+ * prefix look-up is a substring search), and initials and full pinyin from each syllable on.
+ */
+export function keysOf(name: string): NameKeys {
+  const plain = [...normalise(name)].slice(0, CHARACTERS_READ);
+  const names = new Keys();
+  for (const from of plain.keys()) names.add(plain.slice(from).join(''), from === 0);
+
+  const spoken = new Keys();
+  for (const reading of readingsOf(plain.join(''))) {
+    const initials = reading.map((syllable) => syllable.slice(0, 1));
+    reading.forEach((_, from) => {
+      const whole = from === 0;
+      // One letter at the end of a name is found by nobody and would fill the index.
+      if (!whole && reading.length - from < 2) return;
+      spoken.add(initials.slice(from).join(''), whole);
+      spoken.add(reading.slice(from).join(''), whole);
+    });
+  }
+  return { name: names.list(), pinyin: spoken.list() };
+}
+
+class Keys {
+  readonly #whole = new Map<string, boolean>();
+
+  add(text: string, whole: boolean): void {
+    const key = text.slice(0, LONGEST_KEY);
+    if (key === '') return;
+    this.#whole.set(key, whole || (this.#whole.get(key) ?? false));
+  }
+
+  list(): SearchKey[] {
+    return [...this.#whole].map(([key, whole]) => ({ key, whole }));
+  }
+}

@@ -1,0 +1,167 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Product } from '#core/domain/product';
+import type { CatalogReader, CatalogVersion } from '#core/ports/catalog-store';
+import { hotTerms, type PlacedKey } from './hot-terms.ts';
+import { APPLICATION_ID, FORMAT, indexes, type KeyKind, productColumns, schema } from './schema.ts';
+
+/** Rows of one catalogue file under construction; nothing has the final name until `finish`. */
+export interface CatalogWriter {
+  add(product: Product): void;
+  /** Builds the index, checks and fsyncs the file and gives it its name. */
+  finish(facts: Omit<CatalogVersion, 'productCount'>): CatalogVersion;
+  /** Removes what was written. */
+  discard(): void;
+}
+
+interface Term {
+  readonly number: number;
+  readonly name: string;
+  bestStock: bigint;
+}
+
+/**
+ * Writes a catalogue to `temporary` and renames it to `file`. Journal and sync are off while building: a
+ * half-written file is thrown away, and the whole is fsynced before it gets its name.
+ */
+export function writeCatalog(
+  temporary: string,
+  file: string,
+  keysOf: CatalogReader['keysOf'],
+): CatalogWriter {
+  rmSync(temporary, { force: true });
+  const db = new Database(temporary);
+  db.pragma('journal_mode = OFF');
+  db.pragma('synchronous = OFF');
+  db.pragma('locking_mode = EXCLUSIVE');
+  db.pragma('temp_store = MEMORY');
+  db.pragma(`application_id = ${APPLICATION_ID}`);
+  db.pragma(`user_version = ${FORMAT}`);
+  db.exec(schema);
+  db.exec(
+    'CREATE TEMP TABLE named (term INTEGER NOT NULL, less_stock INTEGER NOT NULL, product INTEGER NOT NULL)',
+  );
+  const insert = db.prepare(
+    `INSERT INTO product (${productColumns.join(', ')}) VALUES (${productColumns.map(() => '?').join(', ')})`,
+  );
+  const name = db.prepare('INSERT INTO named (term, less_stock, product) VALUES (?, ?, ?)');
+  const terms = new Map<string, Term>();
+  let count = 0;
+
+  function addTerm(text: string, stock: bigint): void {
+    const known = terms.get(text);
+    const term = known ?? { number: terms.size, name: text, bestStock: stock };
+    if (known === undefined) terms.set(text, term);
+    else if (stock > known.bestStock) known.bestStock = stock;
+    name.run(term.number, -stock, count);
+  }
+
+  db.exec('BEGIN');
+  return {
+    add(product) {
+      count += 1;
+      insert.run(count, ...rowOf(product));
+      const stock = product.stock ?? 0n;
+      addTerm(product.genericName, stock);
+      if (product.tradeName !== undefined && product.tradeName !== product.genericName) {
+        addTerm(product.tradeName, stock);
+      }
+    },
+    finish(facts) {
+      writeIndex(db, [...terms.values()], keysOf);
+      const version: CatalogVersion = { ...facts, productCount: count };
+      writeMeta(db, version);
+      db.exec('COMMIT');
+      db.close();
+      syncFile(temporary);
+      renameSync(temporary, file);
+      syncFolder(dirname(file));
+      return version;
+    },
+    discard() {
+      db.close();
+      rmSync(temporary, { force: true });
+    },
+  };
+}
+
+function rowOf(product: Product): (string | bigint | number | null)[] {
+  return [
+    product.shopCode,
+    product.nationalCode ?? null,
+    product.barcode ?? null,
+    product.genericName,
+    product.tradeName ?? null,
+    product.form,
+    product.specification,
+    product.maker,
+    product.approvalNumber ?? null,
+    product.packUnit,
+    product.price,
+    product.insuranceClass,
+    product.firstSelfPayRatio,
+    product.ceiling ?? null,
+    product.category,
+    product.prescriptionOnly ? 1 : 0,
+    product.stock ?? null,
+    product.remark ?? null,
+  ];
+}
+
+/** Terms are numbered anew, best stocked first, so that a lower number is a better one everywhere. */
+function writeIndex(db: Database.Database, terms: Term[], keysOf: CatalogReader['keysOf']): void {
+  terms.sort((a, b) => {
+    if (a.bestStock !== b.bestStock) return a.bestStock < b.bestStock ? 1 : -1;
+    return a.name.length - b.name.length || a.number - b.number;
+  });
+  db.exec('CREATE TEMP TABLE renumbered (old INTEGER PRIMARY KEY, term INTEGER NOT NULL)');
+  const renumber = db.prepare('INSERT INTO renumbered (old, term) VALUES (?, ?)');
+  const keys: Record<KeyKind, PlacedKey[]> = { name: [], pinyin: [] };
+  terms.forEach(({ number, name }, term) => {
+    renumber.run(number, term);
+    const made = keysOf(name);
+    for (const { key, whole } of made.name) keys.name.push({ key, inside: whole ? 0 : 1, term });
+    for (const { key, whole } of made.pinyin) keys.pinyin.push({ key, inside: whole ? 0 : 1, term });
+  });
+  writeKeys(db, 'name', keys.name);
+  writeKeys(db, 'pinyin', keys.pinyin);
+  // A product whose two names read alike after cleaning still has two terms; the look-up removes doubles.
+  db.exec(`INSERT INTO posting SELECT r.term, n.less_stock, n.product
+    FROM named n JOIN renumbered r ON r.old = n.term ORDER BY 1, 2, 3`);
+  db.exec(indexes);
+}
+
+function writeKeys(db: Database.Database, kind: KeyKind, keys: PlacedKey[]): void {
+  keys.sort((a, b) => {
+    if (a.key !== b.key) return a.key < b.key ? -1 : 1;
+    return a.inside - b.inside || a.term - b.term;
+  });
+  const insert = db.prepare(`INSERT INTO ${kind}_key (key, inside, term) VALUES (?, ?, ?)`);
+  for (const { key, inside, term } of keys) insert.run(key, inside, term);
+  const hot = db.prepare('INSERT INTO hot (kind, prefix, exactness, term) VALUES (?, ?, ?, ?)');
+  for (const { prefix, exactness, term } of hotTerms(keys)) hot.run(kind, prefix, exactness, term);
+}
+
+function writeMeta(db: Database.Database, version: CatalogVersion): void {
+  const insert = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
+  insert.run('version', version.version);
+  insert.run('importedAtMs', String(version.importedAtMs));
+  insert.run('productCount', String(version.productCount));
+  insert.run('source', version.source);
+}
+
+function syncFile(file: string): void {
+  // Windows flushes only what was opened for writing.
+  const handle = openSync(file, 'r+');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+function syncFolder(folder: string): void {
+  // A folder cannot be opened on Windows, where renaming is durable by itself.
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}
