@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '#core/clock';
 import type { VirtualSlip } from './engine.ts';
-import { startVirtualPrinter } from './server.ts';
+import { startVirtualPrinter, type VirtualPrinter } from './server.ts';
 
 const HELP = `guitai simulate printer [--port 9100] [--host 127.0.0.1] [--columns 48|32] [--out FOLDER] [--quiet]
 
@@ -11,31 +11,55 @@ A virtual ESC/POS printer on TCP. Each slip is shown as text; with --out also ke
 Commands on standard input: paper-out, paper-in, paper-low, cover-open, cover-shut, unplug, plug.
 `;
 
-/** `guitai simulate printer`: serves until SIGINT or SIGTERM; answers the exit code (2: wrong arguments). */
-export async function runVirtualPrinter(args: readonly string[]): Promise<number> {
+/** What the command touches besides its arguments; the process's own by default. */
+export interface PrinterRunEnvironment {
+  readonly write?: (text: string) => void;
+  /** Ends the run; default SIGINT and SIGTERM. */
+  readonly signal?: AbortSignal;
+  /** Lines of commands; default standard input. */
+  readonly input?: NodeJS.ReadableStream;
+}
+
+/** `guitai simulate printer`. Answers the exit code: 0 ended as asked, 1 could not start, 2 wrong arguments. */
+export async function runVirtualPrinter(
+  args: readonly string[],
+  environment: PrinterRunEnvironment = {},
+): Promise<number> {
+  const write = environment.write ?? ((text: string) => void process.stdout.write(text));
   const options = readOptions(args);
   if (typeof options === 'string') {
-    process.stderr.write(`${options}\n\n${HELP}`);
+    write(`${options}\n\n${HELP}`);
     return 2;
   }
   if (options.help) {
-    process.stdout.write(HELP);
+    write(HELP);
     return 0;
   }
   const { port, host, columns, out, quiet } = options;
-  const printer = await startVirtualPrinter({ port, host, columns, clock: systemClock });
-  process.stdout.write(`virtual printer tcp://${host}:${printer.port}\n`);
+  let printer: VirtualPrinter;
+  try {
+    printer = await startVirtualPrinter({ port, host, columns, clock: systemClock });
+  } catch (error) {
+    write(`cannot start the virtual printer: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+  write(`virtual printer tcp://${host}:${printer.port}\n`);
+  const kept: Promise<void>[] = [];
   printer.onSlip((slip) => {
-    if (!quiet) process.stdout.write(`${slip.text}\n${'='.repeat(columns)}\n`);
-    for (const problem of slip.problems) process.stderr.write(`problem: ${problem}\n`);
-    if (out !== undefined) void keep(out, slip);
+    if (!quiet) write(`${slip.text}\n${'='.repeat(columns)}\n`);
+    for (const problem of slip.problems) write(`problem: ${problem}\n`);
+    if (out !== undefined) kept.push(keep(out, slip, write));
   });
-  process.stdin.on('data', (chunk) => {
-    for (const word of chunk.toString('utf8').split(/\s+/)) void obey(printer, word);
-  });
-  await stopSignal();
-  process.stdin.pause();
+  const input = environment.input ?? process.stdin;
+  const onInput = (chunk: Buffer | string) => {
+    for (const word of chunk.toString().split(/\s+/)) void obey(printer, word, write);
+  };
+  input.on('data', onInput);
+  await ended(environment.signal);
+  input.off('data', onInput);
+  input.pause();
   await printer.stop();
+  await Promise.all(kept);
   return 0;
 }
 
@@ -67,18 +91,18 @@ function readOptions(args: readonly string[]): Options | string {
   }
 }
 
-async function keep(folder: string, slip: VirtualSlip): Promise<void> {
+async function keep(folder: string, slip: VirtualSlip, write: (text: string) => void): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     const name = join(folder, `${slip.printedAtMs}-${slip.id}`);
     await writeFile(`${name}.svg`, slip.svg);
     await writeFile(`${name}.txt`, `${slip.text}\n`);
   } catch (error) {
-    process.stderr.write(`slip not kept: ${String(error)}\n`);
+    write(`slip not kept: ${error instanceof Error ? error.message : String(error)}\n`);
   }
 }
 
-async function obey(printer: Awaited<ReturnType<typeof startVirtualPrinter>>, word: string): Promise<void> {
+async function obey(printer: VirtualPrinter, word: string, write: (text: string) => void): Promise<void> {
   switch (word) {
     case 'paper-out':
       return printer.setPaperOut(true);
@@ -97,13 +121,16 @@ async function obey(printer: Awaited<ReturnType<typeof startVirtualPrinter>>, wo
     case '':
       return undefined;
     default:
-      process.stderr.write(`unknown command ${word}\n`);
+      write(`unknown command ${word}\n`);
   }
 }
 
-function stopSignal(): Promise<void> {
+function ended(signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    if (signal === undefined) {
+      process.once('SIGINT', () => resolve());
+      process.once('SIGTERM', () => resolve());
+    } else if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
