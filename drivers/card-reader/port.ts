@@ -1,3 +1,4 @@
+import type { CardAlgorithm, CardIdentity, CardIssuerData } from '#core/domain/holder';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
 
@@ -64,4 +65,108 @@ export interface CardReaderPort {
    * `reader-busy`, `reader-lost`, `reader-service-down`, `reader-timeout`.
    */
   connect(reader: string): Promise<Result<CardConnection, Fault>>;
+}
+
+/**
+ * A card as a reader's contacts see it, in process: what virtual cards implement and the fake reader takes.
+ * `transmit` answers data and status word, or undefined when the card stays mute.
+ */
+export interface CardLike {
+  readonly atr: Uint8Array;
+  powerOn(): void;
+  powerOff(): void;
+  /** Warm reset: challenges and rights are gone, files and counters stay. */
+  reset(): void;
+  transmit(apdu: Uint8Array): Uint8Array | undefined;
+}
+
+/** What the agency's encryption machine or the security module is told (card reference 4.6). All hex. */
+export interface CardProofRequest {
+  readonly region: string;
+  readonly historicalBytes: string;
+  readonly algorithm: CardAlgorithm;
+  readonly cardId: string;
+  readonly internalFactor: string;
+  readonly internalRaw: string;
+  readonly externalFactor: string;
+  readonly externalRaw: string;
+}
+
+/** Its answer, eight bytes each in hex: what a genuine card answers, and what opens the holder file. */
+export interface CardProof {
+  readonly internalData: string;
+  readonly externalData: string;
+}
+
+/**
+ * Asks whoever holds the keys. A fault of retry class `permanent` refuses the card; any other means that
+ * nobody could be asked just now.
+ */
+export type CardAuthenticator = (request: CardProofRequest) => Promise<Result<CardProof, Fault>>;
+
+export interface CardReadOptions {
+  /** Business day `yyyy-MM-dd`, against which the card's expiry is judged. */
+  readonly today: string;
+  /** Refuse an expired card instead of warning; a parameter of the region. Default false. */
+  readonly refuseExpired?: boolean;
+  /**
+   * `required`: no proof, no identity. `when-available`: without proof a 1.00 or 2.00 card is read with
+   * `authenticatedBy: 'none'`, a 3.00 card gives its issuer data only. A wrong proof refuses either way.
+   */
+  readonly authenticate: 'required' | 'when-available';
+  /** Who the authenticator speaks for; recorded with the identity. Default `agency`. */
+  readonly authenticatedBy?: 'agency' | 'security-module';
+}
+
+/** One whole read; `warnings` are shown and do not stop the sale. */
+export interface CardRead {
+  readonly reader: string;
+  readonly insertion: number;
+  readonly identity: CardIdentity;
+  readonly warnings: readonly Fault[];
+}
+
+export type PinOutcome =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'wrong'; readonly triesLeft: number; readonly fault: Fault }
+  | { readonly kind: 'locked'; readonly fault: Fault };
+
+export type PinState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'set'; readonly triesLeft: number }
+  | { readonly kind: 'locked'; readonly fault: Fault };
+
+/**
+ * The card at the counter, from its read until the sale lets go of it. One connection is held all that
+ * time, so that "the card is still there" means the same card in the same insertion and nothing else (P5).
+ * Verbs run one after the other; expected failures are faults, nothing throws.
+ */
+export interface CardDesk {
+  /** Events of the readers that this desk uses, and of the service. */
+  onEvent(listener: (event: ReaderEvent) => void): () => void;
+  /** State of the readers that this desk uses. */
+  readers(): readonly ReaderState[];
+  /** Whether a card could be read at all: faults `reader-service-down`, `reader-none`. */
+  status(): Result<void, Fault>;
+  /**
+   * Reads and authenticates the card in `reader` (default: the first reader that holds one) and keeps hold
+   * of it. A failed read lets go of the card. Besides the read's own faults those of `connect`.
+   */
+  read(
+    authenticator: CardAuthenticator,
+    options: CardReadOptions,
+    reader?: string,
+  ): Promise<Result<CardRead, Fault>>;
+  /** Whether the held card has a PIN and how many tries are left; costs no try. */
+  pinState(): Promise<Result<PinState, Fault>>;
+  /** Checks the holder's PIN on the held card: 4 to 12 digits, fault `card-pin-malformed` otherwise. */
+  verifyPin(pin: string): Promise<Result<PinOutcome, Fault>>;
+  /**
+   * Proves just before commit that the card of `issuer` is the one that was read and never left. Faults:
+   * `card-removed` (gone, or pulled and put back: read it again), `card-swapped` (another card is in),
+   * `card-none` (nothing is held) and the reader's own.
+   */
+  confirmPresence(issuer: CardIssuerData): Promise<Result<void, Fault>>;
+  /** Lets go of the card at once, even during a read; that read then fails. */
+  release(): Promise<void>;
 }

@@ -1,0 +1,189 @@
+/**
+ * The child process that alone touches the card binding. The binding can freeze its process (close and
+ * constructor are synchronous, a mute card never answers) and end it; here it may, because the parent kills
+ * and replaces this process at every missed deadline. It lives for one context and holds no decisions.
+ */
+import pcsclite from 'pcsclite';
+import { decodeRequest, type HostMessage, type HostRequest } from './messages.ts';
+import { codeInText, faultOfPcscCode } from './pcsc-codes.ts';
+
+type Context = ReturnType<typeof pcsclite>;
+type Reader = Parameters<Parameters<Context['on']>[1]>[0];
+
+interface Connection {
+  readonly reader: Reader;
+  readonly protocol: number;
+}
+
+/** 256 data bytes and the status word. */
+const LONGEST_ANSWER = 258;
+
+const readers = new Map<string, Reader>();
+const connections = new Map<number, Connection>();
+let lastHandle = 0;
+
+function send(message: HostMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+function failed(id: number, error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  send({ kind: 'failed', id, code: codeInText(text), text });
+}
+
+function lost(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  send({ kind: 'lost', code: codeInText(text), text });
+}
+
+/**
+ * The binding announces single readers only, never an empty list. Its own list call is made in the next
+ * tick, so that it can be listened in to here.
+ */
+function watchList(context: Context, onList: (names: readonly string[]) => void): void {
+  const list: unknown = Reflect.get(context, 'start');
+  if (typeof list !== 'function') throw new Error('the binding has no list call');
+  Reflect.set(context, 'start', (callback: (error: unknown, data: unknown) => void) => {
+    list.call(context, (error: unknown, data: unknown) => {
+      const names = error ? [] : readerNames(data);
+      if (!error) onList(names);
+      callback(error, data);
+    });
+  });
+}
+
+function readerNames(data: unknown): string[] {
+  if (!Buffer.isBuffer(data)) return [];
+  return data
+    .toString()
+    .split('\0')
+    .filter((name) => name !== '');
+}
+
+function open(id: number): void {
+  let context: Context;
+  try {
+    context = pcsclite();
+  } catch (error) {
+    failed(id, error);
+    return;
+  }
+  let answered = false;
+  context.on('error', lost);
+  context.on('reader', watchReader);
+  watchList(context, (names) => {
+    send(
+      answered
+        ? { kind: 'reader-list', readers: names }
+        : { kind: 'done', id, value: { of: 'open', readers: names } },
+    );
+    answered = true;
+  });
+}
+
+function watchReader(reader: Reader): void {
+  const { name } = reader;
+  readers.set(name, reader);
+  reader.on('error', (error: unknown) => {
+    const { code } = faultOfPcscCode(codeInText(String(error)), '');
+    if (code === 'reader-service-down') lost(error);
+    else send({ kind: 'reader-end', reader: name });
+  });
+  reader.on('end', () => {
+    if (readers.get(name) === reader) readers.delete(name);
+    send({ kind: 'reader-end', reader: name });
+  });
+  reader.on('status', (status) => {
+    const atr = status.atr === undefined ? '' : status.atr.toString('hex').toUpperCase();
+    // The counter sits in the upper half: as an unsigned number it survives the sign bit.
+    send({ kind: 'status', reader: name, state: status.state >>> 0, atr });
+  });
+}
+
+function connect(id: number, name: string): void {
+  const reader = readers.get(name);
+  if (reader === undefined) {
+    failed(id, new Error('unknown reader (0x80100009)'));
+    return;
+  }
+  const options = {
+    share_mode: reader.SCARD_SHARE_EXCLUSIVE,
+    protocol: reader.SCARD_PROTOCOL_T0 | reader.SCARD_PROTOCOL_T1,
+  };
+  reader.connect(options, (error: unknown, protocol: number | undefined) => {
+    if (error) {
+      failed(id, error);
+      return;
+    }
+    if (protocol === undefined) {
+      // The binding thinks it is still connected and did nothing.
+      failed(id, new Error('already connected (0x8010000b)'));
+      return;
+    }
+    lastHandle += 1;
+    connections.set(lastHandle, { reader, protocol });
+    send({ kind: 'done', id, value: { of: 'connect', handle: lastHandle, protocol } });
+  });
+}
+
+function transmit(id: number, handle: number, command: string): void {
+  const connection = connections.get(handle);
+  if (connection === undefined) {
+    failed(id, new Error('no such connection (0x80100003)'));
+    return;
+  }
+  const bytes = Buffer.from(command, 'hex');
+  connection.reader.transmit(bytes, LONGEST_ANSWER, connection.protocol, (error: unknown, answer) => {
+    bytes.fill(0);
+    if (error) failed(id, error);
+    else send({ kind: 'done', id, value: { of: 'transmit', answer: answer.toString('hex') } });
+  });
+}
+
+function disconnect(id: number, handle: number): void {
+  const connection = connections.get(handle);
+  connections.delete(handle);
+  const done = (): void => send({ kind: 'done', id, value: { of: 'disconnect' } });
+  if (connection === undefined) {
+    done();
+    return;
+  }
+  const { reader } = connection;
+  // Without power the card forgets every right that this sale gained.
+  reader.disconnect(reader.SCARD_UNPOWER_CARD, () => {
+    // After a failed call the binding would refuse to connect ever again.
+    reader.connected = false;
+    done();
+  });
+}
+
+function handle(request: HostRequest): void {
+  switch (request.op) {
+    case 'open':
+      open(request.id);
+      break;
+    case 'connect':
+      connect(request.id, request.reader);
+      break;
+    case 'transmit':
+      transmit(request.id, request.handle, request.command);
+      break;
+    case 'disconnect':
+      disconnect(request.id, request.handle);
+      break;
+  }
+}
+
+process.on('message', (raw) => {
+  const request = decodeRequest(raw);
+  if (request === undefined) return;
+  try {
+    handle(request);
+  } catch (error) {
+    failed(request.id, error);
+  }
+});
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole terminal group: the parent ends this process in its own order.
+process.on('SIGINT', () => {});
+send({ kind: 'ready' });

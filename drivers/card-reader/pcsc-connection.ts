@@ -1,0 +1,80 @@
+import { assert } from '#core/assert';
+import { type Fault, fault } from '#core/fault';
+import { fromHex, toHex } from '#core/hex';
+import { err, ok, type Result } from '#core/result';
+import type { HostLink } from './host-link.ts';
+import type { HostValue } from './messages.ts';
+import { protocolT0 } from './pcsc-codes.ts';
+import type { CardConnection, ReaderState } from './port.ts';
+
+/** A status word at least: PC/SC may report success with nothing for a card that was pulled. */
+const SHORTEST_ANSWER = 2;
+
+/** A connection held in the child. Once dead it stays dead, even when the same card comes back. */
+export class PcscConnection implements CardConnection {
+  readonly reader: string;
+  readonly atr: Uint8Array;
+  readonly insertion: number;
+  readonly protocol: 'T0' | 'T1';
+  readonly handle: number;
+  readonly #link: HostLink;
+  readonly #onDeath: (released: Promise<void>) => void;
+  #dead: Fault | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #released: Promise<void> = Promise.resolve();
+
+  constructor(
+    link: HostLink,
+    state: ReaderState,
+    connected: { readonly handle: number; readonly protocol: number },
+    onDeath: (released: Promise<void>) => void,
+  ) {
+    assert(state.atr !== undefined, 'a connected card has an answer to reset');
+    this.#link = link;
+    this.#onDeath = onDeath;
+    this.reader = state.reader;
+    this.atr = state.atr;
+    this.insertion = state.insertion;
+    this.handle = connected.handle;
+    this.protocol = connected.protocol === protocolT0 ? 'T0' : 'T1';
+  }
+
+  transmit(command: Uint8Array): Promise<Result<Uint8Array, Fault>> {
+    // One command at a time: a deadline must be the card's own, not that of a queue before it.
+    const answer = this.#last.then(() => this.#transmitNow(command));
+    this.#last = answer;
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    this.die(fault('card-removed', 'closed'));
+    await this.#released;
+  }
+
+  /** Every later call answers `reason`; the first reason stays. The reader is let go of in the background. */
+  die(reason: Fault): void {
+    if (this.#dead !== undefined) return;
+    this.#dead = reason;
+    this.#released = this.#last.then(async () => {
+      await this.#link.call({ op: 'disconnect', handle: this.handle });
+    });
+    this.#onDeath(this.#released);
+  }
+
+  async #transmitNow(command: Uint8Array): Promise<Result<Uint8Array, Fault>> {
+    if (this.#dead !== undefined) return err(this.#dead);
+    const result = await this.#link.call({ op: 'transmit', handle: this.handle, command: toHex(command) });
+    // The removal may have been told while the answer was on its way: such an answer counts for nothing.
+    if (this.#dead !== undefined) return err(this.#dead);
+    const answer = answerOf(result);
+    if (!answer.ok) this.die(answer.error);
+    return answer;
+  }
+}
+
+function answerOf(result: Result<HostValue, Fault>): Result<Uint8Array, Fault> {
+  if (!result.ok) return result;
+  if (result.value.of !== 'transmit') return err(fault('reader-fault', 'unexpected answer'));
+  const answer = fromHex(result.value.answer);
+  return answer.length >= SHORTEST_ANSWER ? ok(answer) : err(fault('card-removed', 'empty answer'));
+}
