@@ -32,17 +32,27 @@ export function layoutBytes(layout: SlipLayout): Uint8Array {
   };
   const printer = new Printer({ open: nothing, write: take, close: nothing }, { encoding: 'GB18030' });
   printer.hardware('init').print(CHINESE_ON);
-  let now: Look = { align: 'left', size: 0, bold: false, inverted: false };
+  let now: Look = PLAIN;
+  let rows: string[] = [];
+  // Rows that look alike go to the encoder as one text: one call for dozens of lines.
+  const printRows = () => {
+    if (rows.length > 0) printer.text(rows.join('\n'));
+    rows = [];
+  };
   for (const line of layout.lines) {
-    if (line.kind === 'qr') {
-      now = change(printer, now, { align: 'center', size: 0, bold: false, inverted: false });
+    const wanted = line.kind === 'row' ? lookOf(line) : CENTRED;
+    if (!sameLook(now, wanted)) {
+      printRows();
+      now = change(printer, now, wanted);
+    }
+    if (line.kind === 'row') rows.push(line.text);
+    else {
+      printRows();
       printer.print(qrCommand(line.data)).print('\n');
-    } else {
-      now = change(printer, now, lookOf(line));
-      printer.text(line.text);
     }
   }
-  change(printer, now, { align: 'left', size: 0, bold: false, inverted: false });
+  printRows();
+  change(printer, now, PLAIN);
   printer.cut(true, LINES_TO_CUTTER);
   printer.flush();
   return bytes;
@@ -59,6 +69,13 @@ interface Look {
   readonly size: number;
   readonly bold: boolean;
   readonly inverted: boolean;
+}
+
+const PLAIN: Look = { align: 'left', size: 0, bold: false, inverted: false };
+const CENTRED: Look = { ...PLAIN, align: 'center' };
+
+function sameLook(a: Look, b: Look): boolean {
+  return a.align === b.align && a.size === b.size && a.bold === b.bold && a.inverted === b.inverted;
 }
 
 function lookOf(line: LayoutRow): Look {

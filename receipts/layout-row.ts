@@ -30,11 +30,10 @@ export function row(text: string, look: Look = {}): LayoutRow {
   return {
     kind: 'row',
     text,
-    align: 'left',
-    widthScale: 1,
-    heightScale: 1,
-    bold: false,
-    inverted: false,
-    ...look,
+    align: look.align ?? 'left',
+    widthScale: look.widthScale ?? 1,
+    heightScale: look.heightScale ?? 1,
+    bold: look.bold ?? false,
+    inverted: look.inverted ?? false,
   };
 }

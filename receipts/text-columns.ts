@@ -5,13 +5,16 @@ import { columnWidth } from '#core/paper-picture';
  * commands), composed accents, and the yen sign that printers' Chinese fonts hold.
  */
 export function printable(text: string): string {
-  if (/^[\x20-\x7e\u4e00-\u9fff\u3001-\u3011\uff01-\uff5e]*$/.test(text)) return text;
+  if (ORDINARY.test(text)) return text;
   return text
     .normalize('NFC')
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Zs}]/gu, ' ')
     .replaceAll(/\p{Cs}|\p{Cf}|[\uFFFE\uFFFF]/gu, '')
     .replaceAll('\u00A5', '￥');
 }
+
+/** What nearly every slip is made of needs no closer look. */
+const ORDINARY = /^[\x20-\x7e\u00b7\u00d7\u2018-\u201d\u2026\u2103\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e]*$/;
 
 /** Closing marks stay with the character before them (避头): no line begins with a comma. */
 const CLOSING: ReadonlySet<string> = new Set('，。、；：！？）】》」』％');
