@@ -207,6 +207,20 @@ export function uploadRejected(
   };
 }
 
+/** The upload does not even fit the interface: on the work-list, nothing was sent. */
+export function uploadUnsendable(
+  step: Step & { readonly faultCode: string; readonly detail: string },
+): Change {
+  const { sale, faultCode, detail, nowMs, operator } = step;
+  return {
+    sale: moved(sale, ['queued'], 'rejected'),
+    uploads: [{ saleId: sale.saleId, was: ['queued'], to: 'rejected', faultCode, agencyText: detail }],
+    events: [
+      { kind: 'offline-rejected', saleId: sale.saleId, atMs: nowMs, operator, facts: { faultCode, detail } },
+    ],
+  };
+}
+
 /** Nothing was sent (link down, not signed in): the upload waits for its next try. */
 export function uploadPostponed(
   step: Step & Answered & { readonly faultCode: string; readonly nextAtMs: number },

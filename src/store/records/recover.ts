@@ -14,12 +14,15 @@ import { byItself } from './step.ts';
  */
 export function recoverIntents(store: TillStore, nowMs: number): number {
   const left = store.messagesInState(['intent']);
-  for (const message of left) {
-    const sale = store.sale(message.saleId);
-    assert(sale !== undefined, 'every message belongs to a stored sale');
-    store.commit(recovered(sale, message, store.settled(sale.saleId)?.messageId, nowMs));
-  }
+  for (const message of left) recoverMessage(store, message, nowMs);
   return left.length;
+}
+
+/** The same for one message whose outcome could not be recorded (disk full while the answer came). */
+export function recoverMessage(store: TillStore, message: StoredMessage, nowMs: number): void {
+  const sale = store.sale(message.saleId);
+  assert(sale !== undefined, 'every message belongs to a stored sale');
+  store.commit(recovered(sale, message, store.settled(sale.saleId)?.messageId, nowMs));
 }
 
 function recovered(

@@ -178,6 +178,7 @@ export function secondChargeReturned(
       },
       { messageId: message.messageId, was: [message.state], to: 'returned' },
     ],
+    ...(sale.state === 'suspense' ? { sale: moved(sale, ['suspense'], 'unknown') } : {}),
     events: [
       {
         kind: 'second-charge-returned',

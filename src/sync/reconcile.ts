@@ -1,0 +1,193 @@
+import type { StoredMessage } from '#core/domain/message';
+import type { Sale } from '#core/domain/sale';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import { cancelFound } from '#store/records/cancel';
+import { uploadAdopted } from '#store/records/offline';
+import { isGiveBack } from '#store/records/recover';
+import { reversalProved } from '#store/records/reversal';
+import { settlementAdopted } from '#store/records/settlement';
+import { adoptable, adoptedSettlement, cancellationOf } from './adopt.ts';
+import {
+  bookingDays,
+  type Detail,
+  distinctKeys,
+  fetchDetail,
+  keysOf,
+  knownKeys,
+  type ListedRow,
+} from './detail.ts';
+import { explained } from './explain.ts';
+import { closeReturned, giveBack, giveBackTries } from './give-back.ts';
+import { givenUp, type SyncParts } from './parts.ts';
+import { base, record } from './resolver.ts';
+
+export interface Reconciled {
+  /** Messages whose fate is now proved: no trace, booked and taken as such, or cancelled after all. */
+  readonly proved: number;
+  /** Charges given back. */
+  readonly returned: number;
+  /** Rows that need a person; kept under the setting `reconciliation:<day>`. */
+  readonly differences: number;
+}
+
+/** What became of one doubtful message or one row. */
+type Verdict = 'proved' | 'returned' | 'difference' | 'open';
+
+/**
+ * Compares the day with the agency's detail (3202) and decides every message in doubt that can no longer be
+ * on its way. Suspended and unanswered sales: a booked charge is taken as the sale's settlement when nobody
+ * gave the sale up, nothing was settled again and its sums are the quoted ones; any other booked charge is
+ * given back the same day by 2103. A message without a trace is proved not to have been booked.
+ */
+export async function reconcileDay(parts: SyncParts, day: string): Promise<Result<Reconciled, Fault>> {
+  if (parts.context() === undefined) return err(fault('reconcile-not-signed-in'));
+  const doubtful = doubtfulMessages(parts).filter((message) => daysOf(parts, message).includes(day));
+  const quiet = doubtful.filter((message) => isQuiet(parts, message));
+  const days = [...new Set([day, ...quiet.flatMap((message) => daysOf(parts, message))])].sort();
+  const keys = distinctKeys([
+    ...knownKeys(parts),
+    ...quiet.flatMap((message) => keysOf(parts, message.saleId)),
+  ]);
+  if (keys.length === 0 && doubtful.length > 0) return err(fault('reconcile-no-keys'));
+  const detail = await fetchDetail(parts, days, keys);
+  if (!detail.ok) return detail;
+
+  const verdicts: Verdict[] = [];
+  for (const message of quiet) verdicts.push(await judgeMessage(parts, message, detail.value));
+  const open: ListedRow[] = [];
+  for (const row of detail.value.rows) {
+    const verdict = await judgeRow(parts, row, detail.value);
+    if (verdict === 'returned') verdicts.push(verdict);
+    if (verdict === 'difference') open.push(row);
+  }
+  const count = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
+  const result = { proved: count('proved'), returned: count('returned'), differences: open.length };
+  keep(parts, day, result, open);
+  return ok(result);
+}
+
+/** Money messages in doubt: unanswered, or reversed without proof. */
+export function doubtfulMessages(parts: SyncParts): readonly StoredMessage[] {
+  return parts.store.messagesInState(['unknown', 'reversed-unproved']).filter((message) => {
+    if (message.transaction === '2601') return false;
+    return !isGiveBack(message, parts.store.settled(message.saleId)?.messageId);
+  });
+}
+
+/** Neither the message nor an unanswered message about it can still arrive, and nothing is under way. */
+export function isQuiet(parts: SyncParts, message: StoredMessage): boolean {
+  const about = parts.store
+    .messagesOfSale(message.saleId)
+    .filter((one) => one.originalMessageId === message.messageId);
+  const moving = about.some(
+    (one) => one.state === 'intent' || (one.state === 'unknown' && !parts.ages.over(one)),
+  );
+  return parts.ages.over(message) && !moving && !parts.busy.has(message.saleId);
+}
+
+function daysOf(parts: SyncParts, message: StoredMessage): readonly string[] {
+  const days = bookingDays(message, parts.options.requestLifeMs);
+  if (message.transaction !== '2103') return days;
+  // A cancellation that took effect may show as its settlement missing on the settlement's own day.
+  const settled =
+    message.originalMessageId === undefined ? undefined : parts.store.message(message.originalMessageId);
+  return settled === undefined ? days : [...new Set([...days, ...bookingDays(settled, 0)])];
+}
+
+async function judgeMessage(parts: SyncParts, before: StoredMessage, detail: Detail): Promise<Verdict> {
+  const message = parts.store.message(before.messageId);
+  const sale = parts.store.sale(before.saleId);
+  if (message?.state !== before.state || sale === undefined || parts.busy.has(sale.saleId)) return 'open';
+  parts.busy.add(sale.saleId);
+  try {
+    if (message.transaction === '2103') return judgeCancel(parts, sale, message, detail);
+    return await judgeSettlement(parts, sale, message, detail);
+  } finally {
+    parts.busy.delete(sale.saleId);
+  }
+}
+
+async function judgeSettlement(
+  parts: SyncParts,
+  sale: Sale,
+  message: StoredMessage,
+  detail: Detail,
+): Promise<Verdict> {
+  const row = detail.byMessage.get(message.messageId);
+  if (row === undefined || undone(parts, row, detail)) {
+    if (giveBackTries(parts, message).length > 0) return closeReturned(parts, sale, message);
+    record(parts, reversalProved({ ...base(parts, sale), message }));
+    return 'proved';
+  }
+  if (!givenUp(parts, sale.saleId) && adoptable(parts, sale, message, row)) {
+    const step = {
+      ...base(parts, sale),
+      messageId: message.messageId,
+      settlement: adoptedSettlement(sale, message, row),
+    };
+    record(parts, sale.state === 'queued' ? uploadAdopted(step) : settlementAdopted(step));
+    return 'proved';
+  }
+  return await giveBack(parts, sale, message, row);
+}
+
+/** A refund row that undoes this charge: made by our 2103 for it, or of the same visit. */
+function undone(parts: SyncParts, row: ListedRow, detail: Detail): boolean {
+  return detail.refunds.some((refund) => {
+    const by = parts.store.message(refund.messageId);
+    return by?.originalMessageId === row.messageId || (row.visitId !== '' && refund.visitId === row.visitId);
+  });
+}
+
+function judgeCancel(parts: SyncParts, sale: Sale, message: StoredMessage, detail: Detail): Verdict {
+  const settled = parts.store.settled(sale.saleId);
+  if (settled === undefined) return 'open';
+  const { settlement } = settled;
+  const refund =
+    detail.byMessage.get(message.messageId) ??
+    detail.refunds.find((row) => row.visitId === settlement.visitId && row.result === 'agency-only');
+  const gone = settlement.settlementId !== undefined && detail.institutionOnly.has(settlement.settlementId);
+  if (sale.state !== 'cancelled' && (refund !== undefined || gone)) {
+    const cancellation = refund === undefined ? undefined : cancellationOf(refund);
+    record(
+      parts,
+      cancelFound({
+        ...base(parts, sale),
+        message,
+        settlement,
+        ...(cancellation === undefined ? {} : { cancellation }),
+      }),
+    );
+    return 'proved';
+  }
+  record(parts, reversalProved({ ...base(parts, sale), message }));
+  return 'proved';
+}
+
+/** A row of the answer after the doubtful messages are decided: explained, a late charge of ours, or a difference. */
+async function judgeRow(parts: SyncParts, row: ListedRow, detail: Detail): Promise<Verdict> {
+  if (row.result === 'balanced' || explained(parts, row)) return 'open';
+  const message = parts.store.message(row.messageId);
+  const sale = message === undefined ? undefined : parts.store.sale(message.saleId);
+  if (message?.state !== 'reversed' || sale === undefined || row.result !== 'agency-only')
+    return 'difference';
+  if (parts.busy.has(sale.saleId) || undone(parts, row, detail)) return 'open';
+  parts.busy.add(sale.saleId);
+  try {
+    if (message.transaction === '2102') return await giveBack(parts, sale, message, row);
+    return sale.state === 'cancelled' ? 'difference' : judgeCancel(parts, sale, message, detail);
+  } finally {
+    parts.busy.delete(sale.saleId);
+  }
+}
+
+/** The last comparison of the day with its open rows, for the work-list; ids and codes only. */
+function keep(parts: SyncParts, day: string, result: Reconciled, open: readonly ListedRow[]): void {
+  const rows = open.map(({ messageId, settlementId, result: found, refund, day: on, key }) => {
+    return { messageId, settlementId, result: found, refund, day: on, key };
+  });
+  const kept = { atMs: parts.clock.nowMs(), ...result, rows };
+  parts.store.setSetting(`reconciliation:${day}`, JSON.stringify(kept));
+  if (open.length > 0) parts.log.warn({ day, rows }, fault('reconcile-difference').en);
+}

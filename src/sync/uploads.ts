@@ -1,0 +1,194 @@
+import type { AgencyOutcome } from '#agency/port';
+import type { Sale } from '#core/domain/sale';
+import type { Settlement } from '#core/domain/settlement';
+import type { Change, UploadRow } from '#store/port';
+import {
+  uploadIntended,
+  uploadPostponed,
+  uploadRejected,
+  uploadSettled,
+  uploadUnknown,
+  uploadUnsendable,
+} from '#store/records/offline';
+import { backoffMs, type SyncParts } from './parts.ts';
+import { base, contextOf, parked, record, requestOf, sendStored } from './resolver.ts';
+
+/**
+ * Uploads queued offline sales: in order within a lane (card), several lanes at once. The rows are the
+ * queue; the lanes kept here are only a reading of them, renewed when nothing in them can be started.
+ */
+export class UploadWorker {
+  readonly #parts: SyncParts;
+  readonly #run: (saleId: string, work: () => Promise<unknown>) => void;
+  #lanes = new Map<string, string[]>();
+  readonly #running = new Set<string>();
+  /** Sales tried in the present drain; outside a drain each waits for its own time. */
+  #draining: Set<string> | undefined;
+  #accepted = 0;
+  #rejected = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(parts: SyncParts, run: (saleId: string, work: () => Promise<unknown>) => void) {
+    this.#parts = parts;
+    this.#run = run;
+  }
+
+  /** Starts what can be started; answers the milliseconds until the next upload falls due, if one waits. */
+  pump(): number | undefined {
+    if (!this.#mayRun()) {
+      if (this.#running.size === 0) this.#becomeIdle();
+      return undefined;
+    }
+    if (!this.#start()) {
+      this.#readLanes();
+      this.#start();
+    }
+    if (this.#running.size === 0) this.#becomeIdle();
+    return this.#nextDueMs();
+  }
+
+  /** Uploads all that can be uploaded now, each sale tried once, without waiting for its back-off. */
+  async drain(): Promise<{ readonly accepted: number; readonly rejected: number; readonly left: number }> {
+    const before = { accepted: this.#accepted, rejected: this.#rejected };
+    this.#draining ??= new Set();
+    const idle = new Promise<void>((resolve) => {
+      this.#idle.push(resolve);
+    });
+    this.pump();
+    await idle;
+    return {
+      accepted: this.#accepted - before.accepted,
+      rejected: this.#rejected - before.rejected,
+      left: this.#parts.store.uploads(['queued', 'sending', 'ambiguous']).length,
+    };
+  }
+
+  /** Lets a waiting drain go when the worker is stopped. */
+  stop(): void {
+    if (this.#running.size === 0) this.#becomeIdle();
+  }
+
+  #mayRun(): boolean {
+    return this.#parts.link.usable() && this.#parts.context() !== undefined;
+  }
+
+  #readLanes(): void {
+    const lanes = new Map<string, string[]>();
+    for (const row of this.#parts.store.uploads(['queued', 'sending', 'ambiguous'])) {
+      const lane = lanes.get(row.lane);
+      if (lane === undefined) lanes.set(row.lane, [row.saleId]);
+      else lane.push(row.saleId);
+    }
+    this.#lanes = lanes;
+  }
+
+  #start(): boolean {
+    let started = false;
+    for (const [lane, saleIds] of this.#lanes) {
+      if (this.#running.size >= this.#parts.options.uploadsAtOnce) break;
+      if (this.#running.has(lane)) continue;
+      const row = this.#head(saleIds);
+      if (row === undefined) this.#lanes.delete(lane);
+      else if (this.#startable(row)) {
+        this.#startUpload(lane, row);
+        started = true;
+      }
+    }
+    return started;
+  }
+
+  /** First upload of the lane that is not finished; finished ones are taken off. */
+  #head(saleIds: string[]): UploadRow | undefined {
+    for (;;) {
+      const [saleId] = saleIds;
+      const row = saleId === undefined ? undefined : this.#parts.store.upload(saleId);
+      if (row === undefined) return undefined;
+      if (row.state === 'queued' || row.state === 'sending' || row.state === 'ambiguous') return row;
+      saleIds.shift();
+    }
+  }
+
+  #startable(row: UploadRow): boolean {
+    if (row.state !== 'queued' || this.#parts.busy.has(row.saleId)) return false;
+    if (this.#draining !== undefined) return !this.#draining.has(row.saleId);
+    return this.#dueInMs(row) === 0;
+  }
+
+  #startUpload(lane: string, row: UploadRow): void {
+    this.#running.add(lane);
+    this.#draining?.add(row.saleId);
+    this.#run(row.saleId, async () => {
+      try {
+        const state = await uploadOne(this.#parts, row);
+        if (state === 'accepted') this.#accepted += 1;
+        if (state === 'rejected') this.#rejected += 1;
+      } finally {
+        this.#running.delete(lane);
+      }
+    });
+  }
+
+  #becomeIdle(): void {
+    this.#draining = undefined;
+    const waiting = this.#idle;
+    this.#idle = [];
+    for (const done of waiting) done();
+  }
+
+  #nextDueMs(): number | undefined {
+    // Each upload that ends pumps again, so only a standstill has to look at the time.
+    if (this.#running.size > 0) return undefined;
+    const waits = [...this.#lanes.values()]
+      .map((saleIds) => this.#head(saleIds))
+      .filter((row) => row?.state === 'queued')
+      .map((row) => (row === undefined ? 0 : this.#dueInMs(row)))
+      .filter((leftMs) => leftMs > 0);
+    return waits.length === 0 ? undefined : Math.min(...waits);
+  }
+
+  /** A time further away than any back-off means that the clock was set back: due at once. */
+  #dueInMs(row: UploadRow): number {
+    const leftMs = row.nextAtMs - this.#parts.clock.nowMs();
+    return leftMs > this.#parts.options.backoffCapMs ? 0 : Math.max(0, leftMs);
+  }
+}
+
+/** One try of one queued sale. */
+async function uploadOne(parts: SyncParts, upload: UploadRow): Promise<'accepted' | 'rejected' | 'left'> {
+  const sale = parts.store.sale(upload.saleId);
+  if (sale === undefined || sale.state !== 'queued') return 'left';
+  const prepared = parts.agency.prepareSettlement(requestOf(sale), contextOf(parts));
+  if (!prepared.ok) {
+    const { code, detail = '' } = prepared.error;
+    record(parts, uploadUnsendable({ ...base(parts, sale), faultCode: code, detail }));
+    return 'rejected';
+  }
+  const message = prepared.value;
+  record(parts, uploadIntended({ ...base(parts, sale), message, upload }));
+  const outcome = await sendStored(
+    parts,
+    message,
+    (ready) => parts.agency.sendSettlement(ready),
+    (result) => uploadOutcome(parts, sale, upload, message.messageId, result),
+  );
+  if (outcome.kind === 'success') return 'accepted';
+  return parked(outcome) ? 'rejected' : 'left';
+}
+
+function uploadOutcome(
+  parts: SyncParts,
+  sale: Sale,
+  upload: UploadRow,
+  messageId: string,
+  outcome: AgencyOutcome<Settlement>,
+): Change {
+  const step = { ...base(parts, sale), messageId, answer: outcome.answer };
+  if (outcome.kind === 'success') return uploadSettled({ ...step, settlement: outcome.value }).change;
+  const faultCode = outcome.fault.code;
+  if (outcome.kind === 'unknown') {
+    return uploadUnknown({ ...step, faultCode, lastByteAtMs: outcome.lastByteAtMs });
+  }
+  if (parked(outcome)) return uploadRejected({ ...step, faultCode, agencyText: outcome.agencyText });
+  const nextAtMs = step.nowMs + backoffMs(parts.options, upload.attempts + 2);
+  return uploadPostponed({ ...step, faultCode, nextAtMs });
+}
