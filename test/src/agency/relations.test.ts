@@ -57,7 +57,10 @@ describe.each(styles)('money relations, %s', (_style, rules) => {
     const change = fc.bigInt(-1_000_000n, 1_000_000n).filter((by) => by !== 0n);
     fc.assert(
       fc.property(goodCase(rules.accountInsideFund), change, ({ answer, asked }, by) => {
-        expect(names(mutate(answer, by), asked, rules)).not.toEqual([]);
+        const wrong = mutate(answer, by);
+        // With the account inside the fund both readings of "own" are taken: with it and without it.
+        fc.pre(!(name === 'own' && rules.accountInsideFund && wrong.own === wrong.cash));
+        expect(names(wrong, asked, rules)).not.toEqual([]);
       }),
       { verbose: 1 },
     );
