@@ -182,7 +182,7 @@ function descriptorOf(server: Server): number {
 
 async function waitUntilReady(child: ChildProcess, ports: readonly number[]): Promise<void> {
   const deadlineMs = performance.now() + READY_TIMEOUT_MS;
-  while (!ports.every(isListening)) {
+  while (!ports.every((port) => listensOn(child.pid, port))) {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
       throw new Error('pcscd ended while starting');
     }
@@ -190,19 +190,31 @@ async function waitUntilReady(child: ChildProcess, ports: readonly number[]): Pr
     await pause(20);
   }
   // pcscd writes its pid file just after the readers; clients may already connect, the socket waits.
-  const pidText = String(child.pid);
-  for (let turn = 0; turn < 10 && readIfThere(PID_FILE)?.trim() !== pidText; turn += 1) await pause(10);
+  for (let turn = 0; turn < 10 && pidInFile(readIfThere(PID_FILE)) !== child.pid; turn += 1) await pause(10);
 }
 
-/** Asked of the kernel's table, because connecting would count as putting a card in. */
-function isListening(port: number): boolean {
+/**
+ * Whether that very process listens on `port`, asked of the kernel's tables: connecting would count as putting
+ * a card in, and a port that somebody else holds looks the same from outside.
+ */
+function listensOn(pid: number | undefined, port: number): boolean {
   const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return ['/proc/net/tcp', '/proc/net/tcp6'].some((table) =>
-    (readIfThere(table) ?? '').split('\n').some((row) => {
-      const [, address, , state] = row.trim().split(/\s+/);
-      return state === '0A' && address !== undefined && address.endsWith(local);
-    }),
-  );
+  const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => (readIfThere(table) ?? '').split('\n'));
+  return rows.some((row) => {
+    const [, address, , state, , , , , , inode] = row.trim().split(/\s+/);
+    if (state !== '0A' || address === undefined || !address.endsWith(local)) return false;
+    return pid !== undefined && inode !== undefined && holdsSocket(pid, inode);
+  });
+}
+
+function holdsSocket(pid: number, inode: string): boolean {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder).some((name) => readlinkSync(join(folder, name)) === `socket:[${inode}]`);
+  } catch {
+    // A descriptor that closed while we looked: the next turn looks again.
+    return false;
+  }
 }
 
 async function freePortPair(): Promise<number> {
@@ -225,13 +237,23 @@ function isFree(port: number): Promise<boolean> {
 }
 
 function putBackPidFile(before: string | undefined, ourPid: number | undefined): void {
-  if (readIfThere(PID_FILE)?.trim() !== String(ourPid)) return;
+  if (ourPid === undefined || pidInFile(readIfThere(PID_FILE)) !== ourPid) return;
   try {
-    if (before === undefined) rmSync(PID_FILE, { force: true });
-    else writeFileSync(PID_FILE, before);
+    const earlier = pidInFile(before);
+    if (before === undefined || earlier === undefined || !existsSync(`/proc/${earlier}`)) {
+      rmSync(PID_FILE, { force: true });
+    } else {
+      writeFileSync(PID_FILE, before);
+    }
   } catch {
     // Not ours to write: then pcscd could not write it either.
   }
+}
+
+/** pcscd fills the file up with zero bytes. */
+function pidInFile(text: string | undefined): number | undefined {
+  const pid = Number.parseInt(text ?? '', 10);
+  return Number.isNaN(pid) ? undefined : pid;
 }
 
 function daemonPath(): string | undefined {

@@ -22,7 +22,9 @@ export class EventLog {
       const timer = setTimeout(() => {
         this.#waiting.delete(look);
         const kinds = this.seen.map((event, at) => (at === this.#taken ? `| ${event.kind}` : event.kind));
-        reject(new Error(`no further ${kind} within ${deadlineMs} ms; seen: ${kinds.join(', ') || 'nothing'}`));
+        reject(
+          new Error(`no further ${kind} within ${deadlineMs} ms; seen: ${kinds.join(', ') || 'nothing'}`),
+        );
       }, deadlineMs);
       const look = (): void => {
         const index = this.seen.findIndex((event, at) => at >= this.#taken && event.kind === kind);

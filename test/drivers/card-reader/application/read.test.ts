@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import { type Fault, fault } from '#core/fault';
+import { fromHex, toHex } from '#core/hex';
+import { err, ok, type Result } from '#core/result';
+import { advance, startRead } from '#drivers/card-reader/application/read';
+import type { ReadStart, ReadStep } from '#drivers/card-reader/application/read-state';
+import type { CardProof } from '#drivers/card-reader/port';
+import { exampleCards } from '../../../helpers/card-examples.ts';
+import { FixtureCard, fixtureProof } from '../../../helpers/fixture-card.ts';
+
+type Last = Extract<ReadStep, { readonly kind: 'done' | 'failed' }>;
+const select = '00A404000F7378312E73682EC9E7BBE1B1A3D5CF';
+
+/** Reads a fixture card whose answers to some commands (by their start) are replaced. */
+function read(
+  id: 'A' | 'B' | 'C',
+  change: {
+    readonly answers?: Readonly<Record<string, string>>;
+    readonly proof?: Result<CardProof, Fault>;
+    readonly start?: Partial<ReadStart>;
+  } = {},
+): { readonly last: Last; readonly commands: readonly string[] } {
+  const card = new FixtureCard(id);
+  const answers = Object.entries(change.answers ?? {});
+  const commands: string[] = [];
+  let turn = startRead({ atr: card.atr, today: '2026-01-15', authenticate: 'required', ...change.start });
+  for (;;) {
+    const { step } = turn;
+    if (step.kind === 'done' || step.kind === 'failed') return { last: step, commands };
+    if (step.kind === 'authenticate') {
+      turn = advance(turn.state, { kind: 'proof', result: change.proof ?? ok(fixtureProof) });
+      continue;
+    }
+    const command = toHex(step.command);
+    commands.push(command);
+    const replaced = answers.find(([start]) => command.startsWith(start))?.[1];
+    const bytes = replaced === undefined ? card.transmit(step.command) : fromHex(replaced);
+    turn = advance(turn.state, { kind: 'answer', bytes });
+  }
+}
+
+const codeOf = (last: Last): string => (last.kind === 'failed' ? last.fault.code : 'done');
+
+describe('what is wrong with a card has a code of its own', () => {
+  test.each([
+    ['an unknown name', { [select]: '6A82', '00A404000E': '6A82' }, 'card-not-social-security'],
+    ['an unknown class of commands', { [select]: '6E00', '00A404000E': '6E00' }, 'card-not-social-security'],
+    ['another name in the FCI', { [select]: '6F07840511223344559000' }, 'card-not-social-security'],
+    ['a bank environment only', { [select]: '6A82', '00A404000E': '9000' }, 'card-bank-only'],
+    ['no issuer file', { '00A4020002EF05': '6A82' }, 'card-blank'],
+    ['no card identification code', { '00B20100': '6A83' }, 'card-blank'],
+    ['a code of FF', { '00B20100': `0110${'FF'.repeat(16)}9000` }, 'card-blank'],
+    ['a code of 00', { '00B20100': `0110${'00'.repeat(16)}9000` }, 'card-blank'],
+    ['a code without the provider', { '00B20100': `0110990100${'11'.repeat(13)}9000` }, 'card-data-invalid'],
+    ['a version of the future', { '00B20300': '0304392E30309000' }, 'card-data-invalid'],
+    ['a locked application', { [select]: '9303' }, 'card-application-locked'],
+    ['a card locked in the middle', { '00B20200': '6A81' }, 'card-locked'],
+    ['an unwritten holder file', { '00B20800': `0812${'FF'.repeat(18)}9000` }, 'card-blank'],
+    ['a number that is no text', { '00B20800': `0812${'01'.repeat(18)}9000` }, 'card-data-invalid'],
+    ['a card that never ends', { '00B20100': '6C12' }, 'card-data-invalid'],
+    ['a card that always has more', { '00C0': '61FF', '00B20100': '61FF' }, 'card-data-invalid'],
+  ])('%s', (_, answers, code) => {
+    expect(codeOf(read('A', { answers }).last)).toBe(code);
+  });
+
+  test('an unknown algorithm number is refused before anything is asked', () => {
+    const answers = { [select]: '6F1C840F7378312E73682EC9E7BBE1B1A3D5CFA50988011E9F0C038601099000' };
+    const { last, commands } = read('C', { answers });
+    expect(codeOf(last)).toBe('card-algorithm-unsupported');
+    expect(commands).toEqual([select]);
+  });
+
+  test('a damaged answer to reset is refused, because the card factor is in it', () => {
+    const { last } = read('A', { start: { atr: fromHex('3B6D0000008100') } });
+    expect(codeOf(last)).toBe('card-data-invalid');
+  });
+
+  test('optional items may be missing or strange', () => {
+    const strange = {
+      '00B20200': '6A83',
+      '00B20300': '6A83',
+      '00B20400': '6A82',
+      '00B20500': '0504323031329000',
+      '00B20600': '0604FFFFFFFF9000',
+      '00B20A00': '0A01399000',
+      '00B20B00': '0B01FF9000',
+      '00B20C00': '0C03FFFFFF9000',
+      '00B20D00': '0D04199013019000',
+    };
+    const { last } = read('A', { answers: strange });
+    expect(last).toMatchObject({ kind: 'done', warnings: [] });
+    if (last.kind !== 'done') return;
+    expect(last.identity.issuer).toMatchObject({ generation: 1, version: '' });
+    expect(last.identity.issuer.expiryDate).toBeUndefined();
+    expect(last.identity.holder).toEqual({
+      socialSecurityNumber: exampleCards.A.socialSecurityNumber,
+      name: exampleCards.A.name,
+      sex: 'not-stated',
+    });
+  });
+
+  test('an unreadable name is a warning, and control characters never leave the card', () => {
+    const broken = read('A', { answers: { '00B20900': `091E81${'00'.repeat(29)}9000` } });
+    expect(broken.last).toMatchObject({
+      kind: 'done',
+      warnings: [{ code: 'card-data-invalid', detail: 'name' }],
+    });
+    const printing = read('A', { answers: { '00B20900': `091E1B40D5C51DC8FD${'00'.repeat(24)}9000` } });
+    expect(printing.last).toMatchObject({ identity: { holder: { name: '@张三' } } });
+  });
+
+  test('an expired card is a warning, or a refusal where the region wants it', () => {
+    const start = { today: '2030-01-02' };
+    expect(read('A', { start }).last).toMatchObject({ kind: 'done', warnings: [{ code: 'card-expired' }] });
+    expect(codeOf(read('A', { start: { ...start, refuseExpired: true } }).last)).toBe('card-expired');
+    expect(codeOf(read('A', { start: { today: '2030-01-01', refuseExpired: true } }).last)).toBe('done');
+  });
+});
+
+describe('authentication', () => {
+  test.each(['A', 'B', 'C'] as const)('card %s with a foreign internal answer is refused unopened', (id) => {
+    const { last, commands } = read(id, { answers: { '0088': 'FFFFFFFFFFFFFFFF9000' } });
+    expect(codeOf(last)).toBe('card-authentication-failed');
+    expect(commands.some((command) => command.startsWith('0082'))).toBe(false);
+    expect(commands).not.toContain('00A4020002EF06');
+  });
+
+  test('a copied card that knows no key is refused even when the agency is out of reach', () => {
+    const change = {
+      answers: { '0088': '6A88' },
+      proof: err(fault('agency-unreachable')),
+      start: { authenticate: 'when-available' },
+    } as const;
+    expect(codeOf(read('B', change).last)).toBe('card-authentication-failed');
+  });
+
+  test.each(['63C2', '6983', '6984', '6A88'])(
+    'a refused external authentication (%s) stops at once',
+    (status) => {
+      const { last, commands } = read('C', { answers: { '0082': status } });
+      expect(codeOf(last)).toBe('card-authentication-failed');
+      expect(commands.filter((command) => command.startsWith('0082'))).toHaveLength(1);
+      expect(commands.at(-1)?.startsWith('0082')).toBe(true);
+    },
+  );
+
+  test('without the agency a 1.00 or 2.00 card is read unproved and a 3.00 card gives the issuer only', () => {
+    const change = {
+      proof: err(fault('agency-no-answer')),
+      start: { authenticate: 'when-available' },
+    } as const;
+    for (const id of ['A', 'B'] as const) {
+      expect(read(id, change).last).toMatchObject({
+        kind: 'done',
+        identity: { authenticatedBy: 'none', holder: { name: exampleCards[id].name } },
+        warnings: [{ code: 'card-authentication-unavailable', detail: 'agency-no-answer' }],
+      });
+    }
+    const third = read('C', change).last;
+    expect(third).toMatchObject({
+      kind: 'done',
+      identity: { authenticatedBy: 'none', issuer: { generation: 3 } },
+    });
+    expect(third.kind === 'done' && third.identity.holder).toBeUndefined();
+    expect(codeOf(read('B', { proof: err(fault('agency-no-answer')) }).last)).toBe(
+      'card-authentication-unavailable',
+    );
+  });
+
+  test('a refusal by the agency is its own fault, not an outage', () => {
+    const change = {
+      proof: err(fault('agency-refused')),
+      start: { authenticate: 'when-available' },
+    } as const;
+    expect(codeOf(read('A', change).last)).toBe('agency-refused');
+  });
+
+  test.each(['', '0102', '01020304050607', 'zz02030405060708'])(
+    'an agency answer %j is no proof',
+    (internalData) => {
+      const { last } = read('A', { proof: ok({ ...fixtureProof, internalData }) });
+      expect(codeOf(last)).toBe('card-authentication-unavailable');
+    },
+  );
+
+  test('the secret algorithm is unsupported, and an old card that uses it may still be read unproved', () => {
+    const answers = { [select]: '6F1C840F7378312E73682EC9E7BBE1B1A3D5CFA50988011E9F0C038601029000' };
+    expect(codeOf(read('B', { answers }).last)).toBe('card-algorithm-unsupported');
+    const { last, commands } = read('B', { answers, start: { authenticate: 'when-available' } });
+    expect(last).toMatchObject({ kind: 'done', warnings: [{ code: 'card-algorithm-unsupported' }] });
+    expect(commands.some((command) => command.startsWith('0084'))).toBe(false);
+  });
+
+  test('the security module may answer in place of the agency', () => {
+    const { last } = read('C', { start: { authenticatedBy: 'security-module' } });
+    expect(last).toMatchObject({
+      identity: { authenticatedBy: 'security-module', holder: { name: '张三' } },
+    });
+  });
+});

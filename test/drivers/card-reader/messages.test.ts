@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeMessage, decodeRequest } from '#drivers/card-reader/messages';
+import { codeInText, faultOfPcscCode } from '#drivers/card-reader/pcsc-codes';
+
+test('messages that are whole are taken as they are', () => {
+  const messages = [
+    { kind: 'ready' },
+    { kind: 'done', id: 1, value: { of: 'open', readers: ['R'] } },
+    { kind: 'done', id: 2, value: { of: 'transmit', answer: '9000' } },
+    { kind: 'failed', id: 3, code: 0x80100069, text: 'removed' },
+    { kind: 'status', reader: 'R', state: 0x10022, atr: '3B00' },
+  ];
+  for (const message of messages) expect(decodeMessage(message)).toEqual(message);
+  const request = { id: 1, op: 'transmit', handle: 1, command: '0084000008' };
+  expect(decodeRequest(request)).toEqual(request);
+});
+
+test.each([
+  null,
+  'ready',
+  { kind: 'done', id: 1 },
+  { kind: 'done', id: -1, value: { of: 'disconnect' } },
+  { kind: 'done', id: 1, value: { of: 'transmit', answer: '900' } },
+  { kind: 'status', reader: '', state: 1, atr: '' },
+  { kind: 'status', reader: 'R', state: 1.5, atr: '' },
+  { kind: 'reader-list', readers: [1] },
+  { id: 1, op: 'transmit', handle: 1, command: 'zz' },
+  { id: 1, op: 'exec', command: '00' },
+])('a damaged message %j is none', (raw) => {
+  expect(decodeMessage(raw)).toBeUndefined();
+  expect(decodeRequest(raw)).toBeUndefined();
+});
+
+test('no message of any shape makes a decoder throw', () => {
+  const seed = Number(process.env['GUITAI_SEED'] ?? Date.now() % 2 ** 31);
+  console.info(`messages: seed ${seed}`);
+  fc.assert(
+    fc.property(fc.anything(), (raw) => {
+      decodeMessage(raw);
+      decodeRequest(raw);
+    }),
+    { seed, numRuns: 500 },
+  );
+});
+
+test('error texts of the binding become coded faults', () => {
+  const of = (text: string): string => faultOfPcscCode(codeInText(text), text).code;
+  expect(of('SCardConnect error: Sharing violation.(0x8010000b)')).toBe('reader-busy');
+  expect(of('SCardTransmit error: Transaction failed.(0x80100016)')).toBe('card-removed');
+  expect(of('SCardTransmit error: Card was removed.(0x80100069)')).toBe('card-removed');
+  expect(of('SCardConnect error: Card is unpowered.(0x80100067)')).toBe('card-mute');
+  expect(of('SCardConnect error: Card protocol mismatch.(0x8010000f)')).toBe('card-mute');
+  expect(of('SCardEstablishContext error: Service not available.(0x8010001D)')).toBe('reader-service-down');
+  expect(of('SCardGetStatusChange error: RPC transport error.(0x80100013)')).toBe('reader-service-down');
+  expect(of('something new (0x80109999)')).toBe('reader-fault');
+  expect(of('no code at all')).toBe('reader-fault');
+});
