@@ -18,16 +18,17 @@ const forms = ['片', '胶囊', '颗粒', '缓释片', '口服液', '丸', '软�
 const brands = ['示康', '样宁', '虚安', '演舒', '培欣', '假想', '练和', '试乐'] as const;
 
 /**
- * `count` invented products over the given generic names, for measures at the size of a province's list:
- * about sixteen packs to a name, a tenth with a trade name, 8 % without barcode, 1 % sharing one. The same
+ * `count` invented products over the given generic names (`nationalList()` of the catalogue), for measures at the size of a province's list:
+ * three forms to a name, a tenth with a trade name, 8 % without barcode, 1 % sharing one. The same
  * seed gives the same products.
  */
 export function* generateProducts(count: number, names: readonly string[], seed: number): Generator<Product> {
   const draw = seededDraw(seed);
   let lastBarcode = '';
   for (let number = 1; number <= count; number += 1) {
-    const name = names[draw(names.length)] ?? '示例药';
-    const form = forms[draw(forms.length)] ?? '片';
+    const name = (names[draw(names.length)] ?? '示例药').split(/[ (（]/, 1)[0] ?? '示例药';
+    // Three forms to a name, as most drugs have, so that there are far fewer names than products.
+    const form = forms[(name.length * 3 + draw(3)) % forms.length] ?? '片';
     const maker = draw(1800);
     const insuranceClass = (['A', 'A', 'B', 'B', 'B', 'C'] as const)[draw(6)] ?? 'C';
     const chance = draw(100);

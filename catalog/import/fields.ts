@@ -127,3 +127,21 @@ export function plainRatio(text: string): string {
   const digits = (percent[1] ?? '').padStart(3, '0');
   return `${digits.slice(0, -2)}.${digits.slice(-2)}${percent[2] ?? ''}`;
 }
+
+const MEMO_SIZE = 20_000;
+
+/**
+ * Remembers answers by text: lists of 250,000 rows hold some thousand different prices and counts, and
+ * exact parsing is the dearest step of a row. Forgets all when it is full.
+ */
+export function remembered<T>(parse: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { readonly answer: T }>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before.answer;
+    if (known.size >= MEMO_SIZE) known.clear();
+    const answer = parse(text);
+    known.set(text, { answer });
+    return answer;
+  };
+}

@@ -22,12 +22,17 @@ import {
   plainRatio,
   type Refusal,
   refuse,
+  remembered,
   textProblem,
 } from './fields.ts';
 
 /** Longest codes of the interface (tables 3.2 and 4.2.2): national 50, shop 150 characters. */
 const LONGEST = { nationalCode: 50, shopCode: 150, barcode: 64, name: 200, word: 60, remark: 2000 } as const;
 const HIGHEST_PRICE = price('9999999');
+const priceOf = remembered(parseUnitPrice);
+const quantityOf = remembered(parseQuantity);
+const ratioOf = remembered((text) => parseRatio(plainRatio(text)));
+const isNoise = remembered(isGarbled);
 const noRatio = ratio('0');
 const wholeShare = ratio('1');
 
@@ -93,14 +98,14 @@ function readClass(row: Row): Product['insuranceClass'] | undefined {
 function readRatio(row: Row, insuranceClass: Product['insuranceClass'] | undefined): Ratio {
   // Without a class there is nothing to hold the ratio against; the class is refused already.
   if (insuranceClass === undefined) return wholeShare;
-  const text = plainRatio(row.text('firstSelfPay'));
+  const text = row.text('firstSelfPay');
   const fixed = insuranceClass === 'A' ? noRatio : wholeShare;
   if (text === '') {
     if (insuranceClass === 'B')
       row.refuse('firstSelfPay', refuse('乙类必须填写', 'must be given for class 乙'));
     return fixed;
   }
-  const parsed = parseRatio(text);
+  const parsed = ratioOf(text);
   if (!parsed.ok) {
     row.refuse(
       'firstSelfPay',
@@ -126,7 +131,7 @@ function readPrice(row: Row, column: 'price' | 'ceiling'): UnitPrice | undefined
     if (column === 'price') row.refuse(column, refuse('不能为空', 'must not be empty'));
     return undefined;
   }
-  const parsed = /^\d+(\.\d+)?$/.test(text) ? parseUnitPrice(text) : undefined;
+  const parsed = /^\d+(\.\d+)?$/.test(text) ? priceOf(text) : undefined;
   if (parsed?.ok && parsed.value > 0n && parsed.value <= HIGHEST_PRICE) return parsed.value;
   row.refuse(column, refuse('应为大于 0 的金额，如 12.50', 'must be an amount above 0, for example 12.50'));
   return undefined;
@@ -135,7 +140,7 @@ function readPrice(row: Row, column: 'price' | 'ceiling'): UnitPrice | undefined
 function readStock(row: Row): Quantity | undefined {
   const text = plainCode(row.text('stock'));
   if (text === '') return undefined;
-  const parsed = parseQuantity(text);
+  const parsed = quantityOf(text);
   if (parsed.ok && parsed.value >= 0n) return parsed.value;
   row.refuse('stock', refuse('应为 0 或更大的数', 'must be zero or more'));
   return undefined;
@@ -185,7 +190,7 @@ class Row {
     if (text === '') return undefined;
     const problem = textProblem(text, longest);
     if (problem !== undefined) this.refuse(column, problem);
-    else if (isGarbled(text)) this.refuse(column, refuse('内容是乱码', 'is garbled text'));
+    else if (isNoise(text)) this.refuse(column, refuse('内容是乱码', 'is garbled text'));
     return text;
   }
 

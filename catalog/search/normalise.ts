@@ -1,5 +1,5 @@
-/** Longest query and key; more letters than any name needs to be told apart. */
-export const LONGEST_KEY = 48;
+/** Longest query and key in characters; as many as names need to be told apart. */
+export const LONGEST_KEY = 32;
 
 const greek: Readonly<Record<string, string>> = {
   α: 'a',

@@ -84,6 +84,8 @@ function readVersion(db: Database.Database): CatalogVersion | undefined {
 
 function storeOver(db: Database.Database, version: CatalogVersion): CatalogStore {
   db.defaultSafeIntegers(true);
+  // 16 MB keep the upper pages of every index at hand.
+  db.pragma('cache_size = -16384');
   const select = 'SELECT * FROM product WHERE';
   const byCode = db.prepare(`${select} barcode = @code
     UNION ALL ${select} shop_code = @code AND barcode IS NOT @code`);
