@@ -243,12 +243,15 @@ class SyncWorker implements Sync {
     if (restMs > 0) return restMs;
     if (this.#comparingByItself || !link.usable() || this.#parts.context() === undefined) return undefined;
     this.#comparingByItself = true;
-    const doubts = open.filter((message) => isQuiet(this.#parts, message)).map((one) => this.#doubtOf(one));
-    void this.reconcile(businessDay(first.preparedAtMs))
+    const day = businessDay(first.preparedAtMs);
+    const doubts = open
+      .filter((message) => businessDay(message.preparedAtMs) === day && isQuiet(this.#parts, message))
+      .map((message) => this.#doubtOf(message));
+    void this.reconcile(day)
       .then((result) => {
-        if (result.ok || result.error.retry === 'permanent')
-          for (const doubt of doubts) this.#compared.add(doubt);
-        if (!result.ok) this.#backOff('compare');
+        if (!result.ok) return this.#backOff('compare');
+        this.#failures.delete('compare');
+        for (const doubt of doubts) this.#compared.add(doubt);
       })
       .catch((error: unknown) => {
         this.#parts.log.error({ error: String(error) }, 'the comparison with the agency failed');
