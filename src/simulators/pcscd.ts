@@ -192,7 +192,10 @@ function descriptorOf(server: Server): number {
 
 async function waitUntilReady(child: ChildProcess, ports: readonly number[]): Promise<void> {
   const deadlineMs = performance.now() + READY_TIMEOUT_MS;
-  while (!ports.every((port) => listensOn(child.pid, port))) {
+  for (;;) {
+    const holders = ports.map((port) => holderOf(port, child.pid));
+    if (holders.every((holder) => holder === 'ours')) break;
+    if (holders.includes('other')) throw new Error(`port ${ports.join(' or ')} is taken`);
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
       throw new Error('pcscd ended while starting');
     }
@@ -204,17 +207,18 @@ async function waitUntilReady(child: ChildProcess, ports: readonly number[]): Pr
 }
 
 /**
- * Whether that very process listens on `port`, asked of the kernel's tables: connecting would count as putting
- * a card in, and a port that somebody else holds looks the same from outside.
+ * Who listens on `port`, asked of the kernel's tables: connecting would count as putting a card in, and a port
+ * that somebody else holds looks the same from outside.
  */
-function listensOn(pid: number | undefined, port: number): boolean {
+function holderOf(port: number, pid: number | undefined): 'nobody' | 'ours' | 'other' {
   const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => (readIfThere(table) ?? '').split('\n'));
-  return rows.some((row) => {
+  const inodes = rows.flatMap((row) => {
     const [, address, , state, , , , , , inode] = row.trim().split(/\s+/);
-    if (state !== '0A' || address === undefined || !address.endsWith(local)) return false;
-    return pid !== undefined && inode !== undefined && holdsSocket(pid, inode);
+    return state === '0A' && address?.endsWith(local) === true && inode !== undefined ? [inode] : [];
   });
+  if (inodes.length === 0) return 'nobody';
+  return pid !== undefined && inodes.some((inode) => holdsSocket(pid, inode)) ? 'ours' : 'other';
 }
 
 function holdsSocket(pid: number, inode: string): boolean {
