@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { Change } from '../port.ts';
-import { ByState, marks, maybeNumber, maybeText, numberColumn, parsed } from './rows.ts';
+import { ByState, maybeNumber, maybeText, numberColumn, parsed, WithList } from './rows.ts';
 
 const messageRow = z.object({
   message_id: z.string(),
@@ -21,14 +21,20 @@ const messageRow = z.object({
 
 /** Every money message with its exact bytes, from before the first byte leaves to the proof of its fate. */
 export class MessageTable {
-  readonly #db: Database;
+  readonly #update: WithList;
   readonly #insert: Statement;
   readonly #byId: Statement;
   readonly #bySale: Statement;
   readonly #inState: ByState;
 
   constructor(db: Database) {
-    this.#db = db;
+    this.#update = new WithList(
+      db,
+      (list) => `UPDATE messages SET state = ?, last_byte_at_ms = COALESCE(?, last_byte_at_ms),
+           answered_at_ms = COALESCE(?, answered_at_ms), answer = COALESCE(?, answer),
+           fault_code = COALESCE(?, fault_code)
+         WHERE message_id = ? AND state IN (${list})`,
+    );
     this.#insert = db.prepare(
       `INSERT INTO messages (message_id, sale_id, transaction_number, body, prepared_at_ms,
          original_message_id, state) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -54,13 +60,8 @@ export class MessageTable {
   /** Guarded: exactly one row in one of the states `was`, else it throws. */
   change(change: NonNullable<Change['messages']>[number]): void {
     const { messageId, was, to } = change;
-    const { changes } = this.#db
-      .prepare(
-        `UPDATE messages SET state = ?, last_byte_at_ms = COALESCE(?, last_byte_at_ms),
-           answered_at_ms = COALESCE(?, answered_at_ms), answer = COALESCE(?, answer),
-           fault_code = COALESCE(?, fault_code)
-         WHERE message_id = ? AND state IN (${marks(was.length)})`,
-      )
+    const { changes } = this.#update
+      .of(was.length)
       .run(
         to,
         rounded(change.lastByteAtMs),

@@ -62,3 +62,23 @@ export class ByState {
     return query;
   }
 }
+
+/** A statement with a list of values in it, prepared once per length of the list. */
+export class WithList {
+  readonly #db: Database;
+  readonly #sql: (marks: string) => string;
+  readonly #prepared = new Map<number, Statement>();
+
+  constructor(db: Database, sql: (marks: string) => string) {
+    this.#db = db;
+    this.#sql = sql;
+  }
+
+  of(count: number): Statement {
+    const known = this.#prepared.get(count);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(this.#sql(marks(count)));
+    this.#prepared.set(count, statement);
+    return statement;
+  }
+}

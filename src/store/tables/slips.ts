@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import { assert } from '#core/assert';
 import type { Change, SlipRow, SlipState } from '../port.ts';
-import { ByState, marks, maybeNumber, maybeText, numberColumn, parsed } from './rows.ts';
+import { ByState, maybeNumber, maybeText, numberColumn, parsed, WithList } from './rows.ts';
 
 const slipRow = z.object({
   slip_id: z.string(),
@@ -17,7 +17,7 @@ const slipRow = z.object({
 
 /** Print jobs with a state of their own. */
 export class SlipTable {
-  readonly #db: Database;
+  readonly #update: WithList;
   readonly #inState: ByState;
   readonly #insert: Statement;
   readonly #byId: Statement;
@@ -25,7 +25,11 @@ export class SlipTable {
   readonly #copy: Statement;
 
   constructor(db: Database) {
-    this.#db = db;
+    this.#update = new WithList(
+      db,
+      (list) => `UPDATE slips SET state = ?, printed_at_ms = COALESCE(?, printed_at_ms), fault_code = ?
+         WHERE slip_id = ? AND state IN (${list})`,
+    );
     this.#inState = new ByState(db, 'slips');
     this.#insert = db.prepare(
       `INSERT INTO slips (slip_id, sale_id, kind, state, copies, owed_at_ms) VALUES (?, ?, ?, 'owed', 0, ?)`,
@@ -46,11 +50,8 @@ export class SlipTable {
     atMs: number,
     faultCode: string | undefined,
   ): void {
-    const { changes } = this.#db
-      .prepare(
-        `UPDATE slips SET state = ?, printed_at_ms = COALESCE(?, printed_at_ms), fault_code = ?
-         WHERE slip_id = ? AND state IN (${marks(was.length)})`,
-      )
+    const { changes } = this.#update
+      .of(was.length)
       .run(to, to === 'printed' ? Math.round(atMs) : null, faultCode ?? null, slipId, ...was);
     assert(changes === 1, `slip ${slipId} is stored as ${was.join(' or ')}`);
   }

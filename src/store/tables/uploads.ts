@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import type { Money } from '#core/money';
 import type { Change, UploadRow, UploadState } from '../port.ts';
-import { ByState, marks, maybeText, moneyColumn, numberColumn, parsed } from './rows.ts';
+import { ByState, maybeText, moneyColumn, numberColumn, parsed, WithList } from './rows.ts';
 
 const uploadRow = z.object({
   sale_id: z.string(),
@@ -20,14 +20,21 @@ const atRiskRow = z.object({ amount: moneyColumn, count: numberColumn });
 
 /** The queue of offline sales: rows are never removed, only their state moves on. */
 export class UploadTable {
-  readonly #db: Database;
+  readonly #update: WithList;
   readonly #insert: Statement;
   readonly #byId: Statement;
   readonly #inState: ByState;
   readonly #atRisk: Statement;
 
   constructor(db: Database) {
-    this.#db = db;
+    this.#update = new WithList(
+      db,
+      (
+        list,
+      ) => `UPDATE uploads SET state = ?, attempts = COALESCE(?, attempts), next_at_ms = COALESCE(?, next_at_ms),
+           fault_code = ?, agency_text = ?
+         WHERE sale_id = ? AND state IN (${list})`,
+    );
     this.#insert = db.prepare(
       `INSERT INTO uploads (sale_id, lane, state, attempts, next_at_ms, queued_at_ms, account)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -50,12 +57,8 @@ export class UploadTable {
 
   /** Guarded: exactly one row in one of the states `was`, else it throws. */
   change(change: NonNullable<Change['uploads']>[number]): void {
-    const { changes } = this.#db
-      .prepare(
-        `UPDATE uploads SET state = ?, attempts = COALESCE(?, attempts), next_at_ms = COALESCE(?, next_at_ms),
-           fault_code = ?, agency_text = ?
-         WHERE sale_id = ? AND state IN (${marks(change.was.length)})`,
-      )
+    const { changes } = this.#update
+      .of(change.was.length)
       .run(
         change.to,
         change.attempts ?? null,
