@@ -121,6 +121,8 @@ export interface Till {
   ): Promise<
     Result<{ readonly proved: number; readonly returned: number; readonly differences: number }, Fault>
   >;
+  /** Sells from another imported catalogue version from now on; open baskets keep their lines. */
+  useCatalog(version: string): Verb;
   forceOffline(forced: boolean): Verb;
   doctor(): Promise<readonly DoctorRow[]>;
 }

@@ -29,6 +29,8 @@ const data = z.strictObject({ folder: z.string().min(1).default('data') });
 
 const agency = z.strictObject({
   url: agencyUrl.default('http://127.0.0.1:8061'),
+  /** Plain http beyond this machine: only inside the agency's own closed network. */
+  allow_plain_http: z.boolean().default(false),
   receiver_system: z.string().min(1).max(10).default('YBXT'),
   interface_version: z.string().min(1).max(6).default('V1.0'),
   device_number: z.string().max(100).default(''),

@@ -100,11 +100,26 @@ export const serverFaults = defineFaults({
     nextZh: '请先查看销售列表确认结果，再联系维护人员',
     nextEn: 'Look at the list of sales for the outcome first, then call support',
   },
+  /** Given by the page itself, with these words, when the local server is gone. */
+  'till-unreachable': {
+    retry: 'ambiguous',
+    zh: '柜台程序没有应答',
+    en: 'The till program does not answer',
+    nextZh: '正在重连；重连后请先看屏幕上的状态，不要重复收费',
+    nextEn: 'Reconnecting; look at the state on screen first and do not charge again',
+  },
   'config-invalid': {
     retry: 'permanent',
     zh: '配置文件有错误',
     en: 'The configuration is not valid',
     nextZh: '请按提示的键修改 guitai.toml',
     nextEn: 'Correct the named key in guitai.toml',
+  },
+  'till-not-running': {
+    retry: 'transient',
+    zh: '连接不上正在运行的柜台程序',
+    en: 'No running till answers',
+    nextZh: '请先用 npm start 或 guitai serve 启动，并确认配置指向同一个数据目录',
+    nextEn: 'Start one with npm start or guitai serve, and point the configuration at its data folder',
   },
 });

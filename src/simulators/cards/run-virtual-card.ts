@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { type Clock, systemClock } from '#core/clock';
 import { VirtualPsam } from './psam.ts';
 import { isTrainingCardId, makeTrainingCard, trainingCards } from './training-cards.ts';
@@ -30,4 +31,40 @@ export async function runVirtualCard({
   if (cardId !== 'psam' && !isTrainingCardId(cardId)) return 'unknown-card';
   const card = cardId === 'psam' ? new VirtualPsam(trainingPsam()) : makeTrainingCard(cardId);
   return await connectToVirtualReader(card, { host, port, clock, reconnect: true });
+}
+
+const USAGE = `guitai simulate card ID --port N [--host 127.0.0.1]
+  N: the slot of the virtual reader (35963 by default in its own package). IDs: ${virtualCardIds.join(' ')}
+`;
+
+/** `guitai simulate card`: keeps the card in the reader until SIGINT or SIGTERM; answers the exit code. */
+export async function runVirtualCardProgram(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  const link = options === undefined ? 'unknown-card' : await runVirtualCard(options);
+  if (link === 'unknown-card') {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  process.stdout.write(`card ${options?.cardId ?? ''} is in the reader on port ${options?.port ?? ''}\n`);
+  await new Promise<void>((finish) => {
+    process.once('SIGINT', () => finish());
+    process.once('SIGTERM', () => finish());
+  });
+  await link.remove();
+  return 0;
+}
+
+function readOptions(args: readonly string[]): RunVirtualCardOptions | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { port: { type: 'string' }, host: { type: 'string' } },
+    });
+    const [cardId] = positionals;
+    if (cardId === undefined || !/^\d{1,5}$/.test(values.port ?? '')) return undefined;
+    return { cardId, port: Number(values.port), ...(values.host === undefined ? {} : { host: values.host }) };
+  } catch {
+    return undefined;
+  }
 }

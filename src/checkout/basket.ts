@@ -1,0 +1,90 @@
+import type { BasketLine, Product } from '#core/domain/product';
+import type { Operator, Sale } from '#core/domain/sale';
+import { type Fault, fault } from '#core/fault';
+import {
+  lineAmount,
+  type Money,
+  oneUnit,
+  parseQuantity,
+  type Quantity,
+  quantity,
+  sumMoney,
+} from '#core/money';
+import { err, ok, type Result } from '#core/result';
+
+const QUANTITY_MAX = quantity('10000');
+const LINES_MAX = 200;
+
+/** A new, empty sale; its number is taken when it is first kept. */
+export function emptySale(start: {
+  readonly saleId: string;
+  readonly saleNumber: string;
+  readonly businessDay: string;
+  readonly nowMs: number;
+  readonly operator: Operator;
+}): Sale {
+  return {
+    saleId: start.saleId,
+    saleNumber: start.saleNumber,
+    state: 'open',
+    businessDay: start.businessDay,
+    createdAtMs: start.nowMs,
+    operator: start.operator,
+    lines: [],
+    tenders: [],
+  };
+}
+
+export function basketTotal(sale: Sale): Money {
+  return sumMoney(sale.lines.map((line) => line.amount));
+}
+
+/** A quantity as typed: above zero, at most four decimals, at most 10,000. */
+export function typedQuantity(text: string): Result<Quantity, Fault> {
+  const parsed = parseQuantity(text.trim());
+  if (!parsed.ok || parsed.value <= 0n || parsed.value > QUANTITY_MAX)
+    return err(fault('sale-quantity-invalid', text.slice(0, 20)));
+  return ok(parsed.value);
+}
+
+/**
+ * Adds a product. The same product at the same price and catalogue version counts up its line, so that
+ * scanning a pack twice is one line of two.
+ */
+export function withProduct(
+  sale: Sale,
+  product: Product,
+  catalogVersion: string,
+  count: Quantity = oneUnit,
+): Result<Sale, Fault> {
+  const same = sale.lines.find(
+    (line) =>
+      line.product.shopCode === product.shopCode &&
+      line.product.price === product.price &&
+      line.catalogVersion === catalogVersion,
+  );
+  if (same !== undefined) return withQuantity(sale, same.lineNumber, (same.quantity + count) as Quantity);
+  if (sale.lines.length >= LINES_MAX) return err(fault('sale-too-many-lines'));
+  const lineNumber = sale.lines.reduce((highest, line) => Math.max(highest, line.lineNumber), 0) + 1;
+  const line = priced({ lineNumber, product, quantity: count, catalogVersion });
+  return ok({ ...sale, lines: [...sale.lines, line] });
+}
+
+export function withQuantity(sale: Sale, lineNumber: number, count: Quantity): Result<Sale, Fault> {
+  if (count > QUANTITY_MAX) return err(fault('sale-quantity-invalid'));
+  if (!sale.lines.some((line) => line.lineNumber === lineNumber)) return err(fault('sale-line-unknown'));
+  const lines = sale.lines.map((line) =>
+    line.lineNumber === lineNumber ? priced({ ...line, quantity: count }) : line,
+  );
+  return ok({ ...sale, lines });
+}
+
+export function withoutLine(sale: Sale, lineNumber: number): Result<Sale, Fault> {
+  if (!sale.lines.some((line) => line.lineNumber === lineNumber)) return err(fault('sale-line-unknown'));
+  return ok({ ...sale, lines: sale.lines.filter((line) => line.lineNumber !== lineNumber) });
+}
+
+/** Money of a line: price × quantity, rounded half up once (interface relation 11). */
+function priced(line: Omit<BasketLine, 'amount'>): BasketLine {
+  return { ...line, amount: lineAmount(line.product.price, line.quantity, 'half-up') };
+}

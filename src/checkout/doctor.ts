@@ -1,0 +1,108 @@
+import { formatMoney } from '#core/money';
+import type { DoctorRow } from './facade.ts';
+import type { TillCore } from './till-core.ts';
+
+/** Every part of the till with its state and what to do about it; asks nothing that costs money. */
+export async function doctor(core: TillCore): Promise<readonly DoctorRow[]> {
+  return [
+    readerRow(core),
+    agencyRow(core),
+    await printerRow(core),
+    catalogRow(core),
+    recordsRow(core),
+    queueRow(core),
+  ];
+}
+
+function readerRow({ parts }: TillCore): DoctorRow {
+  const status = parts.cardDesk.status();
+  const names = parts.cardDesk
+    .readers()
+    .map(({ reader }) => reader)
+    .join(', ');
+  if (status.ok)
+    return { part: 'card-reader', state: 'ok', zh: `读卡器：${names}`, en: `Card reader: ${names}` };
+  return {
+    part: 'card-reader',
+    state: 'fault',
+    zh: status.error.zh,
+    en: status.error.en,
+    fault: status.error,
+  };
+}
+
+function agencyRow({ link, parts }: TillCore): DoctorRow {
+  const { state, forced, fault } = link.status();
+  const url = parts.config.agency.url;
+  if (state === 'online')
+    return { part: 'agency', state: 'ok', zh: `医保中心：${url} 正常`, en: `Agency: ${url} answers` };
+  const why = forced ? ['人工设为脱机', 'forced offline'] : [fault?.zh ?? '', fault?.en ?? ''];
+  return {
+    part: 'agency',
+    state: state === 'degraded' ? 'warning' : 'fault',
+    zh: `医保中心：${url} ${why[0]}`,
+    en: `Agency: ${url} ${why[1]}`,
+    ...(fault === undefined ? {} : { fault }),
+  };
+}
+
+async function printerRow({ parts }: TillCore): Promise<DoctorRow> {
+  const { printer } = parts;
+  if (printer === undefined)
+    return { part: 'printer', state: 'warning', zh: '没有配置打印机', en: 'No printer is configured' };
+  const status = await printer.status();
+  if (!status.ok)
+    return { part: 'printer', state: 'fault', zh: status.error.zh, en: status.error.en, fault: status.error };
+  const { address } = printer;
+  const { paper } = status.value;
+  return {
+    part: 'printer',
+    state: 'ok',
+    zh: `打印机：${address}（纸：${paper}）`,
+    en: `Printer: ${address} (paper: ${paper})`,
+  };
+}
+
+function catalogRow({ parts }: TillCore): DoctorRow {
+  const catalog = parts.catalog();
+  if (catalog === undefined)
+    return { part: 'catalogue', state: 'fault', zh: '还没有导入目录', en: 'No catalogue is loaded' };
+  const damage = catalog.damage();
+  if (damage !== undefined)
+    return { part: 'catalogue', state: 'fault', zh: damage.zh, en: damage.en, fault: damage };
+  const { version, productCount } = catalog.version;
+  return {
+    part: 'catalogue',
+    state: 'ok',
+    zh: `目录 ${version}：${productCount} 个商品`,
+    en: `Catalogue ${version}: ${productCount} products`,
+  };
+}
+
+function recordsRow({ parts }: TillCore): DoctorRow {
+  const { entries, brokenAt } = parts.store.verifyJournal();
+  if (brokenAt === undefined)
+    return {
+      part: 'records',
+      state: 'ok',
+      zh: `流水 ${entries} 条，链完整（末尾未锚定）`,
+      en: `${entries} journal entries, chain intact (its tail is not anchored)`,
+    };
+  return {
+    part: 'records',
+    state: 'fault',
+    zh: `流水第 ${brokenAt} 条被改动`,
+    en: `Journal entry ${brokenAt} was changed`,
+  };
+}
+
+function queueRow({ parts }: TillCore): DoctorRow {
+  const waiting = parts.store.uploads(['queued', 'sending', 'ambiguous']).length;
+  const atRisk = formatMoney(parts.store.offlineAtRisk().amount);
+  return {
+    part: 'queue',
+    state: waiting === 0 ? 'ok' : 'warning',
+    zh: `待上传 ${waiting} 笔，在途 ${atRisk} 元`,
+    en: `${waiting} sales to upload, ${atRisk} yuan at risk`,
+  };
+}

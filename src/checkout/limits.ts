@@ -1,0 +1,81 @@
+import type { CardIdentity, Holder } from '#core/domain/holder';
+import { type Fault, fault } from '#core/fault';
+import { type Money, maxMoney, subtractMoney, zeroMoney } from '#core/money';
+import type { Limits, OfflineLimits } from '#machines/checkout/events';
+import { type CounterHolder, insuranceOf } from './counter.ts';
+import type { CheckoutParts } from './parts.ts';
+
+type Known = Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'agency'>;
+
+/** Limits for this holder on this day, freshly read from the rows. */
+export function limitsFor(
+  parts: Known,
+  at: CounterHolder | undefined,
+  businessDay: string,
+  online: boolean,
+): Limits {
+  const { config, store } = parts;
+  const insurance = at?.holder === undefined ? undefined : insuranceOf(at.holder);
+  const spentToday =
+    at?.holder === undefined ? zeroMoney : store.accountPaidOn(businessDay, at.holder.personNumber);
+  return {
+    ...(insurance === undefined ? {} : { accountBalance: availableBalance(parts, at, insurance.balance) }),
+    accountPerSale: config.limits.account_per_sale,
+    accountLeftToday: left(config.limits.account_per_day, spentToday),
+    offline: offlineLimits(parts, at, online),
+  };
+}
+
+/** Known balance less what this card has spent offline since: the agency does not know of that yet. */
+export function availableBalance(parts: Known, at: CounterHolder | undefined, balance: Money): Money {
+  if (at === undefined) return balance;
+  return left(balance, parts.store.offlineAtRisk(laneOf(at.identity)).amount);
+}
+
+/** Lane of the upload queue: the card. */
+export function laneOf(identity: CardIdentity): string {
+  return identity.issuer.cardId;
+}
+
+export function offlineLimits(parts: Known, at: CounterHolder | undefined, online: boolean): OfflineLimits {
+  const { config, store } = parts;
+  const reason = whyNotOffline(parts, at, online);
+  const onCard = at === undefined ? zeroMoney : store.offlineAtRisk(laneOf(at.identity)).amount;
+  return {
+    allowed: reason === undefined,
+    ...(reason === undefined ? {} : { reason }),
+    perSale: config.offline.per_sale,
+    leftOnCard: left(config.offline.per_card, onCard),
+    leftOnTerminal: left(config.offline.per_terminal, store.offlineAtRisk().amount),
+  };
+}
+
+/** First reason that forbids an offline deduction (design section 6), or undefined. */
+function whyNotOffline(parts: Known, at: CounterHolder | undefined, online: boolean): Fault | undefined {
+  const { config } = parts;
+  if (!config.offline.enabled) return fault('offline-not-allowed');
+  if (online) return fault('offline-while-online');
+  if (at === undefined) return fault('holder-none');
+  if (at.holder === undefined) return fault('offline-holder-unknown');
+  if (at.holder.medium !== 'card') return fault('offline-medium');
+  if (at.identity.authenticatedBy === 'none') return fault('offline-card-not-proved');
+  return tooOld(parts, at.holder) ?? clockTooFar(parts);
+}
+
+function tooOld({ config, clock }: Known, holder: Holder): Fault | undefined {
+  const ageMs = clock.nowMs() - holder.asOfMs;
+  const maxMs = config.offline.data_age_max_hours * 3_600_000;
+  // A clock set back makes the answer look as if it came from the future: not to be trusted either.
+  return ageMs > maxMs || ageMs < -3_600_000 ? fault('offline-data-too-old') : undefined;
+}
+
+function clockTooFar({ config, agency }: Known): Fault | undefined {
+  const driftMs = agency.driftMs();
+  if (driftMs === undefined) return undefined;
+  const tooFar = Math.abs(driftMs) > config.offline.clock_drift_max_seconds * 1000;
+  return tooFar ? fault('offline-clock-drift', `${Math.round(driftMs / 1000)} s`) : undefined;
+}
+
+function left(whole: Money, used: Money): Money {
+  return maxMoney(zeroMoney, subtractMoney(whole, used));
+}

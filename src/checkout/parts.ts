@@ -1,0 +1,40 @@
+import type { AgencyPort } from '#agency/port';
+import type { Catalog } from '#catalog/catalog';
+import type { Clock } from '#core/clock';
+import type { Config } from '#core/config/schema';
+import type { Fault } from '#core/fault';
+import type { Policy } from '#core/policy';
+import type { Result } from '#core/result';
+import type { CardDesk } from '#drivers/card-reader/port';
+import type { PrinterPort } from '#drivers/printer/port';
+import type { SecurityModulePort } from '#drivers/security-module/port';
+import type { TillStore } from '#store/port';
+
+/** What the till writes to its log: codes, ids and amounts, never persons. */
+export interface Log {
+  info(facts: Readonly<Record<string, unknown>>, message: string): void;
+  warn(facts: Readonly<Record<string, unknown>>, message: string): void;
+  error(facts: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** Everything the till is put together from; `main.ts` picks real or simulated parts. */
+export interface CheckoutParts {
+  readonly config: Config;
+  readonly training: boolean;
+  readonly clock: Clock;
+  /** 0 ≤ value < 1, for jitter only. */
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly store: TillStore;
+  readonly agency: AgencyPort;
+  readonly cardDesk: CardDesk;
+  /** Absent where the shop has no module: offline deduction is then refused. */
+  readonly securityModule?: SecurityModulePort;
+  /** The catalogue version in use; undefined before the first import. */
+  readonly catalog: () => Catalog | undefined;
+  /** Switches to another imported version; the old one goes on when the new one does not open. */
+  readonly useCatalog: (version: string) => Result<void, Fault>;
+  readonly policies: readonly Policy[];
+  readonly printer?: PrinterPort;
+  readonly log: Log;
+}

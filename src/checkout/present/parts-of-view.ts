@@ -1,0 +1,81 @@
+import type { BasketLine, Product } from '#core/domain/product';
+import type { LineSplit, Reason, Split } from '#core/domain/split';
+import type { Fault } from '#core/fault';
+import { formatMoney, formatQuantity, formatRatio, formatUnitPrice } from '#core/money';
+import type { FaultView, LineView, ProductView, ReasonView, SplitView } from '../view.ts';
+
+export function faultView(fault: Fault): FaultView {
+  const { code, retry, zh, en, nextZh, nextEn, detail } = fault;
+  return { code, retry, zh, en, nextZh, nextEn, ...(detail === undefined ? {} : { detail }) };
+}
+
+export function reasonView(reason: Reason): ReasonView {
+  const { step, policy, version, amount, zh, en } = reason;
+  return { step, policy, version, amount: formatMoney(amount), zh, en };
+}
+
+export function productView(product: Product): ProductView {
+  const { nationalCode, tradeName, barcode, ceiling, stock, remark } = product;
+  return {
+    shopCode: product.shopCode,
+    ...(nationalCode === undefined ? {} : { nationalCode }),
+    genericName: product.genericName,
+    ...(tradeName === undefined ? {} : { tradeName }),
+    form: product.form,
+    specification: product.specification,
+    maker: product.maker,
+    ...(barcode === undefined ? {} : { barcode }),
+    packUnit: product.packUnit,
+    price: formatUnitPrice(product.price),
+    insuranceClass: product.insuranceClass,
+    firstSelfPayRatio: formatRatio(product.firstSelfPayRatio),
+    ...(ceiling === undefined ? {} : { ceiling: formatUnitPrice(ceiling) }),
+    prescriptionOnly: product.prescriptionOnly,
+    ...(stock === undefined ? {} : { stock: formatQuantity(stock) }),
+    ...(remark === undefined ? {} : { remark }),
+  };
+}
+
+export function lineView(line: BasketLine, split: Split | undefined): LineView {
+  const part = split?.lines.find((candidate) => candidate.lineNumber === line.lineNumber);
+  return {
+    lineNumber: line.lineNumber,
+    product: productView(line.product),
+    quantity: formatQuantity(line.quantity),
+    amount: formatMoney(line.amount),
+    ...(part === undefined ? {} : { split: lineSplitView(part) }),
+  };
+}
+
+function lineSplitView(part: LineSplit): NonNullable<LineView['split']> {
+  return {
+    lineNumber: part.lineNumber,
+    total: formatMoney(part.total),
+    outOfScope: formatMoney(part.outOfScope),
+    overCeiling: formatMoney(part.overCeiling),
+    firstSelfPay: formatMoney(part.firstSelfPay),
+    inScope: formatMoney(part.inScope),
+    reasons: part.reasons.map(reasonView),
+  };
+}
+
+export function splitView(split: Split): SplitView {
+  const { balanceBefore, balanceAfter } = split;
+  return {
+    source: split.source,
+    total: formatMoney(split.total),
+    outOfScope: formatMoney(split.outOfScope),
+    overCeiling: formatMoney(split.overCeiling),
+    firstSelfPay: formatMoney(split.firstSelfPay),
+    inScope: formatMoney(split.inScope),
+    deductible: formatMoney(split.deductible),
+    funds: split.funds.map(({ fund, nameZh, amount }) => ({ fund, nameZh, amount: formatMoney(amount) })),
+    fundTotal: formatMoney(split.fundTotal),
+    own: formatMoney(split.own),
+    account: formatMoney(split.account),
+    cash: formatMoney(split.cash),
+    ...(balanceBefore === undefined ? {} : { balanceBefore: formatMoney(balanceBefore) }),
+    ...(balanceAfter === undefined ? {} : { balanceAfter: formatMoney(balanceAfter) }),
+    reasons: split.reasons.map(reasonView),
+  };
+}

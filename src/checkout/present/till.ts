@@ -1,0 +1,172 @@
+import { businessDateTime, businessDay } from '#core/business-time';
+import type { Sale } from '#core/domain/sale';
+import { wholeSplit } from '#core/domain/whole-split';
+import { fault } from '#core/fault';
+import { formatMoney } from '#core/money';
+import { basketTotal } from '../basket.ts';
+import { offlineLimits } from '../limits.ts';
+import type { TillCore } from '../till-core.ts';
+import type { HolderView, OfflineOffer, SaleView, TillView } from '../view.ts';
+import { holderView } from './holder.ts';
+import { faultView, lineView, splitView } from './parts-of-view.ts';
+import { saleSummary } from './summary.ts';
+
+const PENDING = ['held', 'unknown', 'suspense', 'disputed', 'rejected'] as const;
+
+const BEARERS = {
+  shop: ['若医保中心拒付，由本店承担', 'If the agency refuses it later, the shop bears the loss'],
+  holder: ['若医保中心拒付，由持卡人补付', 'If the agency refuses it later, the holder pays'],
+} as const;
+
+/** The whole till for the screen, from machines, counter and rows. */
+export function tillView(core: TillCore): TillView {
+  const { parts, counter } = core;
+  const nowMs = parts.clock.nowMs();
+  const catalog = parts.catalog()?.version;
+  const offline = offlineOffer(core);
+  const { holderFault } = core.checkout.getSnapshot().context;
+  return {
+    revision: core.revision(),
+    shopName: parts.config.shop.name,
+    terminal: parts.config.shop.terminal,
+    training: parts.training,
+    now: businessDateTime(nowMs),
+    shift: shiftView(core, nowMs),
+    connectivity: connectivityView(core, nowMs),
+    reader: readerView(core),
+    printer: printerView(core),
+    queue: queueView(core),
+    ...(catalog === undefined
+      ? {}
+      : { catalog: { version: catalog.version, products: catalog.productCount } }),
+    holder: holderView(holderState(core), counter.holder, holderFault, nowMs),
+    sale: saleView(core),
+    pending: parts.store
+      .salesInState(PENDING)
+      .filter((sale) => sale.saleId !== counter.sale.saleId)
+      .map((sale) => saleSummary(sale, parts.store, core.sync)),
+    ...(offline === undefined ? {} : { offline }),
+  };
+}
+
+function shiftView(core: TillCore, nowMs: number): TillView['shift'] {
+  const snapshot = core.shift.getSnapshot();
+  const { operatorNumber, fault: problem } = snapshot.context;
+  const operator = operatorNumber === undefined ? undefined : core.operators.byNumber(operatorNumber);
+  return {
+    state: snapshot.value as TillView['shift']['state'],
+    businessDay: businessDay(nowMs),
+    ...(operator === undefined ? {} : { operator: { number: operator.number, name: operator.name } }),
+    ...(problem === undefined ? {} : { fault: faultView(problem) }),
+  };
+}
+
+function connectivityView(core: TillCore, nowMs: number): TillView['connectivity'] {
+  const { state, forced, fault: problem, sinceMs } = core.link.status();
+  const driftMs = core.parts.agency.driftMs();
+  return {
+    state,
+    forced,
+    sinceSeconds: Math.max(0, Math.round((nowMs - sinceMs) / 1000)),
+    ...(problem === undefined ? {} : { fault: faultView(problem) }),
+    ...(driftMs === undefined ? {} : { driftSeconds: Math.round(driftMs / 1000) }),
+  };
+}
+
+function readerView({ parts }: TillCore): TillView['reader'] {
+  const states = parts.cardDesk.readers();
+  const readers = states.map(({ reader }) => reader);
+  const status = parts.cardDesk.status();
+  if (!status.ok) {
+    const state = status.error.code === 'reader-service-down' ? 'service-down' : 'no-reader';
+    return { state, readers, fault: faultView(status.error) };
+  }
+  if (states.some(({ card }) => card === 'mute'))
+    return { state: 'fault', readers, fault: faultView(fault('card-mute')) };
+  return { state: states.some(({ card }) => card === 'present') ? 'card-present' : 'ready', readers };
+}
+
+function printerView({ parts, slips }: TillCore): TillView['printer'] {
+  const owed = parts.store.slips(['owed', 'printing', 'unclear']).length;
+  const problem = slips.fault();
+  if (parts.printer === undefined) return { state: 'unknown', owed };
+  if (problem === undefined) return { state: 'ready', owed };
+  return { state: 'fault', owed, fault: faultView(problem) };
+}
+
+function queueView({ parts }: TillCore): TillView['queue'] {
+  const { store } = parts;
+  const rejected = store.uploads(['rejected']);
+  return {
+    waiting: store.uploads(['queued', 'sending', 'ambiguous']).length,
+    rejected: rejected.length,
+    atRisk: formatMoney(store.offlineAtRisk().amount),
+    ...(rejected.length === 0 ? {} : { fault: faultView(fault('upload-rejected')) }),
+  };
+}
+
+function holderState({ checkout }: TillCore): HolderView['state'] {
+  const snapshot = checkout.getSnapshot();
+  if (snapshot.matches({ holder: { reading: 'authenticating' } })) return 'authenticating';
+  if (snapshot.matches({ holder: 'reading' })) return 'reading';
+  if (snapshot.matches({ holder: 'identified' })) return 'identified';
+  return snapshot.matches({ holder: 'refused' }) ? 'refused' : 'none';
+}
+
+/** The sale on screen; its split is the quote until a row carries the settled one. */
+export function saleView(core: TillCore): SaleView {
+  const { sale, quote, useAccount } = core.counter;
+  const state = core.saleState();
+  const shown = shownSplit(core, state);
+  const mode = sale.mode ?? quote?.mode;
+  const problem =
+    sale.state === 'disputed' ? fault('sale-disputed') : core.checkout.getSnapshot().context.saleFault;
+  return {
+    saleId: sale.saleId,
+    saleNumber: sale.saleNumber,
+    state,
+    lines: sale.lines.map((line) => lineView(line, shown)),
+    total: formatMoney(basketTotal(sale)),
+    useAccount,
+    ...(shown === undefined ? {} : { split: splitView(shown) }),
+    ...(mode === undefined ? {} : { mode }),
+    tenders: sale.tenders.map(({ kind, amount, reference }) => ({
+      kind,
+      amount: formatMoney(amount),
+      ...(reference === undefined ? {} : { reference }),
+    })),
+    ...(sale.changeDue === undefined ? {} : { changeDue: formatMoney(sale.changeDue) }),
+    ...(problem === undefined ? {} : { fault: faultView(problem) }),
+  };
+}
+
+function shownSplit({ counter }: TillCore, state: SaleView['state']): Sale['split'] {
+  if (state === 'selling' || state === 'quoting') return undefined;
+  if (state === 'confirming' || state === 'committing')
+    return counter.quote?.split ?? bookedSplit(counter.sale);
+  return bookedSplit(counter.sale);
+}
+
+function bookedSplit(sale: Sale): Sale['split'] {
+  return sale.split === undefined ? undefined : wholeSplit(sale.lines, sale.split);
+}
+
+/** What may be deducted offline now; only shown while the agency is out of reach. */
+function offlineOffer(core: TillCore): OfflineOffer | undefined {
+  if (core.link.usable() || core.counter.holder === undefined) return undefined;
+  const { reason, allowed, perSale, leftOnCard, leftOnTerminal } = offlineLimits(
+    core.parts,
+    core.counter.holder,
+    false,
+  );
+  const [bearerZh, bearerEn] = BEARERS[core.parts.config.offline.bearer];
+  return {
+    allowed,
+    ...(reason === undefined ? {} : { fault: faultView(reason) }),
+    perSale: formatMoney(perSale),
+    leftOnCard: formatMoney(leftOnCard),
+    leftOnTerminal: formatMoney(leftOnTerminal),
+    bearerZh,
+    bearerEn,
+  };
+}

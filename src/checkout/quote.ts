@@ -1,0 +1,77 @@
+import { choosePolicy } from '#benefits/choose-policy';
+import { splitOwnPay, splitPurchase } from '#benefits/split-purchase';
+import { businessDay } from '#core/business-time';
+import { wholeSplit } from '#core/domain/whole-split';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import { type Counter, type CounterHolder, insuranceOf, type Quote } from './counter.ts';
+import { availableBalance, offlineLimits } from './limits.ts';
+import type { AgencyLink } from './link.ts';
+import type { CheckoutParts } from './parts.ts';
+import { settlementRequest } from './settlement-request.ts';
+
+export interface QuoteOptions {
+  readonly parts: CheckoutParts;
+  readonly link: AgencyLink;
+}
+
+/** Everything is paid by the customer. */
+export function ownPayQuote(counter: Counter): Quote {
+  return { mode: 'own-pay', split: splitOwnPay(counter.sale.lines) };
+}
+
+/**
+ * Who pays what: the agency's trial (2101), or the offline split when the agency cannot be asked, or own pay
+ * when there is no entitled holder or nothing to ask about.
+ */
+export async function quoteSale(counter: Counter, options: QuoteOptions): Promise<Result<Quote, Fault>> {
+  const at = counter.holder;
+  if (at === undefined) return ok(ownPayQuote(counter));
+  if (!options.link.usable()) return offlineQuote(counter, at, options.parts);
+  if (at.holder === undefined) return err(fault('holder-read-again'));
+  if (insuranceOf(at.holder) === undefined) return ok(ownPayQuote(counter));
+  // The card was read while the agency could not be asked: nobody vouched for it yet.
+  if (at.identity.authenticatedBy === 'none' || at.source === 'cache') return err(fault('holder-read-again'));
+  const request = settlementRequest(counter.sale, at.holder, counter.useAccount);
+  if (request === undefined) return ok(ownPayQuote(counter));
+
+  const outcome = await options.link.ask((context) => options.parts.agency.trial(request, context));
+  if (outcome.kind === 'success') {
+    const { split, clearingOffice, clearingType } = outcome.value;
+    return ok({
+      mode: 'insured',
+      split: wholeSplit(counter.sale.lines, split),
+      request,
+      clearing: { office: clearingOffice, type: clearingType },
+    });
+  }
+  if (!options.link.usable()) return offlineQuote(counter, at, options.parts);
+  const words = outcome.kind === 'refused' ? outcome.agencyText : '';
+  return err({ ...outcome.fault, ...(words === '' ? {} : { detail: words }) });
+}
+
+/** The split by the cached policy and balance, within the budgets (design section 6). */
+function offlineQuote(counter: Counter, at: CounterHolder, parts: CheckoutParts): Result<Quote, Fault> {
+  const limits = offlineLimits(parts, at, false);
+  if (limits.reason !== undefined) return err(limits.reason);
+  const { holder } = at;
+  const insurance = holder === undefined ? undefined : insuranceOf(holder);
+  if (holder === undefined || insurance === undefined) return ok(ownPayQuote(counter));
+  const request = settlementRequest(counter.sale, holder, counter.useAccount);
+  if (request === undefined) return ok(ownPayQuote(counter));
+  const day = businessDay(parts.clock.nowMs());
+  const { region, scheme, personType } = insurance;
+  const policy = choosePolicy(parts.policies, { region, scheme, personType, day });
+  if (!policy.ok) return policy;
+  // The account is not capped by the budgets here: the agency would take its whole share at upload. A share
+  // above a budget is refused by the machine's guard, and the cashier may switch the account off.
+  const split = splitPurchase({
+    policy: policy.value,
+    lines: counter.sale.lines,
+    person: { scheme, personType },
+    usedThisYear: parts.store.usedThisYear(holder.personNumber, day.slice(0, 4)),
+    balance: availableBalance(parts, at, insurance.balance),
+    useAccount: counter.useAccount,
+  });
+  return ok({ mode: 'offline', split, request });
+}

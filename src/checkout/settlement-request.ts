@@ -1,0 +1,40 @@
+import type { Holder } from '#core/domain/holder';
+import type { Sale } from '#core/domain/sale';
+import type { SettlementLine, SettlementRequest } from '#core/domain/settlement';
+import { sumMoney } from '#core/money';
+import { insuranceOf } from './counter.ts';
+
+/**
+ * What the agency is asked about a sale: the mapped lines only (B2: an item without a national code is paid
+ * by the holder). Undefined when no line or no insurance is left to ask about.
+ */
+export function settlementRequest(
+  sale: Sale,
+  holder: Holder,
+  useAccount: boolean,
+): SettlementRequest | undefined {
+  const insurance = insuranceOf(holder);
+  const lines = mappedLines(sale);
+  if (insurance === undefined || lines.length === 0) return undefined;
+  return {
+    personNumber: holder.personNumber,
+    medium: holder.medium,
+    mediumNumber: holder.mediumNumber,
+    insuredRegion: insurance.region,
+    scheme: insurance.scheme,
+    beganAtMs: sale.createdAtMs,
+    saleNumber: sale.saleNumber,
+    useAccount,
+    total: sumMoney(lines.map((line) => line.amount)),
+    lines,
+  };
+}
+
+function mappedLines(sale: Sale): SettlementLine[] {
+  return sale.lines.flatMap((line) => {
+    const { nationalCode, shopCode, price } = line.product;
+    if (nationalCode === undefined) return [];
+    const { lineNumber, quantity, amount } = line;
+    return [{ lineNumber, nationalCode, shopCode, quantity, price, amount, occurredAtMs: sale.createdAtMs }];
+  });
+}

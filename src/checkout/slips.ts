@@ -1,0 +1,126 @@
+import type { Clock } from '#core/clock';
+import type { Sale } from '#core/domain/sale';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import type { SlipDocument } from '#receipts/document';
+import { type SlipPaper, slipBytes } from '#receipts/escpos';
+import { slipPreview } from '#receipts/preview';
+import type { SlipRow } from '#store/port';
+import type { CheckoutParts } from './parts.ts';
+import { slipOfRow } from './slip-facts.ts';
+
+const RETRY_MS = 3_000;
+
+/**
+ * Prints what is owed, one slip after the other. A slip not printed stays owed and is tried again; one that
+ * broke off half-way is unclear and printed again only as a copy (P2).
+ */
+export class Slips {
+  readonly #parts: CheckoutParts;
+  readonly #onChange: () => void;
+  #running: Promise<void> = Promise.resolve();
+  #fault: Fault | undefined;
+  #stopTimer: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(parts: CheckoutParts, onChange: () => void) {
+    this.#parts = parts;
+    this.#onChange = onChange;
+  }
+
+  /** Last fault of the printer; undefined after a slip came out or the printer answered well. */
+  fault(): Fault | undefined {
+    return this.#fault;
+  }
+
+  /** A slip left in `printing` by a process that ended may be on paper: it becomes unclear. */
+  recover(): void {
+    const { store, clock } = this.#parts;
+    for (const slip of store.slips(['printing']))
+      store.setSlip(slip.slipId, ['printing'], 'unclear', clock.nowMs(), fault('printer-outcome-unknown'));
+  }
+
+  /** Prints everything owed; resolves when the queue is empty or the printer refused. */
+  printOwed(): Promise<void> {
+    this.#running = this.#running.then(() => this.#printAll());
+    return this.#running;
+  }
+
+  /** Prints a copy, marked as one. The original's state does not change. */
+  async printCopy(sale: Sale): Promise<Result<void, Fault>> {
+    const slip = this.#parts.store.slipsOfSale(sale.saleId).at(-1);
+    if (slip === undefined) return err(fault('slip-none'));
+    if (slip.state === 'owed') {
+      await this.printOwed();
+      const now = this.#parts.store.slip(slip.slipId);
+      return now?.state === 'printed' ? ok(undefined) : err(this.#fault ?? fault('printer-unreachable'));
+    }
+    const printed = await this.#send(slipOfRow(this.#parts, sale, slip, slip.copies + 1));
+    if (printed.ok) this.#parts.store.countCopy(slip.slipId, this.#parts.clock.nowMs());
+    this.#remember(printed.ok ? undefined : printed.error);
+    return printed;
+  }
+
+  preview(sale: Sale): Result<{ readonly svg: string; readonly text: string }, Fault> {
+    const slip = this.#parts.store.slipsOfSale(sale.saleId).at(-1);
+    if (slip === undefined) return err(fault('slip-none'));
+    return ok(slipPreview(slipOfRow(this.#parts, sale, slip, 0), this.#paper()));
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#stopTimer?.();
+    return this.#running;
+  }
+
+  async #printAll(): Promise<void> {
+    const { store, printer } = this.#parts;
+    if (printer === undefined) return;
+    for (const slip of store.slips(['owed'])) {
+      if (this.#stopped) return;
+      if (!(await this.#printOne(slip))) {
+        this.#retryLater(this.#parts.clock);
+        return;
+      }
+    }
+  }
+
+  async #printOne(slip: SlipRow): Promise<boolean> {
+    const { store, clock } = this.#parts;
+    const sale = store.sale(slip.saleId);
+    if (sale === undefined) throw new Error('every slip belongs to a stored sale');
+    const document = slipOfRow(this.#parts, sale, slip, 0);
+    store.setSlip(slip.slipId, ['owed'], 'printing', clock.nowMs());
+    const printed = await this.#send(document);
+    const nowMs = clock.nowMs();
+    if (printed.ok) store.setSlip(slip.slipId, ['printing'], 'printed', nowMs);
+    else {
+      const state = printed.error.retry === 'ambiguous' ? 'unclear' : 'owed';
+      store.setSlip(slip.slipId, ['printing'], state, nowMs, printed.error);
+    }
+    this.#remember(printed.ok ? undefined : printed.error);
+    return printed.ok || printed.error.retry === 'ambiguous';
+  }
+
+  async #send(document: SlipDocument): Promise<Result<void, Fault>> {
+    const { printer } = this.#parts;
+    if (printer === undefined) return err(fault('printer-unreachable', 'none configured'));
+    return printer.print(slipBytes(document, this.#paper()));
+  }
+
+  #paper(): SlipPaper {
+    return { columns: this.#parts.config.printer.width_mm === 58 ? 32 : 48 };
+  }
+
+  #remember(problem: Fault | undefined): void {
+    this.#fault = problem;
+    this.#onChange();
+  }
+
+  #retryLater(clock: Clock): void {
+    this.#stopTimer?.();
+    this.#stopTimer = clock.after(RETRY_MS, () => {
+      if (!this.#stopped) void this.printOwed();
+    });
+  }
+}

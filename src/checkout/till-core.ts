@@ -1,0 +1,335 @@
+import { type Actor, createActor, fromPromise, waitFor } from 'xstate';
+import type { MessageContext } from '#agency/port';
+import { businessDay } from '#core/business-time';
+import { delay } from '#core/clock';
+import type { Operator, Sale } from '#core/domain/sale';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import type { ReaderEvent } from '#drivers/card-reader/port';
+import type { IntentOutcome, QuoteOutcome, ReadOutcome, SettleOutcome } from '#machines/checkout/events';
+import { checkoutMachine } from '#machines/checkout/machine';
+import { shiftMachine } from '#machines/shift/machine';
+import { createSync, type Sync } from '#sync/sync';
+import { basketTotal, emptySale } from './basket.ts';
+import { Committer } from './commit.ts';
+import type { Counter } from './counter.ts';
+import { identifyHolder } from './identify.ts';
+import { AgencyLink, xstateClock } from './link.ts';
+import { Operators } from './operators.ts';
+import type { CheckoutParts } from './parts.ts';
+import { quoteSale } from './quote.ts';
+import { ShiftDesk } from './shift.ts';
+import { Slips } from './slips.ts';
+
+const DELIVER_MS = 1_500;
+
+/**
+ * Joins machines, records, agency and devices. It owns the working copy of the counter; every verb of the
+ * facade goes through it. The machine says what may happen, the effects below make it happen.
+ */
+export class TillCore {
+  readonly parts: CheckoutParts;
+  readonly counter: Counter;
+  readonly operators: Operators;
+  readonly link: AgencyLink;
+  readonly sync: Sync;
+  readonly slips: Slips;
+  readonly shiftDesk: ShiftDesk;
+  readonly checkout: Actor<typeof checkoutMachine>;
+  readonly shift: Actor<typeof shiftMachine>;
+  readonly #committer: Committer;
+  readonly #listeners = new Set<() => void>();
+  readonly #endings: (() => void)[] = [];
+  #revision = 0;
+  #quoteNumber = 0;
+
+  constructor(parts: CheckoutParts) {
+    this.parts = parts;
+    const { clock, store, agency, config, random, log } = parts;
+    this.operators = new Operators(config.operators, clock);
+    this.shiftDesk = new ShiftDesk(parts, (number) => this.operators.byNumber(number));
+    this.counter = {
+      sale: this.#blankSale(),
+      useAccount: true,
+      holder: undefined,
+      quote: undefined,
+      payment: undefined,
+      readNumber: 0,
+    };
+    const onChange = () => this.changed();
+    this.link = new AgencyLink({
+      agency,
+      clock,
+      random,
+      context: () => this.shiftDesk.context(),
+      onSignedIn: (number) => this.shiftDesk.signedIn(number),
+      onChange: () => this.#linkChanged(),
+    });
+    this.sync = createSync({
+      store,
+      agency,
+      clock,
+      context: () => this.shiftDesk.context(),
+      link: { usable: () => this.link.usable(), report: (outcome) => void this.link.report(outcome) },
+      options: {
+        requestLifeMs: config.agency.request_life_ms,
+        afterUnknown: config.checkout.after_unknown,
+        random,
+      },
+      onChange: () => this.#recordsChanged(),
+      log,
+    });
+    this.slips = new Slips(parts, onChange);
+    this.#committer = new Committer({
+      parts,
+      link: this.link,
+      counter: this.counter,
+      context: () => this.context(),
+    });
+    this.checkout = createActor(this.#checkoutWithEffects(), { clock: xstateClock(clock) });
+    this.shift = createActor(this.#shiftWithEffects(), { clock: xstateClock(clock) });
+    this.checkout.subscribe(() => this.#checkoutChanged());
+    this.shift.subscribe(onChange);
+  }
+
+  start(): void {
+    this.slips.recover();
+    this.#takeUpBasket();
+    this.checkout.start();
+    this.shift.start();
+    this.basketChanged();
+    const operator = this.shiftDesk.openOperator();
+    if (operator !== undefined) this.shift.send({ type: 'shift.resume', operatorNumber: operator });
+    this.#endings.push(this.parts.cardDesk.onEvent((event) => this.#readerEvent(event)));
+    if (this.parts.cardDesk.readers().some((reader) => reader.card === 'present'))
+      this.checkout.send({ type: 'card.inserted' });
+    this.sync.start();
+    void this.slips.printOwed();
+  }
+
+  async stop(): Promise<void> {
+    for (const end of this.#endings) end();
+    // A settlement on its way gets its answer recorded before anything is closed.
+    await waitFor(this.checkout, (snapshot) => !snapshot.matches({ sale: 'committing' }));
+    await this.sync.stop();
+    await this.slips.stop();
+    this.link.stop();
+    this.checkout.stop();
+    this.shift.stop();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  changed(): void {
+    this.#revision += 1;
+    for (const listener of this.#listeners) listener();
+  }
+
+  revision(): number {
+    return this.#revision;
+  }
+
+  /** Operator and sign-in of the messages that are sent now. */
+  context(): MessageContext {
+    return this.shiftDesk.context() ?? { operator: this.operator(), signInNumber: '' };
+  }
+
+  operator(): Operator {
+    const number = this.shift?.getSnapshot().context.operatorNumber;
+    const known = number === undefined ? undefined : this.operators.byNumber(number);
+    return known ?? { number: '', name: '', role: 'cashier' };
+  }
+
+  shiftOpen(): Result<void, Fault> {
+    return this.shift.getSnapshot().matches('open') ? ok(undefined) : err(fault('shift-not-open'));
+  }
+
+  saleState(): 'selling' | 'quoting' | 'confirming' | 'committing' | 'delivering' | 'done' | 'unknown' {
+    const value: unknown = this.checkout.getSnapshot().value.sale;
+    return typeof value === 'string' ? (value as 'selling') : 'committing';
+  }
+
+  /** Puts a changed basket on the counter, on disk and before the machine. */
+  setBasket(sale: Sale): void {
+    const first = sale.saleNumber === '';
+    const numbered: Sale = first
+      ? { ...sale, saleNumber: this.parts.store.nextSaleNumber(sale.businessDay), operator: this.operator() }
+      : sale;
+    this.parts.store.saveBasket(numbered);
+    this.counter.sale = numbered;
+    this.basketChanged();
+  }
+
+  /** Reads the sale on the counter back from its row after something else changed it. */
+  reloadSale(saleId: string): void {
+    const row = saleId === this.counter.sale.saleId ? this.parts.store.sale(saleId) : undefined;
+    if (row !== undefined) this.counter.sale = row;
+    this.changed();
+  }
+
+  /** Clears the counter for the next customer; the holder stays until the card leaves. */
+  nextSale(): void {
+    this.counter.sale = this.#blankSale();
+    this.counter.quote = undefined;
+    this.counter.payment = undefined;
+    this.counter.useAccount = true;
+    this.checkout.send({ type: 'sale.next' });
+    this.basketChanged();
+  }
+
+  basketChanged(): void {
+    const { sale } = this.counter;
+    this.counter.quote = undefined;
+    this.checkout.send({
+      type: 'basket.changed',
+      lineCount: sale.lines.length,
+      total: basketTotal(sale),
+    });
+    this.changed();
+  }
+
+  /** Waits until the sale region has left every state in which an effect runs. */
+  async settled(): Promise<void> {
+    await waitFor(
+      this.checkout,
+      (snapshot) =>
+        !snapshot.matches({ sale: 'quoting' }) &&
+        !snapshot.matches({ sale: 'committing' }) &&
+        !snapshot.matches({ sale: 'delivering' }),
+    );
+  }
+
+  #checkoutWithEffects() {
+    return checkoutMachine.provide({
+      actors: {
+        identify: fromPromise(() => this.#identify()),
+        quote: fromPromise(() => this.#quote()),
+        confirmPresence: fromPromise(() => this.#committer.confirmPresence()),
+        storeIntent: fromPromise((): Promise<IntentOutcome> => this.#committer.storeIntent()),
+        settle: fromPromise((): Promise<SettleOutcome> => this.#committer.settle()),
+        deliver: fromPromise(() => this.#deliver()),
+      },
+    });
+  }
+
+  #shiftWithEffects() {
+    return shiftMachine.provide({
+      actors: {
+        signIn: fromPromise(({ input }) => this.shiftDesk.signIn(input.operatorNumber, this.link)),
+        close: fromPromise(({ input }) => this.shiftDesk.close(input.operatorNumber, this.link, this.sync)),
+      },
+    });
+  }
+
+  async #identify(): Promise<ReadOutcome> {
+    this.counter.readNumber += 1;
+    const thisRead = this.counter.readNumber;
+    this.counter.holder = undefined;
+    const identified = await identifyHolder({
+      parts: this.parts,
+      link: this.link,
+      onAuthenticating: () => this.checkout.send({ type: 'card.authenticating' }),
+    });
+    // A later card or a removal has overtaken this read: its holder must not appear.
+    if (thisRead !== this.counter.readNumber) return { kind: 'refused', fault: fault('card-removed') };
+    if (!identified.ok) return { kind: 'refused', fault: identified.error };
+    this.counter.holder = identified.value;
+    return { kind: 'identified' };
+  }
+
+  async #quote(): Promise<QuoteOutcome> {
+    this.#quoteNumber += 1;
+    const thisQuote = this.#quoteNumber;
+    const quoted = await quoteSale(this.counter, {
+      parts: this.parts,
+      link: this.link,
+    });
+    if (!quoted.ok) return { kind: 'refused', fault: quoted.error };
+    // A slow answer to an earlier question must not replace the newer quote.
+    if (thisQuote !== this.#quoteNumber) return { kind: 'refused', fault: fault('sale-interrupted') };
+    this.counter.quote = quoted.value;
+    const { mode, split } = quoted.value;
+    return { kind: 'quoted', quote: { mode, total: split.total, account: split.account, cash: split.cash } };
+  }
+
+  /** The slip goes out now if the printer is quick; a slow or missing one does not hold the next customer. */
+  async #deliver(): Promise<void> {
+    await Promise.race([this.slips.printOwed(), delay(this.parts.clock, DELIVER_MS)]);
+  }
+
+  #readerEvent(event: ReaderEvent): void {
+    if (event.kind === 'card-inserted') this.checkout.send({ type: 'card.inserted' });
+    else if (event.kind === 'card-mute') this.#holderGone('card.unusable', event.fault);
+    else if (
+      event.kind === 'card-removed' ||
+      event.kind === 'reader-removed' ||
+      event.kind === 'service-lost'
+    )
+      this.#holderGone('card.removed', event.fault);
+    this.changed();
+  }
+
+  #holderGone(type: 'card.removed' | 'card.unusable', reason: Fault): void {
+    this.counter.readNumber += 1;
+    // While a sale commits, its holder is already in its row; the counter's copy may go.
+    if (this.saleState() !== 'committing') this.counter.holder = undefined;
+    this.checkout.send({ type, fault: reason });
+  }
+
+  #checkoutChanged(): void {
+    const state = this.saleState();
+    if (state === 'selling') {
+      this.counter.quote = undefined;
+      this.counter.payment = undefined;
+    }
+    this.changed();
+  }
+
+  /** Back online: a card that nobody could vouch for is read again by itself, unless a sale is under way. */
+  #linkChanged(): void {
+    const checkout: typeof this.checkout | undefined = this.checkout;
+    if (checkout !== undefined && this.link.usable()) {
+      if (this.counter.holder?.source === 'cache' && this.saleState() === 'selling')
+        checkout.send({ type: 'card.read-again' });
+      this.sync?.kick();
+    }
+    this.changed();
+  }
+
+  /** Rows changed behind the counter: an unknown sale may have been cleared up. */
+  #recordsChanged(): void {
+    if (this.saleState() === 'unknown') {
+      const row = this.parts.store.sale(this.counter.sale.saleId);
+      if (row !== undefined && row.state !== 'unknown' && row.state !== 'suspense') {
+        this.counter.sale = row;
+        const settled = row.state === 'done' || row.state === 'disputed';
+        this.checkout.send({ type: 'sale.resolved', settled });
+        if (!settled) this.nextSale();
+      }
+    } else void this.slips.printOwed();
+    this.changed();
+  }
+
+  #blankSale(): Sale {
+    const { clock, newId } = this.parts;
+    const nowMs = clock.nowMs();
+    return emptySale({
+      saleId: newId(),
+      saleNumber: '',
+      businessDay: businessDay(nowMs),
+      nowMs,
+      operator: this.operator(),
+    });
+  }
+
+  /** After a restart: the open basket comes back; should there be several, the older ones are held. */
+  #takeUpBasket(): void {
+    const open = [...this.parts.store.salesInState(['open'])].sort((a, b) => b.createdAtMs - a.createdAtMs);
+    const [latest, ...older] = open;
+    for (const sale of older) this.parts.store.saveBasket({ ...sale, state: 'held' });
+    if (latest !== undefined) this.counter.sale = latest;
+  }
+}

@@ -1,0 +1,122 @@
+import { businessDateTime, businessDay } from '#core/business-time';
+import { type Fault, fault } from '#core/fault';
+import { formatMoney } from '#core/money';
+import { err, ok, type Result } from '#core/result';
+import { acceptDispute, type CancelRequest, cancelSale } from '../cancel.ts';
+import { doctor } from '../doctor.ts';
+import type { OperatorCredential, QueueRow, SaleReceipt, Till } from '../facade.ts';
+import { storedSaleView } from '../present/stored-sale.ts';
+import { saleSummary } from '../present/summary.ts';
+import type { TillCore } from '../till-core.ts';
+import { type Answer, done } from './answer.ts';
+
+type BackOfficeVerbs = Pick<
+  Till,
+  | 'sales'
+  | 'saleById'
+  | 'cancelSale'
+  | 'giveUp'
+  | 'decideDispute'
+  | 'printAgain'
+  | 'slipPreview'
+  | 'queue'
+  | 'syncNow'
+  | 'reconcile'
+  | 'forceOffline'
+  | 'useCatalog'
+  | 'doctor'
+>;
+
+/** Verbs about sales that are over, the queue, and the link. */
+export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
+  const { store, clock } = core.parts;
+  const today = () => businessDay(clock.nowMs());
+  return {
+    sales(day) {
+      return store.salesOfDay(day ?? today()).map((sale) => saleSummary(sale, store, core.sync));
+    },
+    saleById: (saleId) => saleReceipt(core, saleId),
+    cancelSale: (saleId, second, reason) => withSecond(core, saleId, second, reason, 'cancel'),
+    decideDispute: (saleId, decision, second, reason) => withSecond(core, saleId, second, reason, decision),
+    async giveUp(saleId) {
+      const sale = store.sale(saleId);
+      if (sale === undefined) return err(fault('sale-not-found'));
+      if (sale.state !== 'unknown' && sale.state !== 'suspense') return err(fault('sale-not-now'));
+      core.sync.giveUp(saleId);
+      return done(core);
+    },
+    async printAgain(saleId) {
+      const sale = store.sale(saleId);
+      if (sale === undefined) return err(fault('sale-not-found'));
+      const printed = await core.slips.printCopy(sale);
+      return printed.ok ? done(core) : printed;
+    },
+    slipPreview(saleId) {
+      const sale = store.sale(saleId);
+      return sale === undefined ? err(fault('sale-not-found')) : core.slips.preview(sale);
+    },
+    queue: () => queueRows(core),
+    async syncNow() {
+      if (core.link.status().forced) return err(fault('agency-unreachable', 'forced offline'));
+      core.link.probeNow();
+      return ok(await core.sync.drainUploads());
+    },
+    reconcile: (day) => core.sync.reconcile(day ?? today()),
+    async forceOffline(forced) {
+      core.link.forceOffline(forced);
+      return done(core);
+    },
+    async useCatalog(version) {
+      const used = core.parts.useCatalog(version);
+      if (!used.ok) return used;
+      core.changed();
+      return done(core);
+    },
+    doctor: () => doctor(core),
+  };
+}
+
+function saleReceipt(core: TillCore, saleId: string): SaleReceipt | undefined {
+  const sale = core.parts.store.sale(saleId);
+  if (sale === undefined) return undefined;
+  return { summary: saleSummary(sale, core.parts.store, core.sync), view: storedSaleView(sale) };
+}
+
+/** A correction needs two people: the operator of the shift asks, a different one proves the PIN (A8, H2). */
+async function withSecond(
+  core: TillCore,
+  saleId: string,
+  credential: OperatorCredential,
+  reason: string,
+  decision: 'accept' | 'cancel',
+): Promise<Answer> {
+  const open = core.shiftOpen();
+  if (!open.ok) return open;
+  const operator = core.operator();
+  const second = await core.operators.proveSecond(credential, operator.number);
+  if (!second.ok) return second;
+  const request: CancelRequest = { saleId, operator, second: second.value, reason };
+  const { parts, link } = core;
+  const options = { parts, link, context: () => core.context() };
+  const result: Result<void, Fault> =
+    decision === 'accept' ? acceptDispute(options, request) : await cancelSale(options, request);
+  core.reloadSale(saleId);
+  core.sync.kick();
+  void core.slips.printOwed();
+  return result.ok ? done(core) : result;
+}
+
+function queueRows(core: TillCore): readonly QueueRow[] {
+  const { store } = core.parts;
+  const rows = store.uploads(['queued', 'sending', 'ambiguous', 'rejected', 'adjusted', 'accepted']);
+  return rows.map((row) => ({
+    saleId: row.saleId,
+    saleNumber: store.sale(row.saleId)?.saleNumber ?? '',
+    state: row.state,
+    account: formatMoney(row.account),
+    attempts: row.attempts,
+    queuedAt: businessDateTime(row.queuedAtMs),
+    ...(row.faultCode === undefined ? {} : { fault: fault(row.faultCode as Fault['code']) }),
+    ...(row.agencyText === undefined ? {} : { agencyText: row.agencyText }),
+  }));
+}

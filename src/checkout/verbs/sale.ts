@@ -1,0 +1,112 @@
+import { type Fault, fault } from '#core/fault';
+import { formatMoney } from '#core/money';
+import { err, ok, type Result } from '#core/result';
+import type { Quote } from '../counter.ts';
+import type { PayRequest, Till } from '../facade.ts';
+import { limitsFor } from '../limits.ts';
+import { ownPayQuote } from '../quote.ts';
+import { readTenders } from '../tender.ts';
+import type { TillCore } from '../till-core.ts';
+import { type Answer, done } from './answer.ts';
+
+type SaleVerbs = Pick<Till, 'quote' | 'backToSelling' | 'pay' | 'setUseAccount' | 'readCard' | 'dropHolder'>;
+
+/** Verbs that bring a basket to its outcome. */
+export function saleVerbs(core: TillCore): SaleVerbs {
+  return {
+    quote: () => quote(core),
+    pay: (request) => pay(core, request),
+    async backToSelling() {
+      core.checkout.send({ type: 'sale.back' });
+      return core.saleState() === 'selling' ? done(core) : err(fault('sale-not-now'));
+    },
+    async setUseAccount(useAccount) {
+      const state = core.saleState();
+      if (state !== 'selling' && state !== 'confirming') return err(fault('sale-not-now'));
+      core.counter.useAccount = useAccount;
+      if (state === 'confirming') return quote(core);
+      core.changed();
+      return done(core);
+    },
+    async readCard() {
+      if (core.saleState() === 'committing') return err(fault('sale-not-now'));
+      if (!core.parts.cardDesk.readers().some(({ card }) => card === 'present')) {
+        const status = core.parts.cardDesk.status();
+        return err(status.ok ? fault('card-none') : status.error);
+      }
+      core.checkout.send({ type: 'card.read-again' });
+      return done(core);
+    },
+    async dropHolder() {
+      if (core.saleState() === 'committing') return err(fault('sale-not-now'));
+      core.counter.readNumber += 1;
+      core.counter.holder = undefined;
+      await core.parts.cardDesk.release();
+      core.checkout.send({ type: 'holder.dropped' });
+      return done(core);
+    },
+  };
+}
+
+async function quote(core: TillCore): Promise<Answer> {
+  const open = core.shiftOpen();
+  if (!open.ok) return open;
+  const state = core.saleState();
+  if (state !== 'selling' && state !== 'confirming') return err(fault('sale-not-now'));
+  core.checkout.send({ type: 'sale.quote' });
+  await core.settled();
+  return outcome(core, 'confirming');
+}
+
+async function pay(core: TillCore, request: PayRequest): Promise<Answer> {
+  const open = core.shiftOpen();
+  if (!open.ok) return open;
+  const { counter, parts } = core;
+  if (core.saleState() !== 'confirming' || counter.quote === undefined) return err(fault('sale-not-now'));
+  const chosen = chooseQuote(core, counter.quote, request);
+  if (!chosen.ok) return chosen;
+  const { mode, split } = chosen.value;
+  const tendered = readTenders(request.tenders, split.cash);
+  if (!tendered.ok) return tendered;
+  counter.payment = {
+    quote: chosen.value,
+    tenders: tendered.value.tenders,
+    changeDue: tendered.value.changeDue,
+    pin: request.pin,
+  };
+  core.checkout.send({
+    type: 'sale.pay',
+    quote: { mode, total: split.total, account: split.account, cash: split.cash },
+    limits: limitsFor(parts, counter.holder, counter.sale.businessDay, core.link.usable()),
+    tendered: tendered.value.total,
+    acceptsOfflineRisk: request.acceptOfflineRisk === true,
+  });
+  await core.settled();
+  return outcome(core, 'done', 'unknown');
+}
+
+/** The quote on screen, or the same basket without insurance when the cashier asks for that. */
+function chooseQuote(core: TillCore, shown: Quote, request: PayRequest): Result<Quote, Fault> {
+  const chosen = request.mode === shown.mode ? shown : undefined;
+  const quoted = chosen ?? (request.mode === 'own-pay' ? ownPayQuote(core.counter) : undefined);
+  if (quoted === undefined) {
+    const online = core.link.usable();
+    return err(fault(request.mode === 'offline' && online ? 'offline-while-online' : 'sale-quote-changed'));
+  }
+  const { expectedCash } = request;
+  const cash = formatMoney(quoted.split.cash);
+  if (expectedCash !== undefined && expectedCash !== cash)
+    return err(fault('sale-quote-changed', `${expectedCash} → ${cash}`));
+  return ok(quoted);
+}
+
+/** After the effects have run: the view in one of the wished states, or the machine's reason. */
+function outcome(core: TillCore, ...wished: readonly ReturnType<TillCore['saleState']>[]): Answer {
+  if (wished.includes(core.saleState())) {
+    const { saleFault } = core.checkout.getSnapshot().context;
+    // An unknown outcome is not an error of the request: the view says what is being done.
+    if (saleFault === undefined || core.saleState() !== 'confirming') return done(core);
+    return err(saleFault);
+  }
+  return err(core.checkout.getSnapshot().context.saleFault ?? fault('sale-interrupted'));
+}

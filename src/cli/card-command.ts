@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { CardIdentity } from '#core/domain/holder';
+import { readCardOnce } from '#main';
+import { failWith, printJson, printLine } from './output.ts';
+import { readSecret, readSettings } from './settings.ts';
+
+/** `guitai card read`: the card in the reader, authenticated by the agency of the configuration. */
+export function addCardCommand(program: Command): void {
+  const card = program.command('card').description('社会保障卡 / the social-security card');
+  card
+    .command('read')
+    .description('读卡 / read the card in the reader (not while a till holds it)')
+    .option('--json', 'print everything that was read')
+    .option('--config <file>', 'guitai.toml')
+    .action(read);
+}
+
+async function read(options: { readonly json?: boolean; readonly config?: string }): Promise<void> {
+  const settings = readSettings(options.config);
+  if (!settings.ok) return failWith(settings.error);
+  const { agency } = settings.value.config;
+  const token =
+    agency.account === '' || agency.token_file === undefined ? undefined : readSecret(agency.token_file);
+  if (token !== undefined && !token.ok) return failWith(token.error);
+  const result = await readCardOnce({
+    ...settings.value,
+    ...(token === undefined ? {} : { xTifToken: token.value }),
+  });
+  if (!result.ok) return failWith(result.error);
+  const { identity, warnings, reader } = result.value;
+  if (options.json) {
+    const codes = warnings.map(({ code }) => code);
+    printJson({ reader, ...identity, warnings: codes });
+  } else printCard(identity);
+  for (const { code, zh, en } of warnings) process.stderr.write(`${code}: ${zh} / ${en}\n`);
+}
+
+function printCard({ issuer, holder, authenticatedBy }: CardIdentity): void {
+  printLine(`卡号 card number        ${issuer.cardNumber}`);
+  printLine(`规范版本 version        ${issuer.version} (${issuer.algorithm})`);
+  printLine(`发卡地区 region         ${issuer.region}`);
+  printLine(`有效期 expires          ${issuer.expiryDate ?? '-'}`);
+  printLine(`鉴权 authenticated by   ${authenticatedBy}`);
+  printLine(holder === undefined ? '持卡人 holder           -' : `持卡人 holder           ${holder.name}`);
+}

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { Product } from '#core/domain/product';
+import { fault } from '#core/fault';
+import { formatQuantity, formatRatio, formatUnitPrice } from '#core/money';
+import type { ImportReport } from '#core/ports/catalog-store';
+import { importCatalog, openCatalog, useCatalogOffline } from '#main';
+import { failWith, printJson, printLine } from './output.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { TillClient } from './till-client.ts';
+
+const LISTED = 50;
+
+/** `guitai catalog import|search` on the data folder of the configuration. */
+export function addCatalogCommands(program: Command): void {
+  const catalog = program.command('catalog').description('目录 / the catalogue');
+  catalog
+    .command('import <file>')
+    .description('导入商品表（TSV/CSV，UTF-8 或 GB18030）/ import a list of goods; all or nothing')
+    .option('--config <file>', 'guitai.toml')
+    .option('--json', 'print the whole report')
+    .action(importFile);
+  catalog
+    .command('search <text>')
+    .description('按名称、拼音、首字母、编码查找 / search')
+    .option('--config <file>', 'guitai.toml')
+    .option('--json')
+    .action(search);
+}
+
+async function importFile(
+  file: string,
+  options: { readonly config?: string; readonly json?: boolean },
+): Promise<void> {
+  const settings = readSettings(options.config);
+  if (!settings.ok) return failWith(settings.error);
+  if (!existsSync(file)) return failWith(fault('request-invalid', `no such file: ${file}`));
+  const built = await importCatalog(settings.value.folder, file);
+  if (options.json) printJson(built.ok ? built.value : built.error);
+  else printReport(built.ok ? built.value.report : built.error);
+  if (!built.ok) return failWith(built.error.fault ?? fault('catalog-none'));
+  const { version, productCount } = built.value;
+  const used = await useVersion(settings.value, version);
+  if (!used.ok) return failWith(used.error);
+  if (!options.json) printLine(`已启用版本 version in use: ${version}（${productCount} 个商品 products）`);
+}
+
+/** A running till switches by its API; without one the row is written here. */
+async function useVersion(settings: Settings, version: string) {
+  const till = TillClient.forSettings(settings);
+  const told = till.ok ? await till.value.call('POST', '/api/catalog/use', { version }) : till;
+  if (told.ok || told.error.code !== 'till-not-running') return told;
+  return useCatalogOffline(settings.folder, settings.config.shop.terminal, version);
+}
+
+function printReport(report: ImportReport): void {
+  printLine(
+    `读入 rows ${report.rowsRead}  商品 products ${report.products}  编码 encoding ${report.encoding ?? '-'}`,
+  );
+  for (const { line, column, value, zh, en } of [...report.errors, ...report.warnings].slice(0, LISTED))
+    printLine(
+      `  第 ${line} 行 line ${line}${column === undefined ? '' : ` [${column}]`}${value === undefined ? '' : ` "${value}"`}: ${zh} / ${en}`,
+    );
+  const more = report.errorCount + report.warningCount - LISTED;
+  if (more > 0) printLine(`  … ${more}`);
+}
+
+async function search(
+  text: string,
+  options: { readonly config?: string; readonly json?: boolean },
+): Promise<void> {
+  const settings = readSettings(options.config);
+  if (!settings.ok) return failWith(settings.error);
+  const { folder } = settings.value;
+  const files = existsSync(join(folder, 'catalog')) ? readdirSync(join(folder, 'catalog')) : [];
+  const newest = files
+    .filter((file) => file.endsWith('.db'))
+    .sort()
+    .at(-1);
+  if (newest === undefined) return failWith(fault('catalog-none', folder));
+  const catalog = openCatalog(folder, newest.slice(0, -'.db'.length));
+  if (!catalog.ok) return failWith(catalog.error);
+  const found = catalog.value.search(text, 10);
+  catalog.value.close();
+  if (options.json) return printJson(found.map(plainProduct));
+  for (const { shopCode, genericName, specification, maker, price } of found)
+    printLine(`${shopCode}  ${genericName}  ${specification}  ${maker}  ${formatUnitPrice(price)}`);
+}
+
+/** A product as JSON can hold it: numbers as text. */
+function plainProduct(product: Product): Record<string, unknown> {
+  const { price, firstSelfPayRatio, ceiling, stock, ...rest } = product;
+  return {
+    ...rest,
+    price: formatUnitPrice(price),
+    firstSelfPayRatio: formatRatio(firstSelfPayRatio),
+    ...(ceiling === undefined ? {} : { ceiling: formatUnitPrice(ceiling) }),
+    ...(stock === undefined ? {} : { stock: formatQuantity(stock) }),
+  };
+}

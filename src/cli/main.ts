@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import { addCardCommand } from './card-command.ts';
+import { addCatalogCommands } from './catalog-commands.ts';
+import { addOperatorCommand } from './operator-command.ts';
+import { addShopCommands } from './shop-commands.ts';
+import { addSimulateCommands } from './simulate-commands.ts';
+import { addTillCommands } from './till-commands.ts';
+
+const program = new Command('guitai')
+  .description('柜台：医保定点药店、村卫生室收银终端 / counter terminal for medical insurance')
+  .version('0.1.0')
+  .showHelpAfterError();
+
+addShopCommands(program);
+addTillCommands(program);
+addCardCommand(program);
+addCatalogCommands(program);
+addOperatorCommand(program);
+addSimulateCommands(program);
+
+await program.parseAsync(process.argv);

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseConfig } from '#core/config/parse';
+import type { Config } from '#core/config/schema';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+
+/** Configuration with its folder made absolute: relative paths of a file count from that file. */
+export interface Settings {
+  readonly config: Config;
+  readonly folder: string;
+}
+
+/** Reads `--config FILE`, or `guitai.toml` here when it exists, with the overrides of the environment. */
+export function readSettings(file: string | undefined): Result<Settings, Fault> {
+  const path = resolve(file ?? 'guitai.toml');
+  if (file !== undefined && !existsSync(path)) return err(fault('config-invalid', `no such file: ${file}`));
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const parsed = parseConfig(text, process.env);
+  if (!parsed.ok) return parsed;
+  return ok({ config: parsed.value, folder: resolve(dirname(path), parsed.value.data.folder) });
+}
+
+/** A secret from its own file, refused when other users can read it (design section 10). */
+export function readSecret(path: string): Result<string, Fault> {
+  let text: string;
+  try {
+    // Windows has no such bits: there the folder's own rights keep other users out.
+    const exposed = process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
+    if (exposed) return err(fault('config-invalid', `${path}: other users can read this secret (chmod 600)`));
+    text = readFileSync(path, 'utf8').trim();
+  } catch {
+    return err(fault('config-invalid', `${path}: cannot be read`));
+  }
+  return text === '' ? err(fault('config-invalid', `${path}: is empty`)) : ok(text);
+}

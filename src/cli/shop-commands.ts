@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import {
+  type RunningShop,
+  type RunningTrainingShop,
+  type ShopSettings,
+  startShop,
+  startTrainingShop,
+} from '#main';
+import { failWith, printLine } from './output.ts';
+import { readSecret, readSettings } from './settings.ts';
+
+/** `serve` for the real shop, `training` for the simulated one. Both end on Ctrl-C and end what they started. */
+export function addShopCommands(program: Command): void {
+  program
+    .command('serve')
+    .description('正式营业 / the real shop: real reader, agency and printer')
+    .requiredOption('--config <file>', 'guitai.toml')
+    .action(serve);
+  program
+    .command('training')
+    .description('训练店 / the training shop: everything simulated (npm start)')
+    .option('--config <file>', 'guitai.toml')
+    .action(training);
+}
+
+async function serve(options: { readonly config: string }): Promise<void> {
+  const settings = shopSettings(options.config);
+  const shop = settings.ok ? await startShop(settings.value) : settings;
+  if (!shop.ok) return failWith(shop.error);
+  printLine(`柜台已启动 / the till is ready: ${shop.value.url}`);
+  await untilAsked(shop.value);
+}
+
+async function training(options: { readonly config?: string }): Promise<void> {
+  const settings = shopSettings(options.config);
+  if (!settings.ok) return failWith(settings.error);
+  // The training shop never touches the records of a real one.
+  const named = process.env['GUITAI_DATA_DIR'] !== undefined;
+  const folder = named ? settings.value.folder : resolve('.guitai', 'training');
+  const shop = await startTrainingShop({ ...settings.value, folder });
+  if (!shop.ok) return failWith(shop.error);
+  welcome(shop.value);
+  await untilAsked(shop.value);
+}
+
+function welcome(shop: RunningTrainingShop): void {
+  const reader = shop.inProcessReader;
+  if (reader !== undefined)
+    printLine(`没有读卡服务，使用内置读卡器 / in-process reader (missing: ${reader})`);
+  for (const { number, name, pin } of shop.operators)
+    printLine(`  操作员 operator ${number} ${name}  密码 PIN ${pin}`);
+  printLine('  卡片 cards (按 F12 插卡 / F12 inserts one):');
+  for (const { id, titleZh, titleEn, pin } of shop.training.state().cards)
+    printLine(`    ${id.padEnd(20)}${titleZh} / ${titleEn}${pin === '' ? '' : `  PIN ${pin}`}`);
+  printLine(`  医保中心模拟 agency simulator: ${shop.agency.url}  控制 control: ${shop.agency.controlUrl}`);
+  printLine('');
+  printLine(
+    `训练店已启动，请在浏览器打开 / the training shop is open: ${shop.url}   (Ctrl-C 结束 / ends it)`,
+  );
+}
+
+function shopSettings(file: string | undefined): Result<ShopSettings, Fault> {
+  const settings = readSettings(file);
+  if (!settings.ok) return settings;
+  const { config, folder } = settings.value;
+  const { account, token_file: tokenFile } = config.agency;
+  if (account === '') return ok({ config, folder });
+  if (tokenFile === undefined)
+    return err(fault('config-invalid', 'agency.token_file: needed with agency.account'));
+  const token = readSecret(tokenFile);
+  return token.ok ? ok({ config, folder, xTifToken: token.value }) : token;
+}
+
+/** Waits for Ctrl-C or SIGTERM, then ends the shop; a second Ctrl-C is not needed and does nothing. */
+async function untilAsked(shop: RunningShop): Promise<void> {
+  await new Promise<void>((finish) => {
+    process.once('SIGINT', () => finish());
+    process.once('SIGTERM', () => finish());
+  });
+  process.on('SIGINT', () => {});
+  await shop.stop();
+}

@@ -1,0 +1,223 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAgencyClient } from '#agency/client';
+import { shippedPolicies } from '#benefits/choose-policy';
+import { starterProducts } from '#catalog/starter';
+import { hashPin } from '#checkout/operators';
+import type { CheckoutParts } from '#checkout/parts';
+import { createTill, type RunningTill } from '#checkout/till';
+import type { TillView } from '#checkout/view';
+import { systemClock } from '#core/clock';
+import { parseConfig } from '#core/config/parse';
+import type { Config } from '#core/config/schema';
+import { ok } from '#core/result';
+import { createCardDesk } from '#drivers/card-reader/desk';
+import { FakeCardReader } from '#drivers/card-reader/fake';
+import type { CardReaderPort } from '#drivers/card-reader/port';
+import { openPrinter } from '#drivers/printer/open';
+import { pcscSecurityModule } from '#drivers/security-module/pcsc';
+import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/simulator';
+import { VirtualPsam } from '#simulators/cards/psam';
+import { makeTrainingCard } from '#simulators/cards/training-cards';
+import type { TrainingCardId } from '#simulators/cards/training-facts';
+import { trainingPsam } from '#simulators/cards/training-psam';
+import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
+import { openTillStore } from '#store/open';
+import type { TillStore } from '#store/port';
+import { openedCatalog } from '../catalog/catalog-file.ts';
+
+const CARD = 'Slot 00 00';
+const MODULE = 'Slot 00 01';
+
+/** A shop on real parts: records on disk, agency over HTTP, printer over TCP, cards in an in-process reader. */
+export interface Shop {
+  readonly folder: string;
+  readonly config: Config;
+  readonly agency: AgencySimulator;
+  readonly printer: VirtualPrinter;
+  readonly reader: FakeCardReader;
+  readonly till: RunningTill;
+  readonly store: TillStore;
+  insert(id: TrainingCardId): Promise<void>;
+  pull(): void;
+  /** Ends the till as a power cut does: nothing is awaited, the file is opened anew. */
+  restart(): Promise<void>;
+  until(what: string, holds: (view: TillView) => boolean, withinMs?: number): Promise<TillView>;
+  end(): Promise<void>;
+}
+
+export interface ShopOptions {
+  readonly toml?: string;
+  readonly requestLifeMs?: number;
+  readonly answerTimeoutMs?: number;
+}
+
+/** Starts a shop with an open shift of operator 0101 (PIN 1234; second person 0102, PIN 5678). */
+export async function openShop(options: ShopOptions = {}): Promise<Shop> {
+  const folder = mkdtempSync(join(tmpdir(), 'guitai-shop-'));
+  const clock = systemClock;
+  const agency = await startAgencySimulator({ clock, catalog: agencyCatalog() });
+  const printer = await startVirtualPrinter({ port: 0, clock });
+  const config = await shopConfig(options, agency.url, printer.port);
+  const reader = new FakeCardReader({ readers: [CARD, MODULE], clock, transmitMs: 400, connectMs: 800 });
+  reader.insert(MODULE, new VirtualPsam(trainingPsam()));
+  await reader.start();
+  const catalog = openedCatalog(folder, starterProducts());
+  let running = await startTill({ folder, config, reader, printer, catalog });
+
+  const shop: Shop = {
+    folder,
+    config,
+    agency,
+    printer,
+    reader,
+    get till() {
+      return running.till;
+    },
+    get store() {
+      return running.store;
+    },
+    async insert(id) {
+      const card = makeTrainingCard(id);
+      reader.insert(CARD, card, { mute: card.atr.length === 0 });
+      await shop.until('the card is read', ({ holder }) => ['identified', 'refused'].includes(holder.state));
+    },
+    pull: () => reader.pull(CARD),
+    async restart() {
+      await running.stop();
+      running = await startTill({ folder, config, reader, printer, catalog });
+    },
+    until: (what, holds, withinMs) => until(running.till, what, holds, withinMs),
+    async end() {
+      await running.stop();
+      catalog.close();
+      await reader.stop();
+      await printer.stop();
+      await agency.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  const opened = await shop.till.openShift('0101');
+  if (!opened.ok) throw new Error(opened.error.code);
+  return shop;
+}
+
+export function agencyCatalog() {
+  return starterProducts().flatMap((product) => {
+    const { nationalCode, insuranceClass, firstSelfPayRatio, ceiling } = product;
+    if (nationalCode === undefined) return [];
+    const limit = ceiling === undefined ? {} : { ceiling };
+    return [{ nationalCode, class: insuranceClass, firstSelfPayRatio, ...limit }];
+  });
+}
+
+async function shopConfig(options: ShopOptions, agencyUrl: string, printerPort: number): Promise<Config> {
+  const toml = `
+    [agency]
+    answer_timeout_ms = ${options.answerTimeoutMs ?? 1500}
+    request_life_ms = ${options.requestLifeMs ?? 300}
+    [[operators]]
+    number = "0101"
+    name = "收银员甲"
+    pin_hash = "${await hashPin('1234')}"
+    [[operators]]
+    number = "0102"
+    name = "店长乙"
+    role = "manager"
+    pin_hash = "${await hashPin('5678')}"
+    ${options.toml ?? '[offline]\nenabled = true\nbasis = "test"\n'}`;
+  const parsed = parseConfig(toml, {
+    GUITAI_AGENCY_URL: agencyUrl,
+    GUITAI_PRINTER: `tcp://127.0.0.1:${printerPort}`,
+  });
+  if (!parsed.ok) throw new Error(parsed.error.detail);
+  return parsed.value;
+}
+
+interface TillStart {
+  readonly folder: string;
+  readonly config: Config;
+  readonly reader: CardReaderPort;
+  readonly printer: VirtualPrinter;
+  readonly catalog: ReturnType<typeof openedCatalog>;
+}
+
+let nextId = 0;
+
+async function startTill({ folder, config, reader, printer, catalog }: TillStart) {
+  const clock = systemClock;
+  const store = openTillStore({ folder, terminal: '01', clock });
+  if (!store.ok) throw new Error(store.error.code);
+  const module = pcscSecurityModule({ readers: reader, isModuleSlot: (name) => name === MODULE });
+  await module.start();
+  const slips = openPrinter({ kind: 'tcp', host: '127.0.0.1', port: printer.port }, { clock });
+  const silent = () => undefined;
+  const parts: CheckoutParts = {
+    config,
+    training: true,
+    clock,
+    random: Math.random,
+    newId: () => {
+      nextId += 1;
+      return `sale-${process.pid}-${nextId}`;
+    },
+    store: store.value,
+    agency: createAgencyClient({
+      baseUrl: config.agency.url,
+      institution: { code: config.shop.institution_code, name: config.shop.name },
+      region: config.shop.region,
+      deviceNumber: '01',
+      timeouts: { connectMs: 1000, answerMs: config.agency.answer_timeout_ms },
+      clock,
+      messageIds: store.value,
+    }),
+    cardDesk: createCardDesk(reader, { useReaders: [CARD] }),
+    securityModule: module,
+    catalog: () => catalog,
+    useCatalog: () => ok(undefined),
+    policies: shippedPolicies(),
+    printer: slips,
+    log: { info: silent, warn: silent, error: silent },
+  };
+  const till = createTill(parts);
+  till.start();
+  const stop = async () => {
+    await till.stop();
+    await module.stop();
+    await slips.close();
+    store.value.close();
+  };
+  return { till, store: store.value, stop };
+}
+
+function until(
+  till: RunningTill,
+  what: string,
+  holds: (view: TillView) => boolean,
+  withinMs = 8_000,
+): Promise<TillView> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const view = till.view();
+      if (!holds(view)) return;
+      finish();
+      resolve(view);
+    };
+    const timer = setTimeout(() => {
+      finish();
+      const { holder, sale, connectivity, pending } = till.view();
+      reject(
+        new Error(
+          `${what}: not within ${withinMs} ms; ${JSON.stringify({ holder, sale, connectivity, pending })}`,
+        ),
+      );
+    }, withinMs);
+    const stop = till.subscribe(look);
+    const finish = () => {
+      clearTimeout(timer);
+      stop();
+    };
+    look();
+  });
+}

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { formatMoney } from '#core/money';
+import { openShop, type Shop } from '../../helpers/with-shop.ts';
+
+let shop: Shop;
+
+beforeEach(async () => {
+  shop = await openShop();
+});
+
+afterEach(async () => {
+  await shop.end();
+});
+
+async function sellAmoxicillin(): Promise<void> {
+  const scanned = await shop.till.scan('6909901000017');
+  expect(scanned.ok ? '' : scanned.error.code).toBe('');
+}
+
+describe('a sale at the agency', () => {
+  test('card, scans, trial, payment from the account and slip agree to the fen everywhere', async () => {
+    await shop.insert('A');
+    expect(shop.till.view().holder).toMatchObject({ state: 'identified', name: '测试甲', balance: '500.00' });
+    await sellAmoxicillin();
+    await sellAmoxicillin();
+    await shop.till.addProduct('100008', '1');
+    const quoted = await shop.till.quote();
+    expect(quoted.ok ? quoted.value.sale.state : quoted.error).toBe('confirming');
+    const split = shop.till.view().sale.split;
+    expect(split).toMatchObject({
+      total: '36.40',
+      firstSelfPay: '0.84',
+      deductible: '35.56',
+      account: '36.40',
+      cash: '0.00',
+    });
+    const paid = await shop.till.pay({ mode: 'insured', tenders: [], expectedCash: '0.00' });
+    expect(paid.ok ? paid.value.sale.state : paid.error).toMatch(/delivering|done/);
+    const view = await shop.until(
+      'the slip is out',
+      ({ sale, printer }) => sale.state === 'done' && printer.owed === 0,
+    );
+
+    const charges = shop.agency.control.chargesOf(view.sale.saleNumber);
+    expect(charges.standing).toHaveLength(1);
+    expect(formatMoney(charges.account)).toBe('36.40');
+    expect(formatMoney(shop.store.balance('receivable:account'))).toBe('36.40');
+    expect(formatMoney(shop.store.balance('revenue'))).toBe('-36.40');
+    const slip = shop.printer.slips().at(-1)?.text ?? '';
+    expect(slip).toContain('36.40');
+    expect(slip).toContain(view.sale.saleNumber);
+    expect(slip).toContain('463.60');
+    expect(view.sale.split?.balanceAfter).toBe('463.60');
+    expect(shop.agency.control.violations()).toEqual([]);
+  });
+
+  test('a line without a national code is paid in cash beside the insured lines, and change is given', async () => {
+    await shop.insert('A');
+    await sellAmoxicillin();
+    const unmapped = shop.till.search('口罩', 10).find((product) => product.nationalCode === undefined);
+    expect(unmapped).toBeDefined();
+    await shop.till.addProduct(unmapped?.shopCode ?? '');
+    await shop.till.quote();
+    const { split } = shop.till.view().sale;
+    expect(split?.cash).toBe(unmapped?.price);
+    const short = await shop.till.pay({ mode: 'insured', tenders: [] });
+    expect(short.ok ? '' : short.error.code).toBe('tender-too-small');
+    const paid = await shop.till.pay({ mode: 'insured', tenders: [{ kind: 'cash', amount: '100.00' }] });
+    expect(paid.ok ? '' : paid.error.code).toBe('');
+    const view = await shop.until('done', ({ sale }) => sale.state === 'done');
+    expect(view.sale.split?.total).toBe(view.sale.total);
+    expect(Number(view.sale.changeDue)).toBeCloseTo(100 - Number(split?.cash), 5);
+    let sum = 0n;
+    for (const amount of shop.store.balances().values()) sum += amount;
+    expect(sum).toBe(0n);
+  });
+
+  test('a done sale is given back whole by two people, never by one', async () => {
+    await shop.insert('A');
+    await sellAmoxicillin();
+    await shop.till.quote();
+    await shop.till.pay({ mode: 'insured', tenders: [] });
+    const { sale } = await shop.until('done', (view) => view.sale.state === 'done');
+    const alone = await shop.till.cancelSale(sale.saleId, { number: '0101', pin: '1234' }, '顾客退货');
+    expect(alone.ok ? '' : alone.error.code).toBe('operator-second-needed');
+    const wrong = await shop.till.cancelSale(sale.saleId, { number: '0102', pin: '0000' }, '顾客退货');
+    expect(wrong.ok ? '' : wrong.error.code).toBe('operator-unknown');
+    const cancelled = await shop.till.cancelSale(sale.saleId, { number: '0102', pin: '5678' }, '顾客退货');
+    expect(cancelled.ok ? '' : cancelled.error.code).toBe('');
+    expect(shop.agency.control.chargesOf(sale.saleNumber).standing).toHaveLength(0);
+    expect(formatMoney(shop.store.balance('receivable:account'))).toBe('0.00');
+    await shop.until('the cancellation slip is out', (view) => view.printer.owed === 0);
+    expect(shop.printer.slips().at(-1)?.text).toContain('退费单');
+  });
+
+  test('without a card everything is own pay and no message is sent', async () => {
+    await sellAmoxicillin();
+    await shop.till.quote();
+    expect(shop.till.view().sale.mode).toBe('own-pay');
+    const paid = await shop.till.pay({ mode: 'own-pay', tenders: [{ kind: 'cash', amount: '10.00' }] });
+    expect(paid.ok ? '' : paid.error.code).toBe('');
+    const view = await shop.until('done', ({ sale }) => sale.state === 'done');
+    expect(view.sale.changeDue).toBe('0.20');
+    expect(shop.agency.control.settlements()).toHaveLength(0);
+  });
+
+  test('one call sells a whole basket, and the same reference never sells it twice', async () => {
+    await shop.insert('A');
+    const request = {
+      reference: 'register-1',
+      lines: [{ code: '6909901000017', quantity: '2' }],
+      pay: 'account',
+    } as const;
+    const first = await shop.till.sellBasket(request);
+    const again = await shop.till.sellBasket(request);
+    expect(first.ok && again.ok && first.value.summary.saleId === again.value.summary.saleId).toBe(true);
+    expect(shop.agency.control.settlements()).toHaveLength(1);
+    const other = await shop.till.sellBasket({
+      ...request,
+      lines: [{ code: '6909901000017', quantity: '3' }],
+    });
+    expect(other.ok ? '' : other.error.code).toBe('sale-reference-reused');
+  });
+
+  test('an open basket comes back after a restart', async () => {
+    await sellAmoxicillin();
+    const before = shop.till.view().sale;
+    await shop.restart();
+    expect(shop.till.view().sale).toMatchObject({ saleNumber: before.saleNumber, lines: before.lines });
+  });
+
+  test('held sales wait aside and are recalled', async () => {
+    await sellAmoxicillin();
+    const { saleId } = shop.till.view().sale;
+    await shop.till.hold();
+    expect(shop.till.view().sale.lines).toHaveLength(0);
+    expect(shop.till.view().pending[0]).toMatchObject({ saleId, state: 'held' });
+    await shop.till.recall(saleId);
+    expect(shop.till.view().sale.lines).toHaveLength(1);
+  });
+});
