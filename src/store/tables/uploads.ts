@@ -41,12 +41,12 @@ export class UploadTable {
     );
     this.#byId = db.prepare('SELECT * FROM uploads WHERE sale_id = ?');
     this.#inState = new ByState(db, 'uploads');
-    // A rejected upload counts until a person has decided its sale.
+    // A rejected upload counts until a person has decided its sale. The ORs are those of the partial index.
     this.#atRisk = db.prepare(
       `SELECT COALESCE(SUM(uploads.account), 0) AS amount, COUNT(*) AS count
        FROM uploads JOIN sales USING (sale_id)
-       WHERE uploads.state IN ('queued', 'sending', 'ambiguous', 'rejected')
-         AND sales.state IN ('queued', 'rejected') AND (? IS NULL OR lane = ?)`,
+       WHERE (uploads.state = 'queued' OR uploads.state = 'sending' OR uploads.state = 'ambiguous'
+         OR uploads.state = 'rejected') AND sales.state IN ('queued', 'rejected') AND (? IS NULL OR lane = ?)`,
     );
   }
 
