@@ -282,6 +282,17 @@ class FakeConnection implements CardConnection {
     return answer;
   }
 
+  async transmitAll(commands: readonly Uint8Array[]): Promise<Result<readonly Uint8Array[], Fault>> {
+    const answers: Uint8Array[] = [];
+    for (const command of commands) {
+      const answer = await this.transmit(command);
+      if (!answer.ok) return answer;
+      answers.push(answer.value);
+      if (answer.value.at(-2) !== 0x90 || answer.value.at(-1) !== 0x00) break;
+    }
+    return ok(answers);
+  }
+
   async close(): Promise<void> {
     this.die(fault('card-removed', 'closed'));
   }

@@ -13,7 +13,9 @@ export interface HostDeadlines {
   readonly startMs: number;
   readonly openMs: number;
   readonly connectMs: number;
+  /** For one command; each further one in the same call adds `furtherCommandMs`. */
   readonly transmitMs: number;
+  readonly furtherCommandMs: number;
   readonly disconnectMs: number;
 }
 
@@ -22,6 +24,7 @@ export const defaultDeadlines: HostDeadlines = {
   openMs: 5_000,
   connectMs: 5_000,
   transmitMs: 3_000,
+  furtherCommandMs: 300,
   disconnectMs: 2_000,
 };
 
@@ -116,10 +119,11 @@ export class HostLink {
 
   #deadlineMs(call: HostCall): number {
     const { deadlines } = this.#options;
+    const furtherCommands = call.op === 'transmit' ? call.commands.length - 1 : 0;
     const byCall: Record<HostCall['op'], number> = {
       open: deadlines.openMs,
       connect: deadlines.connectMs,
-      transmit: deadlines.transmitMs,
+      transmit: deadlines.transmitMs + furtherCommands * deadlines.furtherCommandMs,
       disconnect: deadlines.disconnectMs,
     };
     return byCall[call.op];
@@ -142,6 +146,9 @@ export class HostLink {
         return;
       case 'failed':
         this.#settle(message.id, err(faultOfPcscCode(message.code, message.text)));
+        return;
+      case 'stale':
+        this.#finish({ kind: 'crashed', fault: fault('reader-none', 'context renewed') });
         return;
       case 'lost':
         this.#finish({ kind: 'lost', fault: faultOfPcscCode(message.code, message.text) });

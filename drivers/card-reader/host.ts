@@ -17,10 +17,12 @@ interface Connection {
 
 /** 256 data bytes and the status word. */
 const LONGEST_ANSWER = 258;
+const PROBE_MS = 2_000;
 
 const readers = new Map<string, Reader>();
 const connections = new Map<number, Connection>();
 let lastHandle = 0;
+let probing: NodeJS.Timeout | undefined;
 
 function send(message: HostMessage): void {
   if (process.connected) process.send?.(message);
@@ -39,15 +41,19 @@ function lost(error: unknown): void {
 /**
  * The binding announces single readers only, never an empty list. Its own list call is made in the next
  * tick, so that it can be listened in to here.
+ *
+ * Nothing is done inside the binding's call: its thread and its event loop share one result without a lock,
+ * and an error that arrives while a list is being told is lost. The shorter the call, the rarer that is.
  */
 function watchList(context: Context, onList: (names: readonly string[]) => void): void {
   const list: unknown = Reflect.get(context, 'start');
   if (typeof list !== 'function') throw new Error('the binding has no list call');
   Reflect.set(context, 'start', (callback: (error: unknown, data: unknown) => void) => {
     list.call(context, (error: unknown, data: unknown) => {
-      const names = error ? [] : readerNames(data);
-      if (!error) onList(names);
-      callback(error, data);
+      setImmediate(() => {
+        if (!error) onList(readerNames(data));
+        callback(error, data);
+      });
     });
   });
 }
@@ -72,22 +78,40 @@ function open(id: number): void {
   context.on('error', lost);
   context.on('reader', watchReader);
   watchList(context, (names) => {
-    send(
-      answered
-        ? { kind: 'reader-list', readers: names }
-        : { kind: 'done', id, value: { of: 'open', readers: names } },
-    );
-    answered = true;
+    clearInterval(probing);
+    if (names.length === 0) probing = setInterval(probe, PROBE_MS);
+    if (!answered) {
+      answered = true;
+      send({ kind: 'done', id, value: { of: 'open', readers: names } });
+      return;
+    }
+    send({ kind: 'reader-list', readers: names });
+    // What is left of a lost error looks like this.
+    if (names.length === 0) send({ kind: 'stale' });
   });
+}
+
+/**
+ * Each reader has a watcher that tells when the service dies; without a reader there is only the context, and
+ * its error may have been lost. A second context, never started, asks whether the service still answers.
+ */
+function probe(): void {
+  try {
+    const second = pcsclite();
+    Reflect.set(second, 'start', () => {});
+  } catch (error) {
+    lost(error);
+  }
 }
 
 function watchReader(reader: Reader): void {
   const { name } = reader;
   readers.set(name, reader);
   reader.on('error', (error: unknown) => {
+    // Unplugging is told as the end; an error is the service's, also when its watcher never got to run.
     const { code } = faultOfPcscCode(codeInText(String(error)), '');
-    if (code === 'reader-service-down') lost(error);
-    else send({ kind: 'reader-end', reader: name });
+    if (code === 'reader-lost') send({ kind: 'reader-end', reader: name });
+    else lost(error);
   });
   reader.on('end', () => {
     if (readers.get(name) === reader) readers.delete(name);
@@ -126,18 +150,35 @@ function connect(id: number, name: string): void {
   });
 }
 
-function transmit(id: number, handle: number, command: string): void {
+/**
+ * Several commands in one message save the way between the processes, which for a quick card is longer than
+ * the card's own time.
+ */
+function transmit(id: number, handle: number, commands: readonly string[]): void {
   const connection = connections.get(handle);
   if (connection === undefined) {
     failed(id, new Error('no such connection (0x80100003)'));
     return;
   }
-  const bytes = Buffer.from(command, 'hex');
-  connection.reader.transmit(bytes, LONGEST_ANSWER, connection.protocol, (error: unknown, answer) => {
-    bytes.fill(0);
-    if (error) failed(id, error);
-    else send({ kind: 'done', id, value: { of: 'transmit', answer: answer.toString('hex') } });
-  });
+  const answers: string[] = [];
+  const next = (): void => {
+    const bytes = Buffer.from(commands[answers.length] ?? '', 'hex');
+    connection.reader.transmit(bytes, LONGEST_ANSWER, connection.protocol, (error: unknown, answer) => {
+      bytes.fill(0);
+      if (error) {
+        failed(id, error);
+        return;
+      }
+      answers.push(answer.toString('hex'));
+      if (answers.length < commands.length && isPlain(answer)) next();
+      else send({ kind: 'done', id, value: { of: 'transmit', answers } });
+    });
+  };
+  next();
+}
+
+function isPlain(answer: Buffer): boolean {
+  return answer.length >= 2 && answer.readUInt16BE(answer.length - 2) === 0x9000;
 }
 
 function disconnect(id: number, handle: number): void {
@@ -166,7 +207,7 @@ function handle(request: HostRequest): void {
       connect(request.id, request.reader);
       break;
     case 'transmit':
-      transmit(request.id, request.handle, request.command);
+      transmit(request.id, request.handle, request.commands);
       break;
     case 'disconnect':
       disconnect(request.id, request.handle);

@@ -5,7 +5,13 @@
 export type HostRequest =
   | { readonly id: number; readonly op: 'open' }
   | { readonly id: number; readonly op: 'connect'; readonly reader: string }
-  | { readonly id: number; readonly op: 'transmit'; readonly handle: number; readonly command: string }
+  | {
+      readonly id: number;
+      readonly op: 'transmit';
+      readonly handle: number;
+      /** Sent one after the other; the first answer other than 9000 is the last. */
+      readonly commands: readonly string[];
+    }
   | { readonly id: number; readonly op: 'disconnect'; readonly handle: number };
 
 export type HostMessage =
@@ -22,17 +28,21 @@ export type HostMessage =
       readonly atr: string;
     }
   | { readonly kind: 'reader-end'; readonly reader: string }
+  /** The context may be dead without having said so; no reader is left, so a new child costs nothing. */
+  | { readonly kind: 'stale' }
   /** The context is dead for ever; a new child is needed. */
   | { readonly kind: 'lost'; readonly code: number; readonly text: string };
 
 export type HostValue =
   | { readonly of: 'open'; readonly readers: readonly string[] }
   | { readonly of: 'connect'; readonly handle: number; readonly protocol: number }
-  | { readonly of: 'transmit'; readonly answer: string }
+  | { readonly of: 'transmit'; readonly answers: readonly string[] }
   | { readonly of: 'disconnect' };
 
 const HEX = /^(?:[0-9A-F]{2})*$/i;
 const LONGEST_NAME = 200;
+/** Commands in one go; a whole file of records is the most. */
+const MOST_COMMANDS = 16;
 /** Extended answers are not used on these cards; 256 bytes and a status word are the most. */
 const LONGEST_HEX = 4096;
 
@@ -46,8 +56,8 @@ export function decodeRequest(raw: unknown): HostRequest | undefined {
     case 'connect':
       return isName(raw['reader']) ? { id, op: 'connect', reader: raw['reader'] } : undefined;
     case 'transmit':
-      return isCount(raw['handle']) && isHex(raw['command'])
-        ? { id, op: 'transmit', handle: raw['handle'], command: raw['command'] }
+      return isCount(raw['handle']) && isHexList(raw['commands'])
+        ? { id, op: 'transmit', handle: raw['handle'], commands: raw['commands'] }
         : undefined;
     case 'disconnect':
       return isCount(raw['handle']) ? { id, op: 'disconnect', handle: raw['handle'] } : undefined;
@@ -78,6 +88,8 @@ export function decodeMessage(raw: unknown): HostMessage | undefined {
         : undefined;
     case 'reader-end':
       return isName(raw['reader']) ? { kind: 'reader-end', reader: raw['reader'] } : undefined;
+    case 'stale':
+      return { kind: 'stale' };
     case 'lost':
       return isCount(raw['code']) && isText(raw['text'])
         ? { kind: 'lost', code: raw['code'], text: raw['text'] }
@@ -97,7 +109,7 @@ function decodeValue(raw: unknown): HostValue | undefined {
         ? { of: 'connect', handle: raw['handle'], protocol: raw['protocol'] }
         : undefined;
     case 'transmit':
-      return isHex(raw['answer']) ? { of: 'transmit', answer: raw['answer'] } : undefined;
+      return isHexList(raw['answers']) ? { of: 'transmit', answers: raw['answers'] } : undefined;
     case 'disconnect':
       return { of: 'disconnect' };
     default:
@@ -123,6 +135,10 @@ function isName(raw: unknown): raw is string {
 
 function isNames(raw: unknown): raw is string[] {
   return Array.isArray(raw) && raw.length <= 64 && raw.every(isName);
+}
+
+function isHexList(raw: unknown): raw is string[] {
+  return Array.isArray(raw) && raw.length > 0 && raw.length <= MOST_COMMANDS && raw.every(isHex);
 }
 
 function isHex(raw: unknown): raw is string {

@@ -39,11 +39,19 @@ export class PcscConnection implements CardConnection {
     this.protocol = connected.protocol === protocolT0 ? 'T0' : 'T1';
   }
 
-  transmit(command: Uint8Array): Promise<Result<Uint8Array, Fault>> {
-    // One command at a time: a deadline must be the card's own, not that of a queue before it.
-    const answer = this.#last.then(() => this.#transmitNow(command));
-    this.#last = answer;
-    return answer;
+  async transmit(command: Uint8Array): Promise<Result<Uint8Array, Fault>> {
+    const answers = await this.transmitAll([command]);
+    if (!answers.ok) return answers;
+    const [answer] = answers.value;
+    assert(answer !== undefined, 'a command has an answer');
+    return ok(answer);
+  }
+
+  transmitAll(commands: readonly Uint8Array[]): Promise<Result<readonly Uint8Array[], Fault>> {
+    // One call at a time: a deadline must be the card's own, not that of a queue before it.
+    const answers = this.#last.then(() => this.#transmitNow(commands));
+    this.#last = answers;
+    return answers;
   }
 
   async close(): Promise<void> {
@@ -61,20 +69,25 @@ export class PcscConnection implements CardConnection {
     this.#onDeath(this.#released);
   }
 
-  async #transmitNow(command: Uint8Array): Promise<Result<Uint8Array, Fault>> {
+  async #transmitNow(commands: readonly Uint8Array[]): Promise<Result<readonly Uint8Array[], Fault>> {
     if (this.#dead !== undefined) return err(this.#dead);
-    const result = await this.#link.call({ op: 'transmit', handle: this.handle, command: toHex(command) });
+    const result = await this.#link.call({
+      op: 'transmit',
+      handle: this.handle,
+      commands: commands.map(toHex),
+    });
     // The removal may have been told while the answer was on its way: such an answer counts for nothing.
     if (this.#dead !== undefined) return err(this.#dead);
-    const answer = answerOf(result);
-    if (!answer.ok) this.die(answer.error);
-    return answer;
+    const answers = answersOf(result);
+    if (!answers.ok) this.die(answers.error);
+    return answers;
   }
 }
 
-function answerOf(result: Result<HostValue, Fault>): Result<Uint8Array, Fault> {
+function answersOf(result: Result<HostValue, Fault>): Result<readonly Uint8Array[], Fault> {
   if (!result.ok) return result;
   if (result.value.of !== 'transmit') return err(fault('reader-fault', 'unexpected answer'));
-  const answer = fromHex(result.value.answer);
-  return answer.length >= SHORTEST_ANSWER ? ok(answer) : err(fault('card-removed', 'empty answer'));
+  const answers = result.value.answers.map(fromHex);
+  const isWhole = answers.length > 0 && answers.every((answer) => answer.length >= SHORTEST_ANSWER);
+  return isWhole ? ok(answers) : err(fault('card-removed', 'empty answer'));
 }

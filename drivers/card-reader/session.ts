@@ -1,5 +1,7 @@
+import { assert } from '#core/assert';
 import type { CardIssuerData } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
+import { equalBytes } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
 import {
   getChallenge,
@@ -35,6 +37,8 @@ export async function readCard(
   options: CardReadOptions,
 ): Promise<Result<CardRead, Fault>> {
   let turn = startRead({ ...options, atr: connection.atr });
+  /** Answers to commands that were sent ahead of their turn. */
+  let early: readonly EarlyAnswer[] = [];
   for (;;) {
     const { step } = turn;
     if (step.kind === 'failed') return err(step.fault);
@@ -46,12 +50,25 @@ export async function readCard(
     if (step.kind === 'authenticate') {
       input = { kind: 'proof', result: await authenticator(step.request) };
     } else {
-      const answer = await connection.transmit(step.command);
-      if (!answer.ok) return answer;
-      input = { kind: 'answer', bytes: answer.value };
+      if (early.length === 0) {
+        const commands = [step.command, ...step.ahead];
+        const sent = await connection.transmitAll(commands);
+        if (!sent.ok) return sent;
+        early = sent.value.map((answer, index) => ({ command: commands[index], answer }));
+      }
+      const [next, ...rest] = early;
+      assert(next?.command !== undefined, 'a sent command has an answer');
+      assert(equalBytes(next.command, step.command), 'what was sent ahead is what the reading asks next');
+      early = rest;
+      input = { kind: 'answer', bytes: next.answer };
     }
     turn = advance(turn.state, input);
   }
+}
+
+interface EarlyAnswer {
+  readonly command: Uint8Array | undefined;
+  readonly answer: Uint8Array;
 }
 
 /** Tries left of the card's PIN, without using one. */

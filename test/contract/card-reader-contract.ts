@@ -88,6 +88,18 @@ export function cardReaderContract(subject: string, makeRig: () => Promise<Reade
       expect(codeOf(await connection.transmit(challenge))).toBe('card-removed');
     });
 
+    test('commands in one go are answered in order and end with the first answer that is not plain', async () => {
+      const card = new TinyCard(atrOfCardOne);
+      card.answer = (command) => fromHex(command[3] === 3 ? '6A83' : `0${command[3]}9000`);
+      await rig.insert(0, card);
+      await log.next('card-inserted');
+      const connection = await connected(0);
+      const answers = await connection.transmitAll(
+        [1, 2, 3, 4].map((p2) => Uint8Array.of(0, 0xb2, 1, p2, 0)),
+      );
+      expect(answers.ok && answers.value.map(toHex)).toEqual(['019000', '029000', '6A83']);
+    });
+
     test('a card that was in before the start is told at the start', async () => {
       await rig.insert(0, new TinyCard(atrOfCardOne));
       await log.next('card-inserted');

@@ -56,7 +56,12 @@ export type ReadInput =
   | { readonly kind: 'proof'; readonly result: Result<CardProof, Fault> };
 
 export type ReadStep =
-  | { readonly kind: 'transmit'; readonly command: Uint8Array }
+  | {
+      readonly kind: 'transmit';
+      readonly command: Uint8Array;
+      /** Commands that follow as long as every answer is 9000: they may be sent together with this one. */
+      readonly ahead: readonly Uint8Array[];
+    }
   | { readonly kind: 'authenticate'; readonly request: CardProofRequest }
   | { readonly kind: 'done'; readonly identity: CardIdentity; readonly warnings: readonly Fault[] }
   | { readonly kind: 'failed'; readonly fault: Fault };

@@ -18,7 +18,7 @@ import {
 } from './apdu.ts';
 import { decodeHolder, decodeIssuer, decodeSelection } from './decode.ts';
 import { advanceExchange, startExchange } from './exchange.ts';
-import { eightBytes, holderItems, issuerItems, recordValue } from './items.ts';
+import { eightBytes, holderItems, type Item, issuerItems, recordValue } from './items.ts';
 import type { Learnt, ReadInput, ReadPlace, ReadStart, ReadState, ReadTurn } from './read-state.ts';
 
 const PROOF_LENGTH = 8;
@@ -66,7 +66,7 @@ export function advance(state: ReadState, input: ReadInput): ReadTurn {
     case 'send':
       return {
         state: { ...state, exchange: next.exchange },
-        step: { kind: 'transmit', command: next.exchange.command },
+        step: { kind: 'transmit', command: next.exchange.command, ahead: [] },
       };
     case 'complete':
       return answered(state, place, next);
@@ -268,10 +268,32 @@ function fail(state: ReadState, reason: Fault): ReadTurn {
 }
 
 function ask(state: ReadState, place: ReadPlace, command: Uint8Array): ReadTurn {
-  return {
-    state: { ...state, place, exchange: startExchange(command) },
-    step: { kind: 'transmit', command },
-  };
+  const exchange = startExchange(command);
+  return { state: { ...state, place, exchange }, step: { kind: 'transmit', command, ahead: aheadOf(place) } };
+}
+
+/** What surely follows a place while the card answers plainly: the records of a file, further challenges. */
+function aheadOf(place: ReadPlace): readonly Uint8Array[] {
+  switch (place.at) {
+    case 'issuer-file':
+      return readsOf(issuerItems);
+    case 'issuer-item':
+      return readsOf(issuerItems.slice(place.index + 1));
+    case 'holder-file':
+      return readsOf(holderItems);
+    case 'holder-item':
+      return readsOf(holderItems.slice(place.index + 1));
+    case 'challenge':
+      return place.index % 2 === 0 ? [getChallenge] : [];
+    case 'internal':
+      return [getChallenge, getChallenge];
+    default:
+      return [];
+  }
+}
+
+function readsOf(items: readonly Item[]): readonly Uint8Array[] {
+  return items.map((item) => readByTag(item.tag, item.length));
 }
 
 function askIssuerItem(state: ReadState, index: number): ReadTurn {

@@ -7,12 +7,12 @@ test('messages that are whole are taken as they are', () => {
   const messages = [
     { kind: 'ready' },
     { kind: 'done', id: 1, value: { of: 'open', readers: ['R'] } },
-    { kind: 'done', id: 2, value: { of: 'transmit', answer: '9000' } },
+    { kind: 'done', id: 2, value: { of: 'transmit', answers: ['9000'] } },
     { kind: 'failed', id: 3, code: 0x80100069, text: 'removed' },
     { kind: 'status', reader: 'R', state: 0x10022, atr: '3B00' },
   ];
   for (const message of messages) expect(decodeMessage(message)).toEqual(message);
-  const request = { id: 1, op: 'transmit', handle: 1, command: '0084000008' };
+  const request = { id: 1, op: 'transmit', handle: 1, commands: ['0084000008'] };
   expect(decodeRequest(request)).toEqual(request);
 });
 
@@ -21,11 +21,12 @@ test.each([
   'ready',
   { kind: 'done', id: 1 },
   { kind: 'done', id: -1, value: { of: 'disconnect' } },
-  { kind: 'done', id: 1, value: { of: 'transmit', answer: '900' } },
+  { kind: 'done', id: 1, value: { of: 'transmit', answers: ['900'] } },
   { kind: 'status', reader: '', state: 1, atr: '' },
   { kind: 'status', reader: 'R', state: 1.5, atr: '' },
   { kind: 'reader-list', readers: [1] },
-  { id: 1, op: 'transmit', handle: 1, command: 'zz' },
+  { id: 1, op: 'transmit', handle: 1, commands: ['zz'] },
+  { id: 1, op: 'transmit', handle: 1, commands: [] },
   { id: 1, op: 'exec', command: '00' },
 ])('a damaged message %j is none', (raw) => {
   expect(decodeMessage(raw)).toBeUndefined();
