@@ -58,9 +58,9 @@ function proofSource({ parts, link, onAuthenticating }: IdentifyOptions): {
     if (link.usable()) {
       const outcome = await link.ask((context) => parts.agency.authenticateCard(request, context));
       if (outcome.kind === 'success') return ok(outcome.value);
-      // The agency answered and will not vouch for this card.
+      // The agency was asked and will not vouch for this card, or the question itself was wrong.
       if (outcome.kind === 'refused' && outcome.fault.code !== 'agency-unreachable')
-        return err(fault('card-authentication-failed', outcome.agencyText));
+        return err(withWords(outcome.fault, outcome.agencyText));
     }
     if (parts.securityModule === undefined) return err(fault('card-authentication-unavailable'));
     answeredBy = 'security-module';
@@ -98,7 +98,7 @@ function fromAnswer(
     return ok({ identity, holder, source: 'agency', warnings: [...warnings, ...entitlement(holder)] });
   }
   if (outcome.kind === 'refused' && outcome.fault.code !== 'agency-unreachable')
-    return err({ ...outcome.fault, ...(outcome.agencyText === '' ? {} : { detail: outcome.agencyText }) });
+    return err(withWords(outcome.fault, outcome.agencyText));
   return ok(fromMemory(parts, identity, warnings));
 }
 
@@ -112,4 +112,8 @@ function fromMemory(parts: CheckoutParts, identity: CardIdentity, warnings: read
   if (holder === undefined)
     return { identity, source: 'cache', warnings: [...warnings, fault('offline-holder-unknown')] };
   return { identity, holder, source: 'cache', warnings: [...warnings, ...entitlement(holder)] };
+}
+
+function withWords(problem: Fault, agencyText: string): Fault {
+  return agencyText === '' ? problem : { ...problem, detail: agencyText };
 }

@@ -42,6 +42,7 @@ export class TillCore {
   readonly #endings: (() => void)[] = [];
   #revision = 0;
   #quoteNumber = 0;
+  #wasOpen = false;
 
   constructor(parts: CheckoutParts) {
     this.parts = parts;
@@ -85,11 +86,12 @@ export class TillCore {
       link: this.link,
       counter: this.counter,
       context: () => this.context(),
+      onRecorded: () => this.sync.kick(),
     });
     this.checkout = createActor(this.#checkoutWithEffects(), { clock: xstateClock(clock) });
     this.shift = createActor(this.#shiftWithEffects(), { clock: xstateClock(clock) });
     this.checkout.subscribe(() => this.#checkoutChanged());
-    this.shift.subscribe(onChange);
+    this.shift.subscribe((snapshot) => this.#shiftChanged(snapshot.matches('open')));
   }
 
   start(): void {
@@ -101,8 +103,6 @@ export class TillCore {
     const operator = this.shiftDesk.openOperator();
     if (operator !== undefined) this.shift.send({ type: 'shift.resume', operatorNumber: operator });
     this.#endings.push(this.parts.cardDesk.onEvent((event) => this.#readerEvent(event)));
-    if (this.parts.cardDesk.readers().some((reader) => reader.card === 'present'))
-      this.checkout.send({ type: 'card.inserted' });
     this.sync.start();
     void this.slips.printOwed();
   }
@@ -225,6 +225,9 @@ export class TillCore {
   }
 
   async #identify(): Promise<ReadOutcome> {
+    // Nobody at the counter: no card is read and no person is asked about (who read whose data is kept).
+    const open = this.shiftOpen();
+    if (!open.ok) return { kind: 'refused', fault: open.error };
     this.counter.readNumber += 1;
     const thisRead = this.counter.readNumber;
     this.counter.holder = undefined;
@@ -277,6 +280,15 @@ export class TillCore {
     // While a sale commits, its holder is already in its row; the counter's copy may go.
     if (this.saleState() !== 'committing') this.counter.holder = undefined;
     this.checkout.send({ type, fault: reason });
+  }
+
+  /** A card that lay in the reader before the shift opened is read as soon as somebody is at the counter. */
+  #shiftChanged(open: boolean): void {
+    const opened = open && !this.#wasOpen;
+    this.#wasOpen = open;
+    const lies = this.parts.cardDesk.readers().some(({ card }) => card === 'present');
+    if (opened && lies) this.checkout.send({ type: 'card.read-again' });
+    this.changed();
   }
 
   #checkoutChanged(): void {

@@ -233,12 +233,31 @@ export class SqliteStore implements TillStore {
     if (sale?.was !== undefined) this.#sales.update(sale.row, sale.was);
     for (const message of change.newMessages ?? []) this.#messages.insert(message);
     for (const message of change.messages ?? []) this.#messages.change(message);
-    if (settled !== undefined) this.#sales.settle(settled.saleId, settled, atMs);
+    if (settled !== undefined) {
+      this.#sales.settle(settled.saleId, settled, atMs);
+      this.#rememberBalance(settled);
+    }
     if (cancelled !== undefined) this.#sales.cancel(cancelled, atMs);
     if (slip !== undefined) this.#slips.insert(slip, atMs);
     if (upload !== undefined) this.#uploads.insert(upload);
     for (const row of change.uploads ?? []) this.#uploads.change(row);
     return this.#journal.append(change.events);
+  }
+
+  /**
+   * The answer to a settlement tells the balance that is left. The remembered holder gets it in the same
+   * transaction: an offline sale right afterwards must not spend the same money again.
+   */
+  #rememberBalance({ saleId, settlement }: { readonly saleId: string } & SettledFacts): void {
+    const sale = this.#sales.byId(saleId);
+    const { balanceAfter } = settlement.split;
+    const key = sale?.holder?.cardId;
+    const holder = key === undefined ? undefined : this.#notes.person(key);
+    if (key === undefined || holder === undefined || balanceAfter === undefined) return;
+    const insurances = holder.insurances.map((insurance) =>
+      insurance.scheme === sale?.request?.scheme ? { ...insurance, balance: balanceAfter } : insurance,
+    );
+    this.#notes.setPerson(key, { ...holder, insurances });
   }
 
   #journalSlip(kind: 'slip-printed' | 'slip-copied', slipId: string, atMs: number): void {

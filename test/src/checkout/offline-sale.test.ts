@@ -56,6 +56,21 @@ describe('a sale without the agency', () => {
     expect(formatMoney(shop.store.balance('receivable:account'))).toBe('9.80');
   });
 
+  test('money spent online is known offline at once: the same balance is never spent twice', async () => {
+    await shop.insert('C');
+    await shop.till.addProduct('100001', '20');
+    await shop.till.quote();
+    expect((await shop.till.pay({ mode: 'insured', tenders: [] })).ok).toBe(true);
+    await shop.until('done', ({ sale }) => sale.state === 'done');
+    expect(shop.till.view().holder.balance).toBe('72.50');
+    await shop.till.nextSale();
+    shop.pull();
+    await shop.agency.control.cut();
+    await shop.insert('C');
+    await shop.until('offline', ({ connectivity }) => connectivity.state === 'offline');
+    expect(shop.till.view().holder).toMatchObject({ source: 'cache', balance: '72.50' });
+  });
+
   test('a wrong PIN sells nothing and says how many tries are left', async () => {
     await cutWithKnownHolder();
     await shop.till.scan('6909901000017');
