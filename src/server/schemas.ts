@@ -53,6 +53,7 @@ export const quantityBody = z.strictObject({ quantity: quantityText });
 export const saleIdBody = z.strictObject({ saleId });
 export const useAccountBody = z.strictObject({ useAccount: z.boolean() });
 export const connectivityBody = z.strictObject({ forcedOffline: z.boolean() });
+export const useCatalogBody = z.strictObject({ version: plainText(64) });
 export const reconcileBody = z.strictObject({ day: day.exactOptional() });
 export const payBody = z.strictObject({
   mode: z.enum(['insured', 'offline', 'own-pay']),
@@ -199,6 +200,7 @@ const named: Record<string, z.ZodType> = {
   UseAccount: useAccountBody,
   Connectivity: connectivityBody,
   ReconcileRequest: reconcileBody,
+  UseCatalog: useCatalogBody,
   Pay: payBody,
   Basket: basketBody,
   CancelSale: cancelBody,

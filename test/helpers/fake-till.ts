@@ -344,6 +344,10 @@ export class FakeTill implements Till {
     return ok({ proved: 0, returned: 0, differences: 0 });
   }
 
+  async useCatalog(version: string): Outcome {
+    return this.#change({ catalog: { version, products: 300 } });
+  }
+
   async forceOffline(forced: boolean): Outcome {
     return this.#change({
       connectivity: { state: forced ? 'offline' : 'online', forced, sinceSeconds: 0 },

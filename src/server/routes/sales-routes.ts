@@ -19,6 +19,7 @@ import {
   saleParams,
   salesAnswer,
   syncAnswer,
+  useCatalogBody,
 } from '../schemas.ts';
 
 const tillAnswer = { schema: tillView, example: tillExample };
@@ -204,6 +205,16 @@ export function operationRoutes(till: Till): Route[] {
       bodyExample: { forcedOffline: true },
       answer: tillAnswer,
       handle: async ({ body }) => plain(await till.forceOffline(body.forcedOffline)),
+    }),
+    defineRoute({
+      ...common,
+      method: 'POST',
+      url: '/api/catalog/use',
+      summary: 'Sells from another imported catalogue version from now on',
+      body: useCatalogBody,
+      bodyExample: { version: '2026-03-01' },
+      answer: tillAnswer,
+      handle: async ({ body }) => plain(await till.useCatalog(body.version)),
     }),
     defineRoute({
       ...common,

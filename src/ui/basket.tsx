@@ -1,0 +1,140 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { LineView, SaleView } from '#server/api-types';
+import { isZero, sumText } from './format.ts';
+import { type TextKey, texts } from './texts.ts';
+import { spoken, Words } from './words.tsx';
+
+const CLASS = { A: '甲', B: '乙', C: '丙' } as const;
+
+export function ClassBadge({ insuranceClass }: { insuranceClass: 'A' | 'B' | 'C' }) {
+  return <span class={`badge class-${insuranceClass}`}>{CLASS[insuranceClass]}</span>;
+}
+
+export function Basket({ sale, selected }: { sale: SaleView; selected: number | undefined }) {
+  if (sale.lines.length === 0) {
+    return (
+      <section class="basket empty" data-testid="basket">
+        <p class="basket-empty">
+          <Words k="basketEmpty" />
+        </p>
+        <p class="muted">
+          <Words k="basketEmptyNote" />
+        </p>
+      </section>
+    );
+  }
+  return (
+    <section class="basket" data-testid="basket">
+      <table aria-label={spoken('basket')}>
+        <thead>
+          <tr>
+            <Head k="product" wide />
+            <Head k="class" />
+            <Head k="price" right />
+            <Head k="quantity" right />
+            <Head k="amount" right />
+            <Head k="ownPart" right />
+          </tr>
+        </thead>
+        <tbody>
+          {sale.lines.map((line) => (
+            <Line key={line.lineNumber} line={line} selected={line.lineNumber === selected} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+export function BasketTotal({ sale }: { sale: SaleView }) {
+  return (
+    <footer class="basket-total">
+      <span>
+        {sale.lines.length} {texts.pieces.zh} <small lang="en">{texts.pieces.en}</small>
+      </span>
+      <span class="muted small" data-testid="sale-number">
+        {sale.saleNumber}
+      </span>
+      <span class="basket-sum">
+        <Words k="total" /> <b data-testid="total">{sale.total}</b>
+      </span>
+    </footer>
+  );
+}
+
+function Head({ k, right, wide }: { k: TextKey; right?: boolean; wide?: boolean }) {
+  return (
+    <th scope="col" class={[right === true ? 'right' : '', wide === true ? 'wide' : ''].join(' ')}>
+      {texts[k].zh} <small lang="en">{texts[k].en}</small>
+    </th>
+  );
+}
+
+function Line({ line, selected }: { line: LineView; selected: boolean }) {
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (selected) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
+  const { product, split } = line;
+  const own =
+    split === undefined ? undefined : sumText(split.outOfScope, split.overCeiling, split.firstSelfPay);
+  return (
+    <tr
+      ref={row}
+      class={selected ? 'selected' : ''}
+      aria-selected={selected}
+      data-testid={`line-${line.lineNumber}`}
+    >
+      <td class="wide">
+        <div class="line-name">
+          {product.genericName}
+          {product.prescriptionOnly ? <span class="rx">{texts.prescription.zh}</span> : null}
+          <small class="spec">{product.specification}</small>
+        </div>
+        <div class="line-sub">
+          <span class="maker">{product.maker}</span>
+          {product.ceiling === undefined ? null : (
+            <span>
+              {texts.ceiling.zh} {product.ceiling}
+            </span>
+          )}
+          {product.remark === undefined ? null : <span class="remark">{product.remark}</span>}
+        </div>
+        <LineReasons line={line} />
+      </td>
+      <td class="center">
+        <ClassBadge insuranceClass={product.insuranceClass} />
+      </td>
+      <td class="amount">{product.price}</td>
+      <td class="amount">
+        <b class="line-quantity" data-testid={`line-quantity-${line.lineNumber}`}>
+          {line.quantity}
+        </b>
+        <small>{product.packUnit}</small>
+      </td>
+      <td class="amount strong" data-testid={`line-amount-${line.lineNumber}`}>
+        {line.amount}
+      </td>
+      <td class="amount" data-testid={`line-own-${line.lineNumber}`}>
+        {own ?? '—'}
+      </td>
+    </tr>
+  );
+}
+
+/** Why the holder pays part of the line before any fund or account is asked. */
+function LineReasons({ line }: { line: LineView }) {
+  const reasons = line.split?.reasons.filter(
+    (reason) => reason.step !== 'in-scope' && !isZero(reason.amount),
+  );
+  if (reasons === undefined || reasons.length === 0) return null;
+  return (
+    <ul class="line-reasons">
+      {reasons.map((reason) => (
+        <li key={`${reason.step}${reason.zh}`} title={`${reason.en} · ${reason.policy} ${reason.version}`}>
+          {reason.zh} <span class="amount">{reason.amount}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,70 @@
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { TextKey } from './texts.ts';
+import { Words } from './words.tsx';
+
+/**
+ * A modal dialog of the browser's own: it keeps the focus inside and makes the page behind inert. Escape
+ * closes it. The element with `data-first` gets the focus.
+ */
+export function Dialog(props: {
+  title: TextKey;
+  testId: string;
+  wide?: boolean;
+  onClose: () => void;
+  onKey?: (event: KeyboardEvent) => void;
+  children: ComponentChildren;
+}) {
+  const box = useRef<HTMLDialogElement>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  useLayoutEffect(() => {
+    const dialog = box.current;
+    if (dialog === null) return;
+    dialog.showModal();
+    (dialog.querySelector<HTMLElement>('[data-first]') ?? dialog).focus();
+    // On the document: when the focused element vanishes, keys come from nowhere. And before the browser's own
+    // Escape, which closes a second dialog without asking the page.
+    const down = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.isComposing) {
+        event.preventDefault();
+        event.stopPropagation();
+        latest.current.onClose();
+        return;
+      }
+      // Function keys of the page must not act behind a dialog, nor open the browser's own tools.
+      if (/^F\d+$/.test(event.key) && event.key !== 'F5') event.preventDefault();
+      latest.current.onKey?.(event);
+    };
+    document.addEventListener('keydown', down, true);
+    return () => {
+      document.removeEventListener('keydown', down, true);
+      dialog.close();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={box}
+      class={props.wide === true ? 'dialog wide' : 'dialog'}
+      data-testid={props.testId}
+      tabIndex={-1}
+      aria-labelledby={`${props.testId}-title`}
+      onCancel={(event) => event.preventDefault()}
+    >
+      <header class="dialog-head">
+        <h2 id={`${props.testId}-title`}>
+          <Words k={props.title} />
+        </h2>
+        <button
+          type="button"
+          class="key-button"
+          data-testid={`${props.testId}-close`}
+          onClick={props.onClose}
+        >
+          <kbd>Esc</kbd> <Words k="close" />
+        </button>
+      </header>
+      {props.children}
+    </dialog>
+  );
+}

@@ -1,0 +1,122 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { DoctorRow, FaultView, TillView } from '#server/api-types';
+import { Dialog } from '../dialog.tsx';
+import { FaultNote } from '../fault-note.tsx';
+import { type TextKey, texts } from '../texts.ts';
+import type { TillModel } from '../use-till.ts';
+import { Words } from '../words.tsx';
+
+interface Item {
+  readonly id: string;
+  readonly label: TextKey;
+  readonly run: () => void;
+}
+
+/** The seldom verbs, by digit. */
+export function MenuDialog(props: {
+  model: TillModel;
+  open: (dialog: 'queue' | 'doctor') => void;
+  onClose: () => void;
+}) {
+  const { model } = props;
+  const { api, run, till } = model;
+  const [fault, setFault] = useState<FaultView>();
+  const [done, setDone] = useState<string>();
+  const verb = (act: () => ReturnType<typeof api.post<TillView>>) => () =>
+    void run(act).then((failed) => (failed === undefined ? props.onClose() : setFault(failed)));
+  const forced = till?.connectivity.forced === true;
+  const reconcile = async () => {
+    const answer = await api.post<{ proved: number; returned: number; differences: number }>(
+      '/api/reconcile',
+    );
+    if (!answer.ok) return setFault(answer.error);
+    const { proved, returned, differences } = answer.value;
+    setDone(
+      `${texts.reconcileDone.zh}: ${texts.proved.zh} ${proved} · ${texts.returned.zh} ${returned} · ${texts.differences.zh} ${differences}`,
+    );
+  };
+  const items: Item[] = [
+    { id: 'card', label: 'menuCard', run: verb(() => api.post('/api/card/read')) },
+    { id: 'drop', label: 'menuDrop', run: verb(() => api.delete('/api/holder')) },
+    { id: 'queue', label: 'menuQueue', run: () => props.open('queue') },
+    {
+      id: 'offline',
+      label: forced ? 'menuOnline' : 'menuOffline',
+      run: verb(() => api.post('/api/connectivity', { forcedOffline: !forced })),
+    },
+    { id: 'reconcile', label: 'menuReconcile', run: () => void reconcile() },
+    { id: 'doctor', label: 'menuDoctor', run: () => props.open('doctor') },
+    { id: 'close-shift', label: 'menuCloseShift', run: verb(() => api.post('/api/shift/close')) },
+    { id: 'sign-out', label: 'menuSignOut', run: () => void model.signOut() },
+  ];
+  return (
+    <Dialog
+      title="menuTitle"
+      testId="menu-dialog"
+      onClose={props.onClose}
+      onKey={(event) => {
+        if (/^[1-9]$/.test(event.key)) items[Number(event.key) - 1]?.run();
+      }}
+    >
+      {fault === undefined ? null : <FaultNote fault={fault} />}
+      {done === undefined ? null : (
+        <p role="status" class="note ok" data-testid="menu-result">
+          {done}
+        </p>
+      )}
+      <div class="menu">
+        {items.map((item, index) => (
+          <button
+            key={item.id}
+            type="button"
+            class="menu-item"
+            data-testid={`menu-${item.id}`}
+            onClick={item.run}
+            {...(index === 0 ? { 'data-first': true } : {})}
+          >
+            <kbd>{index + 1}</kbd> <Words k={item.label} />
+          </button>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+export function DoctorDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
+  const { api } = model;
+  const [rows, setRows] = useState<readonly DoctorRow[]>();
+  const [fault, setFault] = useState<FaultView>();
+  useEffect(() => {
+    void api.get<{ rows: DoctorRow[] }>('/api/doctor').then((answer) => {
+      if (answer.ok) setRows(answer.value.rows);
+      else setFault(answer.error);
+    });
+  }, [api]);
+  return (
+    <Dialog title="doctorTitle" testId="doctor-dialog" wide onClose={onClose}>
+      {fault === undefined ? null : <FaultNote fault={fault} />}
+      {rows === undefined && fault === undefined ? (
+        <p class="muted">
+          <i class="spinner" aria-hidden="true" /> <Words k="doctorRunning" />
+        </p>
+      ) : null}
+      <ul class="doctor">
+        {rows?.map((row) => (
+          <li
+            key={`${row.part}${row.en}`}
+            class={`doctor-row ${TONE[row.state]}`}
+            data-testid={`doctor-${row.part}`}
+          >
+            <i class="light" aria-hidden="true" />
+            <span>
+              {row.zh} <small lang="en">{row.en}</small>
+            </span>
+            {row.fault === undefined ? null : <FaultNote fault={row.fault} tone="warn" />}
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
+
+const TONE = { ok: 'ok', warning: 'warn', fault: 'bad' } as const;

@@ -1,0 +1,160 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { FaultView, SaleSummary, TillView } from '#server/api-types';
+import type { Api } from '../api.ts';
+import { Dialog } from '../dialog.tsx';
+import { FaultNote } from '../fault-note.tsx';
+import type { TillModel } from '../use-till.ts';
+import { Words } from '../words.tsx';
+import { type RowAction, SaleList } from './sale-list.tsx';
+import { SecondDialog } from './second-dialog.tsx';
+
+const PATH = (sale: SaleSummary, verb: string) => `/api/sales/${encodeURIComponent(sale.saleId)}/${verb}`;
+
+/** Today's sales: see and print the slip again, cancel with a second person. */
+export function SalesDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
+  const { api, run } = model;
+  const [cancelling, setCancelling] = useState<SaleSummary>();
+  const [shown, setShown] = useState<SaleSummary>();
+  const { sales, fault } = useSales(api, model.till?.revision);
+  const [refused, setRefused] = useState<FaultView>();
+  const actions: RowAction[] = [
+    { key: 'V', label: 'actSlip', testId: 'act-slip', enabled: hasSlip, run: setShown },
+    {
+      key: 'P',
+      label: 'actPrint',
+      testId: 'act-print',
+      enabled: hasSlip,
+      run: (sale) => void run(() => api.post<TillView>(PATH(sale, 'print'))).then(setRefused),
+    },
+    {
+      key: 'C',
+      label: 'actCancel',
+      testId: 'act-cancel',
+      enabled: ({ state }) => state === 'done',
+      run: setCancelling,
+    },
+  ];
+  if (cancelling !== undefined) {
+    return (
+      <SecondDialog
+        title="cancelTitle"
+        submitLabel="cancelEnter"
+        sale={cancelling}
+        onClose={() => setCancelling(undefined)}
+        decide={async (decision) => {
+          const failed = await run(() => api.post<TillView>(PATH(cancelling, 'cancel'), decision));
+          if (failed === undefined) setCancelling(undefined);
+          return failed;
+        }}
+      />
+    );
+  }
+  if (shown !== undefined) return <SlipDialog sale={shown} onClose={() => setShown(undefined)} />;
+  return (
+    <Dialog title="salesTitle" testId="sales-dialog" wide onClose={onClose}>
+      {fault === undefined ? null : <FaultNote fault={fault} />}
+      {refused === undefined ? null : <FaultNote fault={refused} />}
+      {sales === undefined ? (
+        <p class="muted">…</p>
+      ) : (
+        <SaleList sales={sales} actions={actions} empty="salesEmpty" />
+      )}
+    </Dialog>
+  );
+}
+
+function hasSlip({ state }: SaleSummary): boolean {
+  return state !== 'held' && state !== 'open' && state !== 'unknown' && state !== 'committing';
+}
+
+/** Held sales and those not settled yet: recall, give up, decide. */
+export function PendingDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
+  const { api, run } = model;
+  const [deciding, setDeciding] = useState<{ sale: SaleSummary; decision: 'accept' | 'cancel' }>();
+  const [refused, setRefused] = useState<FaultView>();
+  const disputed = ({ state }: SaleSummary) => state === 'disputed';
+  const actions: RowAction[] = [
+    {
+      key: 'Enter',
+      label: 'actRecall',
+      testId: 'act-recall',
+      enabled: ({ state }) => state === 'held',
+      run: ({ saleId }) =>
+        void run(() => api.post<TillView>('/api/sale/recall', { saleId })).then((failed) =>
+          failed === undefined ? onClose() : setRefused(failed),
+        ),
+    },
+    {
+      key: 'G',
+      label: 'actGiveUp',
+      testId: 'act-give-up',
+      enabled: ({ state }) => state === 'unknown' || state === 'suspense',
+      run: (sale) => void run(() => api.post<TillView>(PATH(sale, 'give-up'))).then(setRefused),
+    },
+    {
+      key: 'A',
+      label: 'actAccept',
+      testId: 'act-accept',
+      enabled: disputed,
+      run: (sale) => setDeciding({ sale, decision: 'accept' }),
+    },
+    {
+      key: 'C',
+      label: 'actCancel',
+      testId: 'act-dispute-cancel',
+      enabled: disputed,
+      run: (sale) => setDeciding({ sale, decision: 'cancel' }),
+    },
+  ];
+  if (deciding !== undefined) {
+    const { sale, decision } = deciding;
+    return (
+      <SecondDialog
+        title={decision === 'accept' ? 'acceptTitle' : 'cancelTitle'}
+        submitLabel={decision === 'accept' ? 'confirm' : 'cancelEnter'}
+        sale={sale}
+        onClose={() => setDeciding(undefined)}
+        decide={async (fields) => {
+          const body = { decision, ...fields };
+          const failed = await run(() => api.post<TillView>(PATH(sale, 'dispute'), body));
+          if (failed === undefined) setDeciding(undefined);
+          return failed;
+        }}
+      />
+    );
+  }
+  return (
+    <Dialog title="pendingTitle" testId="pending-dialog" wide onClose={onClose}>
+      {refused === undefined ? null : <FaultNote fault={refused} />}
+      <SaleList sales={model.till?.pending ?? []} actions={actions} empty="pendingEmpty" />
+    </Dialog>
+  );
+}
+
+function SlipDialog({ sale, onClose }: { sale: SaleSummary; onClose: () => void }) {
+  return (
+    <Dialog title="slip" testId="slip-dialog" onClose={onClose}>
+      <div class="slip-paper">
+        <img src={PATH(sale, 'slip.svg')} alt={`${sale.saleNumber} ${sale.total}`} data-testid="slip-image" />
+      </div>
+      <p class="muted small">
+        {sale.saleNumber} · <Words k="slip" />
+      </p>
+    </Dialog>
+  );
+}
+
+/** Asked again at each change of the till, so that a cancellation shows at once. */
+function useSales(api: Api, revision: number | undefined) {
+  const [found, setFound] = useState<{ sales?: readonly SaleSummary[]; fault?: FaultView }>({});
+  // The revision is the reason to ask again.
+  useEffect(() => {
+    const abort = new AbortController();
+    void api.get<{ sales: SaleSummary[] }>('/api/sales', abort.signal).then((answer) => {
+      if (abort.signal.aborted) return;
+      setFound(answer.ok ? { sales: answer.value.sales } : { fault: answer.error });
+    });
+    return () => abort.abort();
+  }, [api, revision]);
+  return found;
+}

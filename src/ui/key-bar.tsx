@@ -1,0 +1,24 @@
+import type { Action, ActionId } from './actions.ts';
+import { texts } from './texts.ts';
+
+/** All keys with their names, always in the same places. */
+export function KeyBar({ actions, act }: { actions: readonly Action[]; act: (id: ActionId) => void }) {
+  return (
+    <nav class="keys" aria-label="F1–F12">
+      {actions.map(({ id, key, label, enabled, primary }) => (
+        <button
+          key={id}
+          type="button"
+          class={primary ? 'key primary-key' : 'key'}
+          disabled={!enabled}
+          data-testid={`key-${id}`}
+          onClick={() => act(id)}
+        >
+          <kbd>{key}</kbd>
+          <span>{texts[label].zh}</span>
+          <small lang="en">{texts[label].en}</small>
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,198 @@
+import { useEffect, useImperativeHandle, useRef, useState } from 'preact/hooks';
+import type { ProductView } from '#server/api-types';
+import type { Api } from './api.ts';
+import { ClassBadge } from './basket.tsx';
+import { texts } from './texts.ts';
+import { spoken } from './words.tsx';
+
+const SEARCH_AFTER_MS = 90;
+const BURST_GAP_MS = 35;
+
+export interface ScanHandle {
+  focus(): void;
+}
+
+/**
+ * The one field of the till. A scanner types fast and ends with Enter: that, and bare digits, is a code. What
+ * a person types is searched, ten answers at most; Enter takes the marked one.
+ */
+export function ScanBox(props: {
+  api: Api;
+  handle: { current: ScanHandle | null };
+  scan: (code: string) => void;
+  add: (shopCode: string) => void;
+  /** Arrows without answers move the marked line of the basket. */
+  moveLine: (step: number) => void;
+}) {
+  const field = useRef<HTMLInputElement>(null);
+  const burst = useRef({ keys: 0, lastMs: 0, fast: true });
+  const [text, setText] = useState('');
+  const search = useSearch(props.api, text);
+  const [marked, setMarked] = useState(0);
+  useEffect(() => setMarked(0), [search.products]);
+  useImperativeHandle(props.handle, () => ({ focus: () => takeFocus(field.current) }), []);
+
+  const clear = () => {
+    setText('');
+    burst.current = { keys: 0, lastMs: 0, fast: true };
+  };
+  const choose = (shopCode: string) => {
+    clear();
+    props.add(shopCode);
+  };
+  const enter = async () => {
+    const typed = text.trim();
+    if (typed === '') return;
+    if (isCode(typed, burst.current)) {
+      clear();
+      props.scan(typed);
+      return;
+    }
+    const products = search.for === typed ? search.products : await findNow(props.api, typed);
+    const chosen = products[Math.min(marked, products.length - 1)];
+    clear();
+    if (chosen === undefined) props.scan(typed);
+    else props.add(chosen.shopCode);
+  };
+  const key = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    countBurst(burst.current, event);
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      void enter();
+    } else if (event.key === 'Escape' && text !== '') {
+      event.stopPropagation();
+      clear();
+    } else if (step !== undefined) {
+      event.preventDefault();
+      const count = search.products.length;
+      if (text === '' || count === 0) props.moveLine(step);
+      else setMarked((marked + step + count) % count);
+    }
+  };
+  const open = text.trim() !== '' && search.for !== '';
+  return (
+    <div class="scan">
+      <input
+        ref={field}
+        class="scan-field"
+        type="text"
+        role="combobox"
+        aria-label={spoken('scanLabel')}
+        aria-expanded={open}
+        aria-controls="answers"
+        aria-activedescendant={open && search.products.length > 0 ? `answer-${marked}` : undefined}
+        placeholder={`${texts.scanLabel.zh}  ${texts.scanLabel.en}`}
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={256}
+        value={text}
+        data-testid="scan"
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={key}
+      />
+      <span class="scan-hint">
+        {texts.scanHint.zh} <small lang="en">{texts.scanHint.en}</small>
+      </span>
+      {open ? <Answers products={search.products} marked={marked} add={choose} /> : null}
+    </div>
+  );
+}
+
+/**
+ * A closed dialog gives the focus back without the caret: Chromium then calls the field focused and drops
+ * what is typed. A new focus sets the caret too.
+ */
+function takeFocus(field: HTMLInputElement | null): void {
+  field?.blur();
+  field?.focus();
+}
+
+function Answers(props: {
+  products: readonly ProductView[];
+  marked: number;
+  add: (shopCode: string) => void;
+}) {
+  return (
+    <div class="answers" id="answers" role="listbox" aria-label={spoken('product')} data-testid="answers">
+      {props.products.length === 0 ? <p class="answers-none">{spoken('noAnswers')}</p> : null}
+      {props.products.map((product, index) => (
+        <div
+          key={product.shopCode}
+          id={`answer-${index}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === props.marked}
+          class={index === props.marked ? 'answer marked' : 'answer'}
+          data-testid={`answer-${product.shopCode}`}
+          onMouseDown={(event) => {
+            event.preventDefault();
+            props.add(product.shopCode);
+          }}
+        >
+          <ClassBadge insuranceClass={product.insuranceClass} />
+          <span class="answer-name">
+            {product.genericName} <small>{product.specification}</small>
+            <small class="maker">{product.maker}</small>
+          </span>
+          <span class="answer-code">{product.shopCode}</span>
+          <span class="amount">{product.price}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface Search {
+  readonly for: string;
+  readonly products: readonly ProductView[];
+}
+const NOTHING: Search = { for: '', products: [] };
+
+/** Waits a moment, so that a scanner's burst asks for nothing; an answer to an older text is dropped. */
+function useSearch(api: Api, text: string): Search {
+  const [found, setFound] = useState<Search>(NOTHING);
+  useEffect(() => {
+    const typed = text.trim();
+    if (typed === '') {
+      setFound(NOTHING);
+      return;
+    }
+    const abort = new AbortController();
+    const timer = window.setTimeout(async () => {
+      const products = await findNow(api, typed, abort.signal);
+      if (!abort.signal.aborted) setFound({ for: typed, products });
+    }, SEARCH_AFTER_MS);
+    return () => {
+      window.clearTimeout(timer);
+      abort.abort();
+    };
+  }, [api, text]);
+  return found;
+}
+
+async function findNow(api: Api, typed: string, signal?: AbortSignal): Promise<readonly ProductView[]> {
+  const query = `/api/search?q=${encodeURIComponent(typed.slice(0, 64))}&limit=10`;
+  const answer = await api.get<{ products: ProductView[] }>(query, signal);
+  return answer.ok ? answer.value.products : [];
+}
+
+interface Burst {
+  keys: number;
+  lastMs: number;
+  fast: boolean;
+}
+
+function countBurst(burst: Burst, event: KeyboardEvent): void {
+  if (event.key.length !== 1) return;
+  if (burst.keys > 0 && event.timeStamp - burst.lastMs > BURST_GAP_MS) burst.fast = false;
+  burst.keys += 1;
+  burst.lastMs = event.timeStamp;
+}
+
+/** Digits are always a code; other signs only when a machine typed them and a digit is among them. */
+function isCode(typed: string, burst: Burst): boolean {
+  if (/^\d{4,}$/.test(typed)) return true;
+  return burst.fast && burst.keys >= 8 && /^[\x21-\x7e]+$/.test(typed) && /\d/.test(typed);
+}

@@ -1,0 +1,99 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FaultView, ShopAnswer } from '#server/api-types';
+import { FaultNote } from './fault-note.tsx';
+import { spoken, Words } from './words.tsx';
+
+/** Operator by arrows, PIN by digits, Enter: one field holds the focus all the time. */
+export function SignIn(props: {
+  shop: ShopAnswer;
+  signIn: (number: string, pin: string) => Promise<FaultView | undefined>;
+}) {
+  const { operators, pinHints } = props.shop;
+  const [chosen, setChosen] = useState(0);
+  const [pin, setPin] = useState('');
+  const [fault, setFault] = useState<FaultView>();
+  const [busy, setBusy] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+
+  const operator = operators[chosen];
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (operator === undefined || busy) return;
+    setBusy(true);
+    const refused = await props.signIn(operator.number, pin);
+    setBusy(false);
+    setPin('');
+    setFault(refused);
+    field.current?.focus();
+  };
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    setChosen((chosen + step + operators.length) % operators.length);
+  };
+  return (
+    <main class="sign-in">
+      <form class="sign-in-card" data-testid="sign-in" onSubmit={submit} onKeyDown={move} autocomplete="off">
+        <h1 data-testid="shop-name">{props.shop.shopName}</h1>
+        <p class="muted">
+          <Words k="signInTitle" />
+        </p>
+        {props.shop.training ? (
+          <p class="training-note">
+            <Words k="trainingNote" />
+          </p>
+        ) : null}
+        <div role="radiogroup" aria-label={spoken('operator')} class="operators">
+          {operators.map(({ number, name }, index) => (
+            <label key={number} class={index === chosen ? 'operator chosen' : 'operator'}>
+              <input
+                type="radio"
+                name="operator"
+                checked={index === chosen}
+                data-testid={`operator-${number}`}
+                onChange={() => setChosen(index)}
+              />
+              <span class="operator-number">{number}</span>
+              <span class="operator-name">{name}</span>
+              <Hint hints={pinHints} number={number} />
+            </label>
+          ))}
+        </div>
+        <label class="field">
+          <Words k="pin" />
+          <input
+            ref={field}
+            class="secret big"
+            type="text"
+            inputMode="numeric"
+            autocomplete="off"
+            spellcheck={false}
+            maxLength={32}
+            value={pin}
+            data-testid="pin"
+            onInput={(event) => setPin(event.currentTarget.value)}
+          />
+        </label>
+        {fault === undefined ? null : <FaultNote fault={fault} />}
+        <button class="primary" type="submit" disabled={busy} data-testid="sign-in-submit">
+          <kbd>↵</kbd> <Words k="signIn" />
+        </button>
+        <p class="muted small">
+          <Words k="chooseByArrows" />
+        </p>
+      </form>
+    </main>
+  );
+}
+
+function Hint({ hints, number }: { hints: ShopAnswer['pinHints']; number: string }) {
+  const found = hints?.find((hint) => hint.number === number);
+  if (found === undefined) return null;
+  return (
+    <span class="pin-hint">
+      <Words k="pinHint" /> <b data-testid={`pin-hint-${number}`}>{found.pin}</b>
+    </span>
+  );
+}

@@ -1,0 +1,150 @@
+import type { OfflineOffer, SplitView, TillView } from '#server/api-types';
+import { FaultNote } from './fault-note.tsx';
+import { isZero, permille } from './format.ts';
+import { type TextKey, texts } from './texts.ts';
+import { Words } from './words.tsx';
+
+const SOURCE = { agency: 'splitAgency', offline: 'splitOffline', 'own-pay': 'splitOwnPay' } as const;
+
+/** Who pays what: a bar of the three payers that fills the whole, the rows behind it, and every reason. */
+export function SplitPanel({ till }: { till: TillView }) {
+  const { sale } = till;
+  const { split } = sale;
+  return (
+    <section class="panel split" data-testid="split" aria-busy={sale.state === 'quoting'}>
+      <h2>
+        <Words k="split" />
+        {split === undefined ? null : (
+          <em class={`tag source-${split.source}`} data-testid="split-source">
+            {texts[SOURCE[split.source]].zh}
+          </em>
+        )}
+      </h2>
+      {sale.useAccount ? null : (
+        <p class="account-off" data-testid="account-off">
+          <Words k="accountOff" />
+        </p>
+      )}
+      {split === undefined ? <NoSplit till={till} /> : <SplitBody split={split} />}
+    </section>
+  );
+}
+
+function NoSplit({ till }: { till: TillView }) {
+  const { sale, offline, holder, connectivity } = till;
+  const withHolder = connectivity.state === 'offline' ? 'splitNoteOffline' : 'splitNote';
+  const note = holder.state === 'identified' ? withHolder : 'splitNoteOwnPay';
+  return (
+    <>
+      <p class="muted small">{sale.state === 'quoting' ? <Words k="quoting" /> : <Words k={note} />}</p>
+      {offline === undefined ? null : <OfflineLimits offer={offline} />}
+    </>
+  );
+}
+
+export function OfflineLimits({ offer, bearer = true }: { offer: OfflineOffer; bearer?: boolean }) {
+  return (
+    <div class="limits" data-testid="offline-limits">
+      {offer.allowed ? null : (
+        <p class="bearer">
+          <Words k="offlineNotAllowed" />
+        </p>
+      )}
+      <dl>
+        <Row k="perSale" amount={offer.perSale} always />
+        <Row k="leftOnCard" amount={offer.leftOnCard} always />
+        <Row k="leftOnTerminal" amount={offer.leftOnTerminal} always />
+      </dl>
+      {bearer ? (
+        <p class="bearer">
+          {offer.bearerZh} <small lang="en">{offer.bearerEn}</small>
+        </p>
+      ) : null}
+      {offer.fault === undefined ? null : <FaultNote fault={offer.fault} tone="warn" />}
+    </div>
+  );
+}
+
+function SplitBody({ split }: { split: SplitView }) {
+  return (
+    <>
+      <div class="bar" aria-hidden="true">
+        {(['fund', 'account', 'cash'] as const).map((payer) => {
+          const amount = { fund: split.fundTotal, account: split.account, cash: split.cash }[payer];
+          return <i key={payer} class={`bar-${payer}`} style={{ flexGrow: permille(amount, split.total) }} />;
+        })}
+      </div>
+      <dl class="payers">
+        {split.funds.map(({ fund, nameZh, amount }) => (
+          <Payer
+            key={fund}
+            tone="fund"
+            label={nameZh}
+            en={texts.fund.en}
+            amount={amount}
+            testId={`fund-${fund}`}
+          />
+        ))}
+        <Payer
+          tone="account"
+          label={texts.account.zh}
+          en={texts.account.en}
+          amount={split.account}
+          testId="split-account"
+        />
+        <Payer tone="cash" label={texts.cash.zh} en={texts.cash.en} amount={split.cash} testId="split-cash" />
+      </dl>
+      <dl class="scopes">
+        <Row k="inScope" amount={split.inScope} always />
+        <Row k="firstSelfPay" amount={split.firstSelfPay} />
+        <Row k="overCeiling" amount={split.overCeiling} />
+        <Row k="outOfScope" amount={split.outOfScope} />
+        <Row k="deductible" amount={split.deductible} />
+        {split.balanceAfter === undefined ? null : (
+          <Row k="balanceAfter" amount={split.balanceAfter} always />
+        )}
+      </dl>
+      <ul class="reasons">
+        {split.reasons.map((reason) => (
+          <li key={`${reason.step}${reason.zh}`}>
+            <span>
+              {reason.zh} <small lang="en">{reason.en}</small>{' '}
+              <small class="rule">
+                {reason.policy} {reason.version}
+              </small>
+            </span>
+            <b class="amount">{reason.amount}</b>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Payer(props: { tone: string; label: string; en: string; amount: string; testId: string }) {
+  return (
+    <div class="payer">
+      <dt>
+        <i class={`swatch bar-${props.tone}`} aria-hidden="true" />
+        {props.label} <small lang="en">{props.en}</small>
+      </dt>
+      <dd class="amount" data-testid={props.testId}>
+        {props.amount}
+      </dd>
+    </div>
+  );
+}
+
+function Row({ k, amount, always }: { k: TextKey; amount: string; always?: boolean }) {
+  if (always !== true && isZero(amount)) return null;
+  return (
+    <div class="row">
+      <dt>
+        {texts[k].zh} <small lang="en">{texts[k].en}</small>
+      </dt>
+      <dd class="amount" data-testid={`row-${k}`}>
+        {amount}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,153 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { FaultView, TillView } from '#server/api-types';
+import { FaultNote } from './fault-note.tsx';
+import { clockText, isZero, toEpochMs } from './format.ts';
+import { type TextKey, texts } from './texts.ts';
+import { Words } from './words.tsx';
+
+type Tone = 'ok' | 'warn' | 'bad' | 'idle';
+
+interface Part {
+  readonly id: string;
+  readonly label: TextKey;
+  readonly state: TextKey;
+  readonly tone: Tone;
+  readonly count?: number;
+  readonly extra?: string;
+  readonly fault?: FaultView | undefined;
+}
+
+/** Shop, person, time, and one light per part; a faulty part says its code here and its next step below. */
+export function StatusBar({ till }: { till: TillView }) {
+  return (
+    <header class="status">
+      <div class="status-shop">
+        <b>{till.shopName}</b>
+        <small>
+          {till.terminal} · {till.shift.businessDay}
+          {till.training ? <em class="tag">{texts.training.zh}</em> : null}
+        </small>
+      </div>
+      <ul class="parts">
+        {parts(till).map((part) => (
+          <li key={part.id} class={`part ${part.tone}`} data-testid={`status-${part.id}`}>
+            <i aria-hidden="true" class="light" />
+            <span class="part-text">
+              <small>
+                {texts[part.label].zh} <span lang="en">{texts[part.label].en}</span>
+              </small>
+              <b>
+                {part.count} {texts[part.state].zh} {part.extra}
+              </b>
+              {part.fault === undefined ? (
+                <small lang="en">{texts[part.state].en}</small>
+              ) : (
+                <code>{part.fault.code}</code>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <div class="status-person">
+        <b data-testid="operator-name">{till.shift.operator?.name ?? '—'}</b>
+        <small>
+          {till.shift.operator?.number} · <Time now={till.now} />
+        </small>
+      </div>
+    </header>
+  );
+}
+
+/** What each faulty part means for the counter, in one line each. */
+export function Alerts({ till }: { till: TillView }) {
+  const rows = [
+    { part: texts.shift.zh, fault: till.shift.fault },
+    { part: texts.agency.zh, fault: till.connectivity.fault },
+    { part: texts.card.zh, fault: till.reader.fault },
+    { part: texts.printer.zh, fault: till.printer.fault },
+    { part: texts.queue.zh, fault: till.queue.fault },
+  ];
+  const faulty = rows.filter((row) => row.fault !== undefined);
+  if (faulty.length === 0) return null;
+  return (
+    <section class="alerts" data-testid="alerts">
+      {faulty.map(({ part, fault }) =>
+        fault === undefined ? null : <FaultNote key={part} part={part} fault={fault} tone="warn" />,
+      )}
+    </section>
+  );
+}
+
+function Time({ now }: { now: string }) {
+  const base = toEpochMs(now);
+  const [shown, setShown] = useState(base);
+  useEffect(() => {
+    const startedMs = performance.now();
+    setShown(base);
+    const timer = window.setInterval(() => {
+      if (base !== undefined) setShown(base + performance.now() - startedMs);
+    }, 5_000);
+    return () => window.clearInterval(timer);
+  }, [base]);
+  return <time data-testid="time">{shown === undefined ? now : clockText(shown)}</time>;
+}
+
+function parts(till: TillView): Part[] {
+  const { connectivity, reader, printer, queue } = till;
+  const troubled = queue.rejected > 0;
+  return [
+    { id: 'card', label: 'card', ...readerState(reader.state), fault: reader.fault },
+    {
+      id: 'agency',
+      label: 'agency',
+      state: connectivity.forced ? 'forced' : connectivity.state,
+      tone: ({ online: 'ok', degraded: 'warn', offline: 'bad' } as const)[connectivity.state],
+      fault: connectivity.fault,
+    },
+    {
+      id: 'printer',
+      label: 'printer',
+      state: ({ ready: 'ready', fault: 'faulty', unknown: 'unknownState' } as const)[printer.state],
+      tone: ({ ready: 'ok', fault: 'bad', unknown: 'idle' } as const)[printer.state],
+      ...(printer.owed > 0 ? { extra: `· ${printer.owed} ${texts.owed.zh}` } : {}),
+      fault: printer.fault,
+    },
+    {
+      id: 'queue',
+      label: 'queue',
+      state: troubled ? 'rejected' : 'waiting',
+      tone: queueTone(queue),
+      count: troubled ? queue.rejected : queue.waiting,
+      ...(isZero(queue.atRisk) ? {} : { extra: `· ¥${queue.atRisk}` }),
+      fault: queue.fault,
+    },
+  ];
+}
+
+function queueTone({ rejected, waiting }: TillView['queue']): Tone {
+  if (rejected > 0) return 'bad';
+  return waiting > 0 ? 'warn' : 'ok';
+}
+
+function readerState(state: TillView['reader']['state']): { state: TextKey; tone: Tone } {
+  switch (state) {
+    case 'ready':
+      return { state: 'ready', tone: 'idle' };
+    case 'card-present':
+      return { state: 'cardPresent', tone: 'ok' };
+    case 'no-reader':
+      return { state: 'noReader', tone: 'bad' };
+    case 'service-down':
+      return { state: 'serviceDown', tone: 'bad' };
+    case 'fault':
+      return { state: 'faulty', tone: 'bad' };
+  }
+}
+
+export function LostBanner() {
+  return (
+    <div class="lost" role="alert" data-testid="link-lost">
+      <Words k="lost" />
+    </div>
+  );
+}

@@ -1,0 +1,249 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { TillView } from '#server/api-types';
+import { type ActionId, actionsFor } from './actions.ts';
+import { Basket, BasketTotal } from './basket.tsx';
+import { DoctorDialog, MenuDialog } from './dialogs/menu-dialog.tsx';
+import { PayDialog } from './dialogs/pay-dialog.tsx';
+import { ClearDialog, QuantityDialog } from './dialogs/quantity-dialog.tsx';
+import { QueueDialog } from './dialogs/queue-dialog.tsx';
+import { PendingDialog, SalesDialog } from './dialogs/sales-dialog.tsx';
+import { DuePanel } from './due-panel.tsx';
+import { FaultNote } from './fault-note.tsx';
+import { HolderPanel } from './holder-panel.tsx';
+import { KeyBar } from './key-bar.tsx';
+import { OutcomePanel } from './outcome-panel.tsx';
+import { PendingStrip } from './pending-strip.tsx';
+import { ScanBox, type ScanHandle } from './scan-box.tsx';
+import { SplitPanel } from './split-panel.tsx';
+import { Alerts, LostBanner, StatusBar } from './status-bar.tsx';
+import { TrainingSide } from './training-panel.tsx';
+import type { TillModel } from './use-till.ts';
+
+export type DialogId = 'menu' | 'quantity' | 'clear' | 'recall' | 'pay' | 'sales' | 'queue' | 'doctor';
+
+/** The one screen of the counter. */
+export function TillScreen({ model, till }: { model: TillModel; till: TillView }) {
+  const { api, run, training, clearNotice } = model;
+  const [dialog, setDialog] = useState<DialogId>();
+  const [sideOpen, setSideOpen] = useState(false);
+  const [selected, moveLine] = useSelectedLine(till.sale.lines.map(({ lineNumber }) => lineNumber));
+  const scanBox = useRef<ScanHandle | null>(null);
+  const close = useCallback(() => {
+    setDialog(undefined);
+    clearNotice();
+  }, [clearNotice]);
+  useLayoutEffect(() => {
+    if (dialog === undefined) scanBox.current?.focus();
+  }, [dialog]);
+  const act = useActions({
+    model,
+    till,
+    selected,
+    setDialog,
+    toggleSide: () => setSideOpen((open) => !open),
+  });
+  const sell = (path: string, body: unknown) => {
+    // A scan while the customer is being told the sum means that something was forgotten: nothing is settled yet.
+    if (till.sale.state === 'confirming') void run(() => api.post<TillView>('/api/sale/back'));
+    void run(() => api.post<TillView>(path, body));
+  };
+  usePageKeys(till, dialog === undefined, act, scanBox, clearNotice);
+  const actions = actionsFor(till);
+  const over = till.sale.state === 'done' || till.sale.state === 'unknown';
+  return (
+    <div class="till" data-testid="till" data-state={till.sale.state} data-link={model.link}>
+      <StatusBar till={till} />
+      {model.link === 'lost' ? <LostBanner /> : null}
+      <Alerts till={till} />
+      <main class="counter">
+        <div class="sale-side">
+          <ScanBox
+            api={api}
+            handle={scanBox}
+            scan={(code) => sell('/api/scan', { code })}
+            add={(shopCode) => sell('/api/sale/lines', { shopCode })}
+            moveLine={moveLine}
+          />
+          {model.notice === undefined || dialog !== undefined ? null : <FaultNote fault={model.notice} />}
+          <Basket sale={till.sale} selected={till.sale.state === 'selling' ? selected : undefined} />
+          <BasketTotal sale={till.sale} />
+          <PendingStrip pending={till.pending} />
+        </div>
+        <div class="person-side">
+          <HolderPanel holder={till.holder} />
+          {over ? <OutcomePanel till={till} api={api} /> : <SplitPanel till={till} />}
+          {over || till.sale.fault === undefined ? null : <FaultNote fault={till.sale.fault} />}
+          <DuePanel sale={till.sale} actions={actions} act={act} />
+        </div>
+        {sideOpen && training !== undefined ? (
+          <TrainingSide api={api} state={training} leave={() => scanBox.current?.focus()} />
+        ) : null}
+      </main>
+      <KeyBar actions={actions} act={act} />
+      <Dialogs model={model} till={till} dialog={dialog} selected={selected} open={setDialog} close={close} />
+    </div>
+  );
+}
+
+function Dialogs(props: {
+  model: TillModel;
+  till: TillView;
+  dialog: DialogId | undefined;
+  selected: number | undefined;
+  open: (dialog: DialogId) => void;
+  close: () => void;
+}) {
+  const { model, till, close } = props;
+  const { api, run } = model;
+  const closeWhenDone = async (verb: Promise<Awaited<ReturnType<typeof run>>>) => {
+    const failed = await verb;
+    // An unknown outcome has its own state on the screen: asking again would invite a second charge.
+    if (failed === undefined || failed.retry === 'ambiguous') close();
+    return failed;
+  };
+  const line = till.sale.lines.find(({ lineNumber }) => lineNumber === props.selected);
+  switch (props.dialog) {
+    case 'menu':
+      return <MenuDialog model={model} open={props.open} onClose={close} />;
+    case 'quantity':
+      return line === undefined ? null : (
+        <QuantityDialog
+          line={line}
+          onClose={close}
+          set={(quantity) =>
+            closeWhenDone(run(() => api.patch(`/api/sale/lines/${line.lineNumber}`, { quantity })))
+          }
+        />
+      );
+    case 'clear':
+      return (
+        <ClearDialog
+          onClose={close}
+          clear={() => void closeWhenDone(run(() => api.post('/api/sale/clear')))}
+        />
+      );
+    case 'recall':
+      return <PendingDialog model={model} onClose={close} />;
+    case 'pay':
+      return till.sale.split === undefined ? null : (
+        <PayDialog
+          sale={till.sale}
+          split={till.sale.split}
+          offline={till.offline}
+          onClose={close}
+          pay={(body) => closeWhenDone(run(() => api.post('/api/sale/pay', body)))}
+        />
+      );
+    case 'sales':
+      return <SalesDialog model={model} onClose={close} />;
+    case 'queue':
+      return <QueueDialog model={model} onClose={close} />;
+    case 'doctor':
+      return <DoctorDialog model={model} onClose={close} />;
+    default:
+      return null;
+  }
+}
+
+/** The marked line: the newest one until arrows choose another. */
+function useSelectedLine(numbers: readonly number[]): [number | undefined, (step: number) => void] {
+  const [chosen, setChosen] = useState<number>();
+  const last = numbers.at(-1);
+  const count = numbers.length;
+  // A line more or less moves the mark to the newest.
+  useEffect(() => setChosen(undefined), [count]);
+  const selected = chosen !== undefined && numbers.includes(chosen) ? chosen : last;
+  const move = (step: number) => {
+    if (selected === undefined) return;
+    const index = Math.max(0, Math.min(count - 1, numbers.indexOf(selected) + step));
+    setChosen(numbers[index]);
+  };
+  return [selected, move];
+}
+
+function useActions(props: {
+  model: TillModel;
+  till: TillView;
+  selected: number | undefined;
+  setDialog: (dialog: DialogId) => void;
+  toggleSide: () => void;
+}): (id: ActionId) => void {
+  const { model, till, selected, setDialog } = props;
+  const { api, run } = model;
+  const post = (path: string, body?: unknown) => void run(() => api.post<TillView>(path, body));
+  const act = (id: ActionId) => {
+    const action = actionsFor(till).find((candidate) => candidate.id === id);
+    if (action?.enabled !== true) return;
+    switch (id) {
+      case 'quantity':
+      case 'recall':
+      case 'pay':
+      case 'sales':
+      case 'menu':
+        model.clearNotice();
+        return setDialog(id);
+      case 'remove':
+        return void run(() => api.delete<TillView>(`/api/sale/lines/${selected ?? 0}`));
+      case 'hold':
+        return post('/api/sale/hold');
+      case 'account':
+        return post('/api/account', { useAccount: !till.sale.useAccount });
+      case 'quote':
+        return post('/api/sale/quote');
+      case 'next':
+        return till.sale.state === 'selling' ? setDialog('clear') : post('/api/sale/next');
+      case 'back':
+        return post('/api/sale/back');
+      case 'training':
+        return props.toggleSide();
+    }
+  };
+  return useTypeAhead(model.isBusy, act);
+}
+
+const KEYS_AHEAD = 4;
+
+/** A key pressed while a verb runs waits for its end and is then judged by the state that it left. */
+function useTypeAhead(isBusy: () => boolean, act: (id: ActionId) => void): (id: ActionId) => void {
+  const waiting = useRef<ActionId[]>([]);
+  useLayoutEffect(() => {
+    if (isBusy()) return;
+    const next = waiting.current.shift();
+    if (next !== undefined) act(next);
+  });
+  return (id) => {
+    if (!isBusy()) act(id);
+    else if (waiting.current.length < KEYS_AHEAD) waiting.current.push(id);
+  };
+}
+
+/** Function keys act from anywhere; any other typing lands in the scan box, wherever the focus was. */
+function usePageKeys(
+  till: TillView,
+  active: boolean,
+  act: (id: ActionId) => void,
+  scanBox: { current: ScanHandle | null },
+  clearNotice: () => void,
+): void {
+  // A layout effect: a key may follow the change of the screen at once.
+  useLayoutEffect(() => {
+    if (!active) return;
+    const down = (event: KeyboardEvent) => {
+      if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+      const name = event.key === 'Escape' ? 'Esc' : event.key;
+      const action = actionsFor(till).find(({ key }) => key === name);
+      if (action !== undefined) {
+        event.preventDefault();
+        if (action.id === 'back' && !action.enabled) clearNotice();
+        if (!event.repeat) act(action.id);
+        return;
+      }
+      const focused = document.activeElement;
+      const presses = focused instanceof HTMLButtonElement && event.key === ' ';
+      const inField = focused instanceof HTMLInputElement;
+      if (event.key.length === 1 && !presses && !inField) scanBox.current?.focus();
+    };
+    document.addEventListener('keydown', down);
+    return () => document.removeEventListener('keydown', down);
+  });
+}

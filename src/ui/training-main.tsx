@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import { TrainingApp } from './app.tsx';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/till.css';
+import './styles/panels.css';
+import './styles/dialogs.css';
+import './styles/training.css';
+
+const root = document.getElementById('app');
+if (root !== null) render(<TrainingApp />, root);

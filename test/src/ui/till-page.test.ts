@@ -1,0 +1,317 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { buildPages, startBrowser, watchedPage } from '../../helpers/with-page.ts';
+import { type Running, startServer } from '../../helpers/with-server.ts';
+
+let pages: Awaited<ReturnType<typeof buildPages>>;
+let browser: Browser;
+let running: Running;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  pages = await buildPages();
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  pages?.remove();
+});
+beforeEach(async () => {
+  running = await startServer({ uiFolder: pages.folder });
+  ({ page, complaints } = await watchedPage(browser));
+});
+afterEach(async () => {
+  await page.context().close();
+  await running.server.close();
+});
+
+const [amoxicillin, metformin, vitamin] = ['6900000000001', '6900000000003', '6900000000006'];
+const seen = (id: string) => page.getByTestId(id).waitFor();
+const text = (id: string) => page.getByTestId(id).innerText();
+
+async function signIn(): Promise<void> {
+  await page.goto(running.server.url);
+  await seen('pin');
+  await page.keyboard.type('111111\n');
+  await seen('scan');
+}
+
+async function scan(...codes: string[]): Promise<void> {
+  for (const code of codes) await page.keyboard.type(`${code}\n`);
+  await seen(`line-${codes.length}`);
+}
+
+describe('the till page, by keyboard alone', () => {
+  test('sign in, three scans, card, quote, mixed payment, done: screen and till agree to the fen', async () => {
+    await signIn();
+    await scan(amoxicillin, metformin, vitamin);
+    running.till.control.insertCard();
+    await seen('holder-name');
+    await page.keyboard.press('F8');
+    await seen('split-source');
+    const { split } = running.till.view().sale;
+    expect(await text('split-account')).toBe(split?.account);
+    expect(await text('cash')).toBe('15.90');
+    expect(await text('line-amount-2')).toBe('18.60');
+    expect(await text('line-own-2')).toBe('0.60');
+    await page.keyboard.press('F9');
+    await seen('pay-dialog');
+    await page.keyboard.type('10');
+    expect(await text('pay-change')).toContain('金额不足');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('6.90');
+    expect(await text('pay-change')).toContain('1.00');
+    await page.keyboard.press('Enter');
+    await seen('done');
+    expect(await text('account-paid')).toBe(split?.account);
+    expect(await text('cash-paid')).toBe('15.90');
+    expect(await text('change')).toBe('1.00');
+    expect(await text('balance-after')).toBe(split?.balanceAfter);
+    await page.locator('[data-testid=slip-state][data-state=printed]').waitFor();
+    expect(running.till.view().sale.tenders).toEqual([
+      { kind: 'cash', amount: '10.00' },
+      { kind: 'mobile', amount: '6.90' },
+    ]);
+    await page.keyboard.press('F10');
+    await page.locator('[data-testid=till][data-state=selling]').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a reload in the middle of a sale keeps basket, holder and session, and asks for no PIN', async () => {
+    await signIn();
+    await scan(amoxicillin, metformin);
+    running.till.control.insertCard();
+    await page.keyboard.press('F8');
+    await seen('split-source');
+    await page.reload();
+    await seen('split-source');
+    expect(await text('total')).toBe('31.10');
+    expect(await text('holder-name')).toBe('测试甲');
+    const stored = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
+    expect(stored).toEqual([0, 0, '']);
+    await page.keyboard.press('Escape');
+    await page.locator('[data-testid=till][data-state=selling]').waitFor();
+  });
+
+  test('typed initials show answers, arrows choose, Enter adds; quantity, remove, hold and recall by keys', async () => {
+    await signIn();
+    await page.getByTestId('scan').pressSequentially('amx', { delay: 45 });
+    await seen('answer-G0002');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await seen('line-1');
+    expect(await text('line-1')).toContain('阿莫西林克拉维酸钾片');
+    await page.keyboard.press('F2');
+    await page.keyboard.type('3\n');
+    await page.getByTestId('quantity-dialog').waitFor({ state: 'detached' });
+    expect(await text('line-amount-1')).toBe('80.40');
+    await page.keyboard.type(`${vitamin}\n`);
+    await seen('line-2');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('F3');
+    await page.getByTestId('line-1').waitFor({ state: 'detached' });
+    expect(await text('total')).toBe('15.90');
+    await page.keyboard.press('F4');
+    await seen('pending');
+    expect(await text('total')).toBe('0.00');
+    await page.keyboard.press('F6');
+    await seen('pending-dialog');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('pending-dialog').waitFor({ state: 'detached' });
+    expect(await text('total')).toBe('15.90');
+  });
+
+  test('a scanner works after a dialog, from a button, and while the sum is being told', async () => {
+    await signIn();
+    await scan(amoxicillin);
+    await page.keyboard.press('F11');
+    await seen('sales-dialog');
+    await page.keyboard.press('Escape');
+    await page.keyboard.type(`${metformin}\n`);
+    await seen('line-2');
+    await page.getByTestId('key-sales').focus();
+    await page.keyboard.type(`${vitamin}\n`);
+    await seen('line-3');
+    await page.keyboard.press('F8');
+    await seen('split-source');
+    await page.keyboard.type(`${vitamin}\n`);
+    await page.locator('[data-testid=line-quantity-3]', { hasText: '2' }).waitFor();
+    expect(running.till.view().sale.state).toBe('selling');
+  });
+
+  test('a done sale is cancelled by a second person; the same person is refused with a code', async () => {
+    await signIn();
+    await scan(amoxicillin);
+    await page.keyboard.press('F8');
+    await seen('split-source');
+    await page.keyboard.press('F9');
+    await page.keyboard.press('Enter');
+    await seen('done');
+    await page.keyboard.press('F11');
+    const sale = running.till.sales()[0]?.saleId ?? '';
+    await seen(`sale-${sale}`);
+    await page.keyboard.press('c');
+    await seen('second-dialog');
+    await fillSecond('01', '111111');
+    await page.getByTestId('fault-code').getByText('operator-second-needed').waitFor();
+    await page.getByTestId('second-number').fill('02');
+    await page.getByTestId('second-pin').fill('222222');
+    await page.keyboard.press('Enter');
+    await page.locator(`[data-testid=sale-${sale}] [data-state=cancelled]`).waitFor();
+  });
+});
+
+describe('states of trouble on the page', () => {
+  test('an unknown outcome is neither done nor failed: yellow, told not to charge again, and pending', async () => {
+    await signIn();
+    await scan(amoxicillin);
+    await page.keyboard.press('F8');
+    await seen('split-source');
+    running.till.control.nextPayment('agency-no-answer');
+    await page.keyboard.press('F9');
+    await page.keyboard.press('Enter');
+    await seen('unknown');
+    expect(await text('unknown')).toContain('结果未知，正在核实，请勿重复收费');
+    expect(await page.getByTestId('done').count()).toBe(0);
+    expect(await page.getByTestId('pay-dialog').count()).toBe(0);
+    await page.keyboard.press('F10');
+    await page.locator('[data-testid=till][data-state=selling]').waitFor();
+    expect(await text('pending')).toContain('结果未知');
+  });
+
+  test('offline: the limits and who bears a refusal are shown; PIN and consent are needed', async () => {
+    await signIn();
+    running.till.control.insertCard();
+    running.till.control.cut();
+    await scan(amoxicillin);
+    await page.getByTestId('status-agency').getByText('agency-unreachable').waitFor();
+    expect(await text('offline-limits')).toContain('160.00');
+    await page.keyboard.press('F8');
+    await seen('split-source');
+    await page.keyboard.press('F9');
+    await seen('pay-pin');
+    await page.keyboard.type('123456\n');
+    await page.getByTestId('fault-code').getByText('offline-risk-not-accepted').waitFor();
+    await page.getByTestId('pay-pin').fill('123456');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Enter');
+    await seen('done');
+    expect(await text('status-queue')).toContain('12.50');
+  });
+
+  test('every faulty part says its code above and its next step in both languages', async () => {
+    await signIn();
+    running.till.control.printerFault('printer-paper-out');
+    running.till.control.refuseCard('card-locked');
+    await page.getByTestId('alerts').getByTestId('fault-code').getByText('printer-paper-out').waitFor();
+    await page.getByTestId('holder').getByTestId('fault-code').getByText('card-locked').waitFor();
+    await page.keyboard.type('4006381333931\n');
+    const notice = page.getByTestId('fault').filter({ hasText: 'catalog-product-unknown' });
+    await notice.waitFor();
+    expect(await notice.innerText()).toMatch(/请核对条码[\s\S]*Check the code/);
+    await page.keyboard.press('Escape');
+    await notice.waitFor({ state: 'detached' });
+  });
+
+  test('the till program restarts: the page says so, comes back and asks for the PIN', async () => {
+    await signIn();
+    await scan(amoxicillin);
+    const { port } = running.server.address;
+    await running.server.close();
+    await seen('link-lost');
+    expect(await text('total')).toBe('12.50');
+    running = await startServer({ uiFolder: pages.folder, port });
+    await seen('pin');
+  });
+
+  test('the training panel inserts a card and breaks the printer', async () => {
+    await signIn();
+    await page.keyboard.press('F12');
+    await seen('training-side');
+    await page.keyboard.press('Enter');
+    await seen('holder-name');
+    await page.getByTestId('printer-paperOut').click();
+    await page.getByTestId('status-printer').getByText('printer-paper-out').waitFor();
+    await page.keyboard.press('F12');
+    await page.keyboard.type(`${amoxicillin}\n`);
+    await seen('line-1');
+    await page.goto(`${running.server.url}/training`);
+    await seen('training');
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('the page as a guest of the browser', () => {
+  test('it fits 1024×768 without scrolling of the page, and the newest line is in sight', async () => {
+    await signIn();
+    for (let index = 1; index <= 10; index += 1) {
+      await running.till.addProduct(`G${String(index).padStart(4, '0')}`);
+    }
+    await seen('line-10');
+    const overflow = await page.evaluate(() => [
+      document.documentElement.scrollHeight <= innerHeight,
+      document.documentElement.scrollWidth <= innerWidth,
+    ]);
+    expect(overflow).toEqual([true, true]);
+    expect(await page.getByTestId('line-10').isVisible()).toBe(true);
+  });
+
+  test('everything it loads is at most 150 kB gzipped', () => {
+    const sizes = readdirSync(join(pages.folder, 'assets')).map(
+      (name) => gzipSync(readFileSync(join(pages.folder, 'assets', name))).length,
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150 * 1024);
+  });
+
+  test('focus is visible, every control has a name, and inks keep a contrast of 4.5', async () => {
+    await signIn();
+    await scan(amoxicillin);
+    const nameless = await page.evaluate(() =>
+      [...document.querySelectorAll('button, input, a, [role]')]
+        .filter((element) => !(element.textContent?.trim() || element.getAttribute('aria-label')))
+        .filter((element) => !(element instanceof HTMLInputElement && element.labels?.length))
+        .map((element) => element.outerHTML.slice(0, 80)),
+    );
+    expect(nameless).toEqual([]);
+    expect(await page.evaluate(faintTexts)).toEqual([]);
+  });
+});
+
+async function fillSecond(number: string, pin: string): Promise<void> {
+  await page.keyboard.type(number);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(pin);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('退货');
+  await page.keyboard.press('Enter');
+}
+
+/** Runs in the page: texts whose ink has less than 4.5 : 1 on the ground below them; disabled ones are exempt. */
+function faintTexts(): string[] {
+  const channel = (value: number) => {
+    const part = value / 255;
+    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  };
+  const numbers = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
+  const light = ([r = 0, g = 0, b = 0]: number[]) =>
+    0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const ground = (element: Element | null): number[] => {
+    if (element === null) return [255, 255, 255];
+    const color = numbers(getComputedStyle(element).backgroundColor);
+    return (color[3] ?? 1) === 0 ? ground(element.parentElement) : color;
+  };
+  const faint: string[] = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
+    if (!own || element.closest(':disabled') !== null) continue;
+    const [ink, paper] = [light(numbers(getComputedStyle(element).color)), light(ground(element))];
+    const contrast = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+    if (contrast < 4.5) faint.push(`${element.textContent} ${contrast.toFixed(2)}`);
+  }
+  return faint;
+}
