@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { CardConnection, CardLike, CardReaderPort, ReaderEvent, ReaderState } from './port.ts';
-import { ReaderTracker } from './tracker.ts';
+import { isUsableAtr, ReaderTracker } from './tracker.ts';
 
 export interface FakeReaderOptions {
   /** Readers that are plugged in at the start. */
@@ -100,12 +100,15 @@ export class FakeCardReader implements CardReaderPort {
     return ok(connection);
   }
 
-  /** Puts a card in; `mute` as with a card the wrong way round. The slot must be empty. */
+  /**
+   * Puts a card in; `mute` as with a card the wrong way round, and so is every card without a usable ATR.
+   * The slot must be empty.
+   */
   insert(reader: string, card: CardLike, options: { readonly mute?: boolean } = {}): void {
     const slot = this.#slot(reader);
     assert(slot.card === undefined, 'one card fits into a slot');
     slot.card = card;
-    slot.mute = options.mute ?? false;
+    slot.mute = (options.mute ?? false) || !isUsableAtr(card.atr);
     slot.counter += 1;
     this.#tell(reader, slot);
   }
@@ -121,7 +124,7 @@ export class FakeCardReader implements CardReaderPort {
   swap(reader: string, card: CardLike): void {
     const slot = this.#slot(reader);
     if (slot.card !== undefined) takeOut(slot);
-    Object.assign(slot, { card, mute: false, counter: slot.counter + 1 });
+    Object.assign(slot, { card, mute: !isUsableAtr(card.atr), counter: slot.counter + 1 });
     this.#tell(reader, slot);
   }
 

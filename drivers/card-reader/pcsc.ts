@@ -6,7 +6,7 @@ import { defaultDeadlines, type HostDeadlines, type HostEnd, type HostEvent, Hos
 import { readerStateBits } from './pcsc-codes.ts';
 import { PcscConnection } from './pcsc-connection.ts';
 import type { CardConnection, CardReaderPort, ReaderEvent, ReaderState } from './port.ts';
-import { ReaderTracker } from './tracker.ts';
+import { isUsableAtr, ReaderTracker } from './tracker.ts';
 
 export interface PcscOptions {
   readonly clock?: Clock;
@@ -23,8 +23,6 @@ const LONGEST_BACK_OFF_MS = 5_000;
 const HEALTHY_AFTER_MS = 10_000;
 /** Readers tell their first state within milliseconds; a silent one does not hold up the rest. */
 const FIRST_STATE_MS = 1_000;
-/** TS of an answer to reset, ISO 7816-3: anything else is a damaged ATR that the service let pass. */
-const ATR_STARTS: readonly number[] = [0x3b, 0x3f];
 
 /**
  * Card readers through PC/SC. The binding lives in a child process (see `host.ts`); whatever happens to it
@@ -281,8 +279,5 @@ export class PcscCardReader implements CardReaderPort {
 
 function cardOf(state: number, atr: Uint8Array): ReaderState['card'] {
   if ((state & readerStateBits.present) === 0) return 'none';
-  const start = atr[0];
-  if ((state & readerStateBits.mute) !== 0 || start === undefined || !ATR_STARTS.includes(start))
-    return 'mute';
-  return 'present';
+  return (state & readerStateBits.mute) === 0 && isUsableAtr(atr) ? 'present' : 'mute';
 }

@@ -10,6 +10,8 @@ export interface ReaderStatus {
   readonly atr: Uint8Array;
 }
 
+const LONGEST_ATR = 33;
+
 interface Place {
   card: ReaderState['card'];
   atr: Uint8Array;
@@ -129,4 +131,12 @@ function takeCard(reader: string, place: Place, reason: Fault): ReaderEvent[] {
   if (place.card === 'none') return [];
   place.card = 'none';
   return [{ kind: 'card-removed', reader, insertion: place.insertion, fault: reason }];
+}
+
+/**
+ * Whether an answer to reset begins like one (TS, ISO 7816-3) and is no longer than one. Card services let
+ * damaged ones pass.
+ */
+export function isUsableAtr(atr: Uint8Array): boolean {
+  return (atr[0] === 0x3b || atr[0] === 0x3f) && atr.length <= LONGEST_ATR;
 }
