@@ -12,65 +12,23 @@ export interface ScanHandle {
   focus(): void;
 }
 
+interface ScanProps {
+  readonly api: Api;
+  readonly handle: { current: ScanHandle | null };
+  readonly scan: (code: string) => void;
+  readonly add: (shopCode: string) => void;
+  /** Arrows without answers move the marked line of the basket. */
+  readonly moveLine: (step: number) => void;
+}
+
 /**
  * The one field of the till. A scanner types fast and ends with Enter: that, and bare digits, is a code. What
  * a person types is searched, ten answers at most; Enter takes the marked one.
  */
-export function ScanBox(props: {
-  api: Api;
-  handle: { current: ScanHandle | null };
-  scan: (code: string) => void;
-  add: (shopCode: string) => void;
-  /** Arrows without answers move the marked line of the basket. */
-  moveLine: (step: number) => void;
-}) {
+export function ScanBox(props: ScanProps) {
   const field = useRef<HTMLInputElement>(null);
-  const burst = useRef({ keys: 0, lastMs: 0, fast: true });
-  const [text, setText] = useState('');
-  const search = useSearch(props.api, text);
-  const [marked, setMarked] = useState(0);
-  useEffect(() => setMarked(0), [search.products]);
   useImperativeHandle(props.handle, () => ({ focus: () => takeFocus(field.current) }), []);
-
-  const clear = () => {
-    setText('');
-    burst.current = { keys: 0, lastMs: 0, fast: true };
-  };
-  const choose = (shopCode: string) => {
-    clear();
-    props.add(shopCode);
-  };
-  const enter = async () => {
-    const typed = text.trim();
-    if (typed === '') return;
-    if (isCode(typed, burst.current)) {
-      clear();
-      props.scan(typed);
-      return;
-    }
-    const products = search.for === typed ? search.products : await findNow(props.api, typed);
-    const chosen = products[Math.min(marked, products.length - 1)];
-    clear();
-    if (chosen === undefined) props.scan(typed);
-    else props.add(chosen.shopCode);
-  };
-  const key = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
-    countBurst(burst.current, event);
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (event.key === 'Enter') {
-      event.preventDefault();
-      void enter();
-    } else if (event.key === 'Escape' && text !== '') {
-      event.stopPropagation();
-      clear();
-    } else if (step !== undefined) {
-      event.preventDefault();
-      const count = search.products.length;
-      if (text === '' || count === 0) props.moveLine(step);
-      else setMarked((marked + step + count) % count);
-    }
-  };
+  const { text, setText, search, marked, key, choose } = useScanning(props);
   const open = text.trim() !== '' && search.for !== '';
   return (
     <div class="scan">
@@ -98,6 +56,54 @@ export function ScanBox(props: {
       {open ? <Answers products={search.products} marked={marked} add={choose} /> : null}
     </div>
   );
+}
+
+function useScanning(props: ScanProps) {
+  const burst = useRef<Burst>({ keys: 0, lastMs: 0, fast: true });
+  const [text, setText] = useState('');
+  const search = useSearch(props.api, text);
+  const [marked, setMarked] = useState(0);
+  useEffect(() => setMarked(0), [search.products]);
+
+  /** Empties the field at once: the next scan may follow before an answer comes. */
+  const take = () => {
+    setText('');
+    const machineTyped = burst.current;
+    burst.current = { keys: 0, lastMs: 0, fast: true };
+    return { typed: text.trim(), machineTyped };
+  };
+  const choose = (shopCode: string) => {
+    take();
+    props.add(shopCode);
+  };
+  const enter = async () => {
+    const { typed, machineTyped } = take();
+    if (typed === '') return;
+    if (isCode(typed, machineTyped)) return props.scan(typed);
+    const shown = search.for === typed;
+    const products = shown ? search.products : await findNow(props.api, typed);
+    const chosen = products[shown ? marked : 0];
+    if (chosen === undefined) props.scan(typed);
+    else props.add(chosen.shopCode);
+  };
+  const key = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    countBurst(burst.current, event);
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      void enter();
+    } else if (event.key === 'Escape' && text !== '') {
+      event.stopPropagation();
+      take();
+    } else if (step !== undefined) {
+      event.preventDefault();
+      const count = search.products.length;
+      if (text === '' || count === 0) props.moveLine(step);
+      else setMarked((marked + step + count) % count);
+    }
+  };
+  return { text, setText, search, marked, key, choose };
 }
 
 /**

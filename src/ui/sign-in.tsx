@@ -8,7 +8,7 @@ export function SignIn(props: {
   shop: ShopAnswer;
   signIn: (number: string, pin: string) => Promise<FaultView | undefined>;
 }) {
-  const { operators, pinHints } = props.shop;
+  const { operators } = props.shop;
   const [chosen, setChosen] = useState(0);
   const [pin, setPin] = useState('');
   const [fault, setFault] = useState<FaultView>();
@@ -45,22 +45,7 @@ export function SignIn(props: {
             <Words k="trainingNote" />
           </p>
         ) : null}
-        <div role="radiogroup" aria-label={spoken('operator')} class="operators">
-          {operators.map(({ number, name }, index) => (
-            <label key={number} class={index === chosen ? 'operator chosen' : 'operator'}>
-              <input
-                type="radio"
-                name="operator"
-                checked={index === chosen}
-                data-testid={`operator-${number}`}
-                onChange={() => setChosen(index)}
-              />
-              <span class="operator-number">{number}</span>
-              <span class="operator-name">{name}</span>
-              <Hint hints={pinHints} number={number} />
-            </label>
-          ))}
-        </div>
+        <Operators shop={props.shop} chosen={chosen} choose={setChosen} />
         <label class="field">
           <Words k="pin" />
           <input
@@ -85,6 +70,27 @@ export function SignIn(props: {
         </p>
       </form>
     </main>
+  );
+}
+
+function Operators(props: { shop: ShopAnswer; chosen: number; choose: (index: number) => void }) {
+  return (
+    <div role="radiogroup" aria-label={spoken('operator')} class="operators">
+      {props.shop.operators.map(({ number, name }, index) => (
+        <label key={number} class={index === props.chosen ? 'operator chosen' : 'operator'}>
+          <input
+            type="radio"
+            name="operator"
+            checked={index === props.chosen}
+            data-testid={`operator-${number}`}
+            onChange={() => props.choose(index)}
+          />
+          <span class="operator-number">{number}</span>
+          <span class="operator-name">{name}</span>
+          <Hint hints={props.shop.pinHints} number={number} />
+        </label>
+      ))}
+    </div>
   );
 }
 

@@ -49,6 +49,9 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
   };
   usePageKeys(till, dialog === undefined, act, scanBox, clearNotice);
   const actions = actionsFor(till);
+  // The sale's own fault stands beside it: the same words twice would look like two troubles.
+  const told = dialog !== undefined || model.notice?.code === till.sale.fault?.code;
+  const notice = told ? undefined : model.notice;
   const over = till.sale.state === 'done' || till.sale.state === 'unknown';
   return (
     <div class="till" data-testid="till" data-state={till.sale.state} data-link={model.link}>
@@ -64,7 +67,7 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
             add={(shopCode) => sell('/api/sale/lines', { shopCode })}
             moveLine={moveLine}
           />
-          {model.notice === undefined || dialog !== undefined ? null : <FaultNote fault={model.notice} />}
+          {notice === undefined ? null : <FaultNote fault={notice} />}
           <Basket sale={till.sale} selected={till.sale.state === 'selling' ? selected : undefined} />
           <BasketTotal sale={till.sale} />
           <PendingStrip pending={till.pending} />

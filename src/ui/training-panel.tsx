@@ -100,30 +100,34 @@ function Cards({ api, state }: { api: Api; state: TrainingState }) {
       <h3>
         <Words k="trainingCards" />
       </h3>
-      {state.cards.map((card) => {
-        const inserted = card.id === state.insertedCardId;
-        return (
-          <button
-            key={card.id}
-            type="button"
-            class={inserted ? 'training-card inserted' : 'training-card'}
-            aria-pressed={inserted}
-            data-testid={`card-${card.id}`}
-            onClick={() => void api.post('/api/training/card', { cardId: inserted ? null : card.id })}
-          >
-            <b>{card.titleZh}</b>
-            <small lang="en">{card.titleEn}</small>
-            <span class="training-card-foot">
-              PIN {card.pin} · {inserted ? texts.inserted.zh : texts.insert.zh}
-            </span>
-          </button>
-        );
-      })}
+      <div class="training-cards">
+        {state.cards.map((card) => {
+          const inserted = card.id === state.insertedCardId;
+          return (
+            <button
+              key={card.id}
+              type="button"
+              class={inserted ? 'training-card inserted' : 'training-card'}
+              aria-pressed={inserted}
+              data-testid={`card-${card.id}`}
+              onClick={() => void api.post('/api/training/card', { cardId: inserted ? null : card.id })}
+            >
+              <b>{card.titleZh}</b>
+              <small lang="en">{card.titleEn}</small>
+              <span class="training-card-foot">
+                {inserted ? texts.inserted.zh : texts.insert.zh}
+                {card.pin === '' ? null : <b> PIN {card.pin}</b>}
+              </span>
+            </button>
+          );
+        })}
+      </div>
     </section>
   );
 }
 
 function Slips({ state }: { state: TrainingState }) {
+  const slips = [...state.slips].sort((a, b) => b.printedAtMs - a.printedAtMs);
   return (
     <section>
       <h3>
@@ -135,7 +139,7 @@ function Slips({ state }: { state: TrainingState }) {
         </p>
       ) : null}
       <div class="slips">
-        {state.slips.map((slip, index) => (
+        {slips.map((slip, index) => (
           <img
             key={slip.id}
             class="slip-paper"

@@ -6,12 +6,17 @@ import { connectLive } from './live.ts';
 export type Link = 'connecting' | 'open' | 'lost';
 export type Verb = () => Promise<Answer<TillView>>;
 
-export interface TillModel {
+export interface TillModel extends Verbs {
   readonly api: Api;
   readonly shop: ShopAnswer | undefined;
   readonly till: TillView | undefined;
   readonly training: TrainingState | undefined;
   readonly link: Link;
+  signIn(number: string, pin: string): Promise<FaultView | undefined>;
+  signOut(): Promise<void>;
+}
+
+interface Verbs {
   /** The refusal of the last verb, until the next one succeeds or it is put away. */
   readonly notice: FaultView | undefined;
   readonly busy: boolean;
@@ -20,35 +25,44 @@ export interface TillModel {
   clearNotice(): void;
   /** Runs a verb after those already running; applies the answered state. Answers the fault, if any. */
   run(verb: Verb): Promise<FaultView | undefined>;
-  signIn(number: string, pin: string): Promise<FaultView | undefined>;
-  signOut(): Promise<void>;
 }
 
 /** The page's whole state: what the till says, whether the link stands, and what was refused last. */
 export function useTill(): TillModel {
   const api = useMemo(() => new Api(), []);
-  const [shop, setShop] = useState<ShopAnswer>();
-  const [till, setTill] = useState<TillView>();
-  const [training, setTraining] = useState<TrainingState>();
-  const [link, setLink] = useState<Link>('connecting');
-  const [notice, setNotice] = useState<FaultView>();
-  const running = useRef(0);
-  const [busy, setBusy] = useState(false);
-  const tail = useRef<Promise<unknown>>(Promise.resolve());
+  const { shop, loadShop } = useShop(api);
+  const live = useLive(shop?.session?.operator.number, loadShop);
+  const verbs = useVerbs(live.applyTill);
+  const { forget } = live;
 
-  const newConnection = useRef(true);
-  const applyTill = useCallback((next: TillView) => {
-    // An answer may arrive after the push of a later state; a till that restarted counts from the start again.
-    setTill((last) =>
-      last !== undefined && next.revision < last.revision && !newConnection.current ? last : next,
-    );
-  }, []);
+  const signIn = useCallback(
+    async (number: string, pin: string) => {
+      const answer = await api.signIn(number, pin);
+      if (!answer.ok) return answer.error;
+      await loadShop();
+      return undefined;
+    },
+    [api, loadShop],
+  );
+  const signOut = useCallback(async () => {
+    await api.delete('/api/session');
+    forget();
+    await loadShop();
+  }, [api, loadShop, forget]);
+  const { till, training, link } = live;
+  return { api, shop, till, training, link, ...verbs, signIn, signOut };
+}
+
+type LoadShop = () => Promise<Answer<ShopAnswer>>;
+
+/** What the sign-in screen needs; asked for until the till answers. */
+function useShop(api: Api): { shop: ShopAnswer | undefined; loadShop: LoadShop } {
+  const [shop, setShop] = useState<ShopAnswer>();
   const loadShop = useCallback(async () => {
     const answer = await api.shop();
     if (answer.ok) setShop(answer.value);
     return answer;
   }, [api]);
-
   useEffect(() => {
     let timer: number | undefined;
     const load = async () => {
@@ -58,20 +72,30 @@ export function useTill(): TillModel {
     void load();
     return () => window.clearTimeout(timer);
   }, [loadShop]);
+  return { shop, loadShop };
+}
 
-  const signedIn = shop?.session?.operator.number;
+/** What the till pushes, as long as someone is signed in. */
+function useLive(signedIn: string | undefined, loadShop: LoadShop) {
+  const [till, setTill] = useState<TillView>();
+  const [training, setTraining] = useState<TrainingState>();
+  const [link, setLink] = useState<Link>('connecting');
+  const { applyTill, connected } = useNewest(setTill);
+  const forget = useCallback(() => {
+    setTill(undefined);
+    setLink('connecting');
+  }, []);
   useEffect(() => {
     if (signedIn === undefined) return;
     return connectLive({
       open: () => {
-        newConnection.current = true;
+        connected();
         setLink('open');
       },
       lost: () => setLink('lost'),
       message: (message) => {
         if (message.type === 'training') return setTraining(message.training);
         applyTill(message.till);
-        newConnection.current = false;
       },
       // While the till itself is away nobody knows: keep trying.
       stillSignedIn: async () => {
@@ -79,13 +103,40 @@ export function useTill(): TillModel {
         return !answer.ok || answer.value.session !== null;
       },
       signedOut: () => {
-        setTill(undefined);
-        setLink('connecting');
+        forget();
         void loadShop();
       },
     });
-  }, [signedIn, applyTill, loadShop]);
+  }, [signedIn, applyTill, connected, loadShop, forget]);
+  return { till, training, link, applyTill, forget };
+}
 
+/**
+ * Keeps the newest state: an answer may arrive after the push of a later one. On a new connection anything
+ * goes, because a till that restarted counts from the start again.
+ */
+function useNewest(setTill: (till: TillView) => void) {
+  const lastRevision = useRef(-1);
+  const applyTill = useCallback(
+    (next: TillView) => {
+      if (next.revision < lastRevision.current) return;
+      lastRevision.current = next.revision;
+      setTill(next);
+    },
+    [setTill],
+  );
+  const connected = useCallback(() => {
+    lastRevision.current = -1;
+  }, []);
+  return { applyTill, connected };
+}
+
+/** Verbs one after the other, in the order in which they were asked for. */
+function useVerbs(applyTill: (next: TillView) => void): Verbs {
+  const [notice, setNotice] = useState<FaultView>();
+  const [busy, setBusy] = useState(false);
+  const running = useRef(0);
+  const tail = useRef<Promise<unknown>>(Promise.resolve());
   const run = useCallback(
     (verb: Verb): Promise<FaultView | undefined> => {
       running.current += 1;
@@ -102,35 +153,7 @@ export function useTill(): TillModel {
     },
     [applyTill],
   );
-
-  const signIn = useCallback(
-    async (number: string, pin: string) => {
-      const answer = await api.signIn(number, pin);
-      if (!answer.ok) return answer.error;
-      await loadShop();
-      return undefined;
-    },
-    [api, loadShop],
-  );
-
-  const signOut = useCallback(async () => {
-    await api.delete('/api/session');
-    setTill(undefined);
-    await loadShop();
-  }, [api, loadShop]);
-
-  return {
-    api,
-    shop,
-    till,
-    training,
-    link,
-    notice,
-    busy,
-    isBusy: useCallback(() => running.current > 0, []),
-    clearNotice: useCallback(() => setNotice(undefined), []),
-    run,
-    signIn,
-    signOut,
-  };
+  const clearNotice = useCallback(() => setNotice(undefined), []);
+  const isBusy = useCallback(() => running.current > 0, []);
+  return { notice, busy, isBusy, clearNotice, run };
 }

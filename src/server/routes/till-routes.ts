@@ -64,6 +64,10 @@ export function tillRoutes(till: Till, attempts: Attempts): Route[] {
 
 /** The sale on the screen, step by step. */
 export function saleRoutes(till: Till): Route[] {
+  return [...lineRoutes(till), ...stepRoutes(till)];
+}
+
+function lineRoutes(till: Till): Route[] {
   return [
     defineRoute({
       ...common,
@@ -106,6 +110,11 @@ export function saleRoutes(till: Till): Route[] {
       params: lineParams,
       handle: async ({ params }) => plain(await till.removeLine(params.lineNumber)),
     }),
+  ];
+}
+
+function stepRoutes(till: Till): Route[] {
+  return [
     defineRoute({
       ...common,
       method: 'POST',

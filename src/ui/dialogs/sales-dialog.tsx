@@ -144,6 +144,11 @@ function SlipDialog({ sale, onClose }: { sale: SaleSummary; onClose: () => void 
   );
 }
 
+/** The last customer is the one who comes back. */
+function newestFirst(sales: readonly SaleSummary[]): readonly SaleSummary[] {
+  return [...sales].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+}
+
 /** Asked again at each change of the till, so that a cancellation shows at once. */
 function useSales(api: Api, revision: number | undefined) {
   const [found, setFound] = useState<{ sales?: readonly SaleSummary[]; fault?: FaultView }>({});
@@ -152,7 +157,7 @@ function useSales(api: Api, revision: number | undefined) {
     const abort = new AbortController();
     void api.get<{ sales: SaleSummary[] }>('/api/sales', abort.signal).then((answer) => {
       if (abort.signal.aborted) return;
-      setFound(answer.ok ? { sales: answer.value.sales } : { fault: answer.error });
+      setFound(answer.ok ? { sales: newestFirst(answer.value.sales) } : { fault: answer.error });
     });
     return () => abort.abort();
   }, [api, revision]);

@@ -18,10 +18,10 @@ export function SecondDialog(props: {
   decide: (decision: SecondDecision) => Promise<FaultView | undefined>;
   onClose: () => void;
 }) {
-  const [fields, setFields] = useState({ number: '', pin: '', reason: '' });
+  const [fields, setFields] = useState<Fields>({ number: '', pin: '', reason: '' });
   const [fault, setFault] = useState<FaultView>();
   const [busy, setBusy] = useState(false);
-  const set = (name: keyof typeof fields) => (event: { currentTarget: HTMLInputElement }) =>
+  const set = (name: keyof Fields) => (event: { currentTarget: HTMLInputElement }) =>
     setFields({ ...fields, [name]: event.currentTarget.value });
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -38,47 +38,65 @@ export function SecondDialog(props: {
         <p class="sale-line">
           {props.sale.saleNumber} <b class="amount">{props.sale.total}</b>
         </p>
-        <div class="field-pair">
-          <label class="field">
-            <Words k="secondOperator" />
-            <input
-              data-first
-              required
-              maxLength={20}
-              value={fields.number}
-              onInput={set('number')}
-              data-testid="second-number"
-            />
-          </label>
-          <label class="field">
-            <Words k="pin" />
-            <input
-              class="secret"
-              required
-              inputMode="numeric"
-              autocomplete="off"
-              maxLength={32}
-              value={fields.pin}
-              onInput={set('pin')}
-              data-testid="second-pin"
-            />
-          </label>
-        </div>
-        <label class="field">
-          <Words k="reason" />
-          <input
-            required
-            maxLength={100}
-            value={fields.reason}
-            onInput={set('reason')}
-            data-testid="second-reason"
-          />
-        </label>
+        <SecondFields fields={fields} set={set} />
         {fault === undefined ? null : <FaultNote fault={fault} />}
         <button class="primary" type="submit" disabled={busy} data-testid="second-submit">
           <kbd>↵</kbd> <Words k={props.submitLabel} />
         </button>
       </form>
     </Dialog>
+  );
+}
+
+interface Fields {
+  readonly number: string;
+  readonly pin: string;
+  readonly reason: string;
+}
+
+function SecondFields(props: {
+  fields: Fields;
+  set: (name: keyof Fields) => (event: { currentTarget: HTMLInputElement }) => void;
+}) {
+  const { fields, set } = props;
+  return (
+    <>
+      <div class="field-pair">
+        <label class="field">
+          <Words k="secondOperator" />
+          <input
+            data-first
+            required
+            maxLength={20}
+            value={fields.number}
+            onInput={set('number')}
+            data-testid="second-number"
+          />
+        </label>
+        <label class="field">
+          <Words k="pin" />
+          <input
+            class="secret"
+            required
+            inputMode="numeric"
+            autocomplete="off"
+            maxLength={32}
+            value={fields.pin}
+            onInput={set('pin')}
+            data-testid="second-pin"
+          />
+        </label>
+      </div>
+      <label class="field">
+        <Words k="reason" />
+        <input
+          required
+          maxLength={100}
+          value={fields.reason}
+          onInput={set('reason')}
+          data-testid="second-reason"
+        />
+      </label>
+    </>
   );
 }
