@@ -50,7 +50,11 @@ fi
 # them on the net.
 prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
 if [ -e "$prefix/include/node/node.h" ]; then export npm_config_nodedir="$prefix"; fi
-if command -v g++ >/dev/null && command -v python3 >/dev/null; then export npm_config_build_from_source=better-sqlite3; fi
+# better-sqlite3 would first ask a download site for a binary. With a compiler here it is built instead: the
+# address below answers nothing, at once. (npm's own build_from_source would make node-hid compile as well.)
+if command -v g++ >/dev/null && command -v python3 >/dev/null; then
+  export npm_config_better_sqlite3_binary_host=http://127.0.0.1:9
+fi
 
 packages_key=$(
   { node -p 'process.version + process.arch'; cat package-lock.json; ls /usr/include/PCSC/winscard.h 2>/dev/null || true; } |

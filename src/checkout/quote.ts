@@ -46,7 +46,9 @@ export async function quoteSale(counter: Counter, options: QuoteOptions): Promis
     });
   }
   if (!options.link.usable()) return offlineQuote(counter, at, options.parts);
-  const words = outcome.kind === 'refused' ? outcome.agencyText : '';
+  // A trial books nothing: without an answer there is nothing to clear up.
+  if (outcome.kind === 'unknown') return err(fault('agency-trial-unanswered', outcome.fault.code));
+  const words = outcome.agencyText;
   return err({ ...outcome.fault, ...(words === '' ? {} : { detail: words }) });
 }
 

@@ -16,11 +16,19 @@ export interface TrainingParts {
   readonly printer: VirtualPrinter;
 }
 
+/** These stay until switched off; every other fault is over after one settlement. */
+const lasting: ReadonlySet<AgencyFaultKind> = new Set(['none', 'cut', 'delay', 'wrong-clock']);
+
+function stillOn(agency: AgencyControl, kind: AgencyFaultKind): boolean {
+  const { cut, faults } = agency.state();
+  return kind === 'cut' ? cut : faults.some((fault) => fault.kind === kind);
+}
+
 /** The hands of the training page: customer's card, agency and printer. */
 export function createTrainingShop({ slot, agency, printer }: TrainingParts): TrainingShop {
   const listeners = new Set<() => void>();
   let insertedCardId: string | null = null;
-  let agencyFault: AgencyFaultKind = 'none';
+  let chosen: AgencyFaultKind = 'none';
   // One movement of the card at a time: a page may be clicked faster than a reader notices.
   let moving: Promise<void> = Promise.resolve();
   const changed = () => {
@@ -35,7 +43,7 @@ export function createTrainingShop({ slot, agency, printer }: TrainingParts): Tr
     state: () => ({
       cards: trainingCards.map(({ id, titleZh, titleEn, pin }) => ({ id, titleZh, titleEn, pin })),
       insertedCardId,
-      agencyFault,
+      agencyFault: stillOn(agency, chosen) ? chosen : 'none',
       printer: printer.state(),
       slips: printer.slips().map(({ id, printedAtMs, svg }) => ({ id, printedAtMs, svg })),
     }),
@@ -55,9 +63,10 @@ export function createTrainingShop({ slot, agency, printer }: TrainingParts): Tr
         insertedCardId = null;
         await slot.remove();
       }),
-    async setAgencyFault(fault) {
-      await agency.setFault(fault);
-      agencyFault = fault;
+    async setAgencyFault(kind) {
+      // Faults of one answer hit the next settlement, which is where they teach something.
+      await agency.setFault(lasting.has(kind) ? kind : { kind, transaction: '2102', count: 1 });
+      chosen = kind;
       changed();
     },
     async setPrinter({ paperOut, coverOpen, unplugged }) {

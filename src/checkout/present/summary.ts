@@ -2,6 +2,7 @@ import { businessDateTime } from '#core/business-time';
 import type { Sale } from '#core/domain/sale';
 import { fault } from '#core/fault';
 import { formatMoney, zeroMoney } from '#core/money';
+import { maskName } from '#receipts/mask';
 import type { TillStore } from '#store/port';
 import type { Sync } from '#sync/sync';
 import { basketTotal } from '../basket.ts';
@@ -22,7 +23,7 @@ export function saleSummary(sale: Sale, store: TillStore, sync: Sync): SaleSumma
     account: formatMoney(sale.split?.account ?? zeroMoney),
     createdAt: businessDateTime(sale.createdAtMs),
     ...(sale.mode === undefined ? {} : { mode: sale.mode }),
-    ...(sale.holder === undefined ? {} : { holderName: sale.holder.name }),
+    ...(sale.holder === undefined ? {} : { holderName: maskName(sale.holder.name) }),
     ...(slip === undefined ? {} : { slip: slip.state }),
     ...(reason === undefined ? {} : { fault: reason }),
     ...(progress === undefined ? {} : { progressZh: progress.zh, progressEn: progress.en }),

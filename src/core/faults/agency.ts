@@ -30,6 +30,13 @@ export const agencyFaults = defineFaults({
     nextZh: '请勿重复收费，系统会自动冲正并核实',
     nextEn: 'Do not charge again; the terminal reverses and clears it up by itself',
   },
+  'agency-trial-unanswered': {
+    retry: 'transient',
+    zh: '医保中心没有应答试算，没有扣款',
+    en: 'The agency did not answer the trial; nothing was charged',
+    nextZh: '请再试一次',
+    nextEn: 'Try again',
+  },
   'agency-refused': {
     retry: 'permanent',
     zh: '医保中心拒绝了本次交易',
