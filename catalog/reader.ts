@@ -5,5 +5,4 @@ import { keysOf } from './search/keys.ts';
 /** What the builder of a catalogue file needs of this folder; loaded by name in the builder's own process. */
 export const reader: CatalogReader = { read: readList, keysOf };
 
-/** Name under which a child process imports this module (package.json `imports`). */
-export const readerModule = '#catalog/reader';
+export { readerModule } from './reader-module.ts';

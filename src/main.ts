@@ -10,7 +10,7 @@ import { volatileMessageIds } from '#agency/message-id';
 import type { AgencyPort, MessageIdSource } from '#agency/port';
 import { shippedPolicies } from '#benefits/choose-policy';
 import type { Catalog } from '#catalog/catalog';
-import { readerModule } from '#catalog/reader';
+import { readerModule } from '#catalog/reader-module';
 import { starterFile, starterProducts } from '#catalog/starter';
 import { catalogInUse, openCatalogFile, openCatalogInUse, setCatalogInUse } from '#checkout/catalog-switch';
 import { hashPin } from '#checkout/operators';
@@ -33,17 +33,10 @@ import { pcscSecurityModule } from '#drivers/security-module/pcsc';
 import { createServer, type RunningServer } from '#server/create-server';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
-import { runAgencySimulator } from '#simulators/agency/run';
-import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/simulator';
-import { inProcessSlot, virtualReaderSlot } from '#simulators/card-slots';
-import { VirtualPsam } from '#simulators/cards/psam';
-import { runVirtualCardProgram } from '#simulators/cards/run-virtual-card';
-import { trainingPsam } from '#simulators/cards/training-psam';
-import { connectToVirtualReader, type VirtualReaderLink } from '#simulators/cards/vpcd-link';
-import { pcscdAvailable, startPrivatePcscd } from '#simulators/pcscd';
-import { runVirtualPrinter } from '#simulators/printer/run';
-import { startVirtualPrinter } from '#simulators/printer/server';
-import { type CardSlot, createTrainingShop } from '#simulators/training-shop';
+import type { AgencySimulator } from '#simulators/agency/simulator';
+import type { VirtualReaderLink } from '#simulators/cards/vpcd-link';
+import type { PcscdAvailability } from '#simulators/pcscd';
+import type { CardSlot } from '#simulators/training-shop';
 import { type BuiltCatalog, buildCatalogVersion } from '#store/catalog/build';
 import { openTillStore } from '#store/open';
 
@@ -282,6 +275,10 @@ export async function startTrainingShop(settings: ShopSettings): Promise<Result<
   const endings = new Endings();
   const clock = systemClock;
   const { folder } = settings;
+  // Simulators are loaded here and not above: a real shop starts without them, and sooner.
+  const { startAgencySimulator } = await import('#simulators/agency/simulator');
+  const { startVirtualPrinter } = await import('#simulators/printer/server');
+  const { createTrainingShop } = await import('#simulators/training-shop');
   mkdirSync(folder, { recursive: true });
   const agency = await startAgencySimulator({
     clock,
@@ -365,7 +362,12 @@ async function trainingReader(
   endings: Endings,
 ): Promise<{ readers: CardReaderPort; slot: CardSlot; inProcess: string | undefined }> {
   const clock = systemClock;
-  const missing = missingForCardService();
+  const { inProcessSlot, virtualReaderSlot } = await import('#simulators/card-slots');
+  const { VirtualPsam } = await import('#simulators/cards/psam');
+  const { trainingPsam } = await import('#simulators/cards/training-psam');
+  const { connectToVirtualReader } = await import('#simulators/cards/vpcd-link');
+  const { pcscdAvailable, startPrivatePcscd } = await import('#simulators/pcscd');
+  const missing = missingBinding() ?? missingPackages(pcscdAvailable());
   const cardName = `Training Reader ${CARD_SLOT}`;
   const moduleName = `Training Reader ${MODULE_SLOT}`;
   if (missing !== undefined) {
@@ -389,13 +391,16 @@ async function trainingReader(
   return { readers, slot, inProcess: undefined };
 }
 
-function missingForCardService(): string | undefined {
+function missingBinding(): string | undefined {
   try {
     createRequire(import.meta.url).resolve('pcsclite');
   } catch {
     return 'npm package pcsclite (needs libpcsclite-dev and a compiler)';
   }
-  const available = pcscdAvailable();
+  return undefined;
+}
+
+function missingPackages(available: PcscdAvailability): string | undefined {
   return available.ok ? undefined : available.missing.join(', ');
 }
 
@@ -450,14 +455,17 @@ export function hashOperatorPin(pin: string): Promise<string> {
   return hashPin(pin);
 }
 
-export function simulateAgency(args: readonly string[]): Promise<number> {
+export async function simulateAgency(args: readonly string[]): Promise<number> {
+  const { runAgencySimulator } = await import('#simulators/agency/run');
   return runAgencySimulator(args, { catalog: agencyCatalog() });
 }
 
-export function simulateCard(args: readonly string[]): Promise<number> {
+export async function simulateCard(args: readonly string[]): Promise<number> {
+  const { runVirtualCardProgram } = await import('#simulators/cards/run-virtual-card');
   return runVirtualCardProgram(args);
 }
 
-export function simulatePrinter(args: readonly string[]): Promise<number> {
+export async function simulatePrinter(args: readonly string[]): Promise<number> {
+  const { runVirtualPrinter } = await import('#simulators/printer/run');
   return runVirtualPrinter(args);
 }

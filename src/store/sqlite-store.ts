@@ -235,7 +235,9 @@ export class SqliteStore implements TillStore {
     for (const message of change.messages ?? []) this.#messages.change(message);
     if (settled !== undefined) {
       this.#sales.settle(settled.saleId, settled, atMs);
-      this.#rememberBalance(settled);
+      // The row at hand is what was just written: reading it back would decode the whole sale once more.
+      const atHand = sale?.row.saleId === settled.saleId ? sale.row : this.#sales.byId(settled.saleId);
+      this.#rememberBalance(atHand, settled);
     }
     if (cancelled !== undefined) this.#sales.cancel(cancelled, atMs);
     if (slip !== undefined) this.#slips.insert(slip, atMs);
@@ -248,8 +250,7 @@ export class SqliteStore implements TillStore {
    * The answer to a settlement tells the balance that is left. The remembered holder gets it in the same
    * transaction: an offline sale right afterwards must not spend the same money again.
    */
-  #rememberBalance({ saleId, settlement }: { readonly saleId: string } & SettledFacts): void {
-    const sale = this.#sales.byId(saleId);
+  #rememberBalance(sale: Sale | undefined, { settlement }: SettledFacts): void {
     const { balanceAfter } = settlement.split;
     const key = sale?.holder?.cardId;
     const holder = key === undefined ? undefined : this.#notes.person(key);

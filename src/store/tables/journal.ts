@@ -23,6 +23,7 @@ const journalRow = z.object({
   previous_hash: z.string(),
   hash: z.string(),
 });
+const headRow = z.object({ sequence: numberColumn, hash: z.string() });
 const account = z.string().transform((name) => name as LedgerAccount);
 const postingRow = z.object({ account, amount: moneyColumn });
 
@@ -65,7 +66,7 @@ export class JournalTable {
   head(): { readonly sequence: number; readonly hash: string } {
     const row = this.#head.get();
     if (row === undefined) return { sequence: 0, hash: genesisHash };
-    return parsed(() => z.object({ sequence: numberColumn, hash: z.string() }).parse(row));
+    return parsed(() => headRow.parse(row));
   }
 
   page(fromSequence: number, limit: number): readonly JournalEntry[] {

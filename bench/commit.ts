@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { assert } from '#core/assert';
+import { businessDay } from '#core/business-time';
+import { systemClock } from '#core/clock';
+import { openTillStore, recordsFile } from '#store/open';
+import { settlementIntended, settlementSucceeded } from '#store/records/settlement';
+import type { SqliteStore } from '#store/sqlite-store';
+import { CommitPeer } from './commit-peer.ts';
+import type { BenchContext, BenchOutput } from './measure.ts';
+import { operator, sampleSale, sampleSettlement, settlementRequest } from './sample-sale.ts';
+import { median, timed } from './statistics.ts';
+
+const ROUNDS = 9;
+const SALES = 30;
+const INSTITUTION = 'P99010199999';
+
+interface Times {
+  readonly intent: number;
+  readonly outcome: number;
+}
+
+/**
+ * The two durable steps of a five-line insured sale, change and commit, beside one FULL transaction each in a
+ * database of the same tables that is handed the finished rows.
+ */
+export async function* measures({ folder }: BenchContext): AsyncIterable<BenchOutput> {
+  const ours = join(folder, 'commit-ours');
+  const opened = openTillStore({ folder: ours, terminal: '01', clock: systemClock });
+  if (!opened.ok) throw new Error(opened.error.code);
+  const store = opened.value;
+  const reading = new Database(join(ours, recordsFile), { readonly: true });
+  const peer = new CommitPeer(join(folder, 'commit-peer.db'), reading);
+  const rounds: { ours: Times; theirs: Times }[] = [];
+  for (let round = -1; round < ROUNDS; round += 1) {
+    const found = sellMany(store, peer);
+    if (round >= 0) rounds.push(found);
+  }
+  peer.close();
+  reading.close();
+  store.close();
+  for (const step of ['intent', 'outcome'] as const) {
+    const ratio = median(rounds.map((round) => round.ours[step] / round.theirs[step]));
+    yield { name: `commit-${step}`, value: ratio, unit: 'x', budget: { most: 1.3 } };
+    yield { name: `commit-${step}-ours`, value: median(rounds.map((round) => round.ours[step])), unit: 'ms' };
+    yield {
+      name: `commit-${step}-plain`,
+      value: median(rounds.map((round) => round.theirs[step])),
+      unit: 'ms',
+    };
+  }
+}
+
+function sellMany(store: SqliteStore, peer: CommitPeer): { ours: Times; theirs: Times } {
+  const times = Array.from({ length: SALES }, () => sellOnce(store, peer));
+  const middle = (side: 'ours' | 'theirs', step: keyof Times) => median(times.map((one) => one[side][step]));
+  const both = (side: 'ours' | 'theirs') => ({
+    intent: middle(side, 'intent'),
+    outcome: middle(side, 'outcome'),
+  });
+  return { ours: both('ours'), theirs: both('theirs') };
+}
+
+function sellOnce(store: SqliteStore, peer: CommitPeer): { ours: Times; theirs: Times } {
+  const nowMs = systemClock.nowMs();
+  const basket = sampleSale(store.nextSaleNumber(businessDay(nowMs)), nowMs);
+  store.saveBasket(basket);
+  // As at the counter: the agency has told about the holder, and the outcome will renew the balance.
+  if (basket.holder?.cardId !== undefined) store.rememberHolder(basket.holder.cardId, basket.holder);
+  const messageId = store.nextMessageId(INSTITUTION, nowMs);
+  const request = settlementRequest(basket);
+  const body = JSON.stringify(request, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+  const message = { messageId, body, preparedAtMs: nowMs };
+  const intent = timed(() => {
+    store.commit(settlementIntended({ sale: basket, request, message, nowMs, operator }));
+  });
+  const intentByPeer = peer.intent(basket.saleId);
+  const sale = store.sale(basket.saleId);
+  assert(sale !== undefined, 'the intent keeps the sale');
+  const settlement = sampleSettlement(sale, nowMs);
+  const outcome = timed(() => {
+    store.commit(settlementSucceeded({ sale, messageId, answer: body, settlement, nowMs, operator }));
+  });
+  const outcomeByPeer = peer.outcome(basket.saleId, basket.holder?.cardId ?? '');
+  return {
+    ours: { intent, outcome },
+    theirs: { intent: intentByPeer, outcome: outcomeByPeer },
+  };
+}

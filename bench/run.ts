@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type BenchContext, formatLine, isOver, type Measures } from './measure.ts';
+
+export interface BenchOptions {
+  readonly args: readonly string[];
+  readonly registry?: Registry;
+  readonly write?: (line: string) => void;
+}
+
+/** Measures by name; loaded only when they are asked for, so that one measure does not disturb another. */
+export type Registry = Readonly<Record<string, () => Promise<{ readonly measures: Measures }>>>;
+
+/** Size of a province's list (design section 8). */
+const DEFAULT_ROWS = 250_000;
+
+const shipped: Registry = {
+  card: () => import('./card.ts'),
+  search: () => import('./search.ts'),
+  commit: () => import('./commit.ts'),
+  slip: () => import('./slip.ts'),
+  'cold-start': () => import('./cold-start.ts'),
+  memory: () => import('./memory.ts'),
+};
+
+/**
+ * `npm run bench -- [--rows N] [NAME…]`: a line per measure as soon as it is known, all measures without a
+ * name. Answers the exit code: 0 all within budget, 1 one is over or could not be measured, 2 wrong arguments.
+ */
+export async function runBench(options: BenchOptions): Promise<number> {
+  const { args, registry = shipped, write = (line) => console.log(line) } = options;
+  const wanted = readArguments(args, registry);
+  if (typeof wanted === 'string') {
+    write(`# ${wanted}`);
+    write(`# usage: npm run bench -- [--rows N] [${Object.keys(registry).join('|')}]…`);
+    return 2;
+  }
+  const context = newContext(wanted.rows);
+  let over = 0;
+  try {
+    for (const name of wanted.names) over += await runOne(name, registry, context, write);
+  } finally {
+    rmSync(context.folder, { recursive: true, force: true });
+  }
+  return over === 0 ? 0 : 1;
+}
+
+async function runOne(
+  name: string,
+  registry: Registry,
+  context: BenchContext,
+  write: (line: string) => void,
+): Promise<number> {
+  let over = 0;
+  try {
+    const module = await registry[name]?.();
+    for await (const output of module?.measures(context) ?? []) {
+      if ('note' in output) write(`# ${name}: ${output.note}`);
+      else {
+        write(formatLine(output));
+        if (isOver(output)) over += 1;
+      }
+    }
+  } catch (error) {
+    write(`# ${name}: not measured: ${error instanceof Error ? error.message : String(error)}`);
+    over += 1;
+  }
+  return over;
+}
+
+function readArguments(
+  args: readonly string[],
+  registry: Registry,
+): { readonly rows: number; readonly names: readonly string[] } | string {
+  let parsed: { values: { rows?: string | undefined }; positionals: string[] };
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      options: { rows: { type: 'string' } },
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const rows = Number(parsed.values.rows ?? DEFAULT_ROWS);
+  if (!Number.isSafeInteger(rows) || rows < 1000) return '--rows is a whole number from 1000';
+  const unknown = parsed.positionals.find((name) => !Object.hasOwn(registry, name));
+  if (unknown !== undefined) return `no measure named ${unknown}`;
+  return { rows, names: parsed.positionals.length === 0 ? Object.keys(registry) : parsed.positionals };
+}
+
+function newContext(rows: number): BenchContext {
+  const made = new Map<string, Promise<unknown>>();
+  return {
+    rows,
+    folder: mkdtempSync(join(tmpdir(), 'guitai-bench-')),
+    once<T>(name: string, make: () => Promise<T>): Promise<T> {
+      const known = made.get(name) ?? make();
+      made.set(name, known);
+      return known as Promise<T>;
+    },
+  };
+}
