@@ -88,6 +88,7 @@ function Line({ line, selected }: { line: LineView; selected: boolean }) {
       <td class="wide">
         <div class="line-name">
           {product.genericName}
+          {product.tradeName === undefined ? null : <span class="trade-name">{product.tradeName}</span>}
           {product.prescriptionOnly ? <span class="rx">{texts.prescription.zh}</span> : null}
           <small class="spec">{product.specification}</small>
         </div>
@@ -132,7 +133,8 @@ function LineReasons({ line }: { line: LineView }) {
     <ul class="line-reasons">
       {reasons.map((reason) => (
         <li key={`${reason.step}${reason.zh}`} title={`${reason.en} · ${reason.policy} ${reason.version}`}>
-          {reason.zh} <span class="amount">{reason.amount}</span>
+          {reason.zh}
+          {reason.zh.includes(reason.amount) ? null : <span class="amount"> {reason.amount}</span>}
         </li>
       ))}
     </ul>

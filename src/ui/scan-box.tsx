@@ -139,7 +139,9 @@ function Answers(props: {
         >
           <ClassBadge insuranceClass={product.insuranceClass} />
           <span class="answer-name">
-            {product.genericName} <small>{product.specification}</small>
+            {product.genericName}
+            {product.tradeName === undefined ? null : <span class="trade-name">{product.tradeName}</span>}{' '}
+            <small>{product.specification}</small>
             <small class="maker">{product.maker}</small>
           </span>
           <span class="answer-code">{product.shopCode}</span>
