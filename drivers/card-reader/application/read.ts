@@ -66,7 +66,7 @@ export function advance(state: ReadState, input: ReadInput): ReadTurn {
     case 'send':
       return {
         state: { ...state, exchange: next.exchange },
-        step: { kind: 'transmit', command: next.exchange.command, ahead: [] },
+        step: { kind: 'transmit', command: next.exchange.command, ahead: aheadOf(place) },
       };
     case 'complete':
       return answered(state, place, next);
@@ -272,9 +272,11 @@ function ask(state: ReadState, place: ReadPlace, command: Uint8Array): ReadTurn 
   return { state: { ...state, place, exchange }, step: { kind: 'transmit', command, ahead: aheadOf(place) } };
 }
 
-/** What surely follows a place while the card answers plainly: the records of a file, further challenges. */
+/** What surely follows a place while the card answers plainly: a file and its records, further challenges. */
 function aheadOf(place: ReadPlace): readonly Uint8Array[] {
   switch (place.at) {
+    case 'environment':
+      return [selectIssuerFile, ...readsOf(issuerItems)];
     case 'issuer-file':
       return readsOf(issuerItems);
     case 'issuer-item':
@@ -287,6 +289,8 @@ function aheadOf(place: ReadPlace): readonly Uint8Array[] {
       return place.index % 2 === 0 ? [getChallenge] : [];
     case 'internal':
       return [getChallenge, getChallenge];
+    case 'external':
+      return [selectHolderFile, ...readsOf(holderItems)];
     default:
       return [];
   }
