@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ import { type Fault, fault } from '#core/fault';
 import type { ImportReport } from '#core/ports/catalog-store';
 import { err, ok, type Result } from '#core/result';
 import type { TrainingShop } from '#core/training';
-import { createCardDesk } from '#drivers/card-reader/desk';
+import { type CardDeskOptions, createCardDesk } from '#drivers/card-reader/desk';
 import { FakeCardReader } from '#drivers/card-reader/fake';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
 import type { CardReaderPort } from '#drivers/card-reader/port';
@@ -31,6 +31,7 @@ import { parsePrinterAddress } from '#drivers/printer/parse-address';
 import type { PrinterPort } from '#drivers/printer/port';
 import { pcscSecurityModule } from '#drivers/security-module/pcsc';
 import { createServer, type RunningServer } from '#server/create-server';
+import { createLogger } from '#server/log';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
 import type { AgencySimulator } from '#simulators/agency/simulator';
@@ -40,6 +41,7 @@ import type { CardSlot } from '#simulators/training-shop';
 import { type BuiltCatalog, buildCatalogVersion } from '#store/catalog/build';
 import { openTillStore } from '#store/open';
 
+const LOG_BYTES_MAX = 5_000_000;
 const CARD_SLOT = '00 00';
 const MODULE_SLOT = '00 01';
 const root = packageRoot();
@@ -110,10 +112,7 @@ async function assemble(
     store.value.close();
     return catalog;
   }
-  const log = pino(
-    { level: config.log.level },
-    pino.destination({ dest: join(folder, 'guitai.log'), mkdir: true }),
-  );
+  const log = openLog(join(folder, 'guitai.log'), config.log.level);
   await devices.readers.start();
   const module = await openSecurityModule(devices);
   const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
@@ -153,6 +152,12 @@ async function assemble(
     await stop();
   };
   return ok({ url: server.value.url, till, stop: end });
+}
+
+/** The log beside the records; an old one over the size cap is kept once and then replaced. */
+function openLog(file: string, level: string): pino.Logger {
+  if (existsSync(file) && statSync(file).size > LOG_BYTES_MAX) renameSync(file, `${file}.1`);
+  return createLogger({ level, destination: pino.destination({ dest: file, mkdir: true }) });
 }
 
 async function startServer(
@@ -222,12 +227,12 @@ async function openSecurityModule({ readers, moduleReader }: Devices) {
   return module;
 }
 
-/** The desk uses the named readers; without names all but the security module's. */
-function deskFilter({ readers, cardReaders, moduleReader }: Devices): { useReaders?: readonly string[] } {
-  if (cardReaders !== undefined) return { useReaders: cardReaders };
-  if (moduleReader === undefined) return {};
-  const names = readers.readers().map(({ reader }) => reader);
-  return { useReaders: names.filter((reader) => !reader.includes(moduleReader)) };
+/** The desk uses the named readers, and never the security module's; one plugged in later counts too. */
+function deskFilter({ cardReaders, moduleReader }: Devices): CardDeskOptions {
+  return {
+    ...(cardReaders === undefined ? {} : { useReaders: cardReaders }),
+    ...(moduleReader === undefined ? {} : { ignoreReaders: [moduleReader] }),
+  };
 }
 
 /** Builds a catalogue version file in the data folder; the till that runs there goes on selling meanwhile. */

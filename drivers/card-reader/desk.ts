@@ -18,6 +18,8 @@ import { readCard, readPinState, sameCard, verifyCardPin } from './session.ts';
 export interface CardDeskOptions {
   /** Use only readers whose name contains one of these; default all that the port shows. */
   readonly useReaders?: readonly string[];
+  /** Never use readers whose name contains one of these: the security module's slot is no customer's. */
+  readonly ignoreReaders?: readonly string[];
 }
 
 /** The card desk over any card-reader port; started and stopped with that port, which it does not own. */
@@ -28,6 +30,7 @@ export function createCardDesk(port: CardReaderPort, options: CardDeskOptions = 
 class ReaderDesk implements CardDesk {
   readonly #port: CardReaderPort;
   readonly #useReaders: readonly string[] | undefined;
+  readonly #ignoreReaders: readonly string[];
   #held: CardConnection | undefined;
   /** Counts what lets go of the card, so that a read under way knows that it is no longer wanted. */
   #releases = 0;
@@ -36,6 +39,7 @@ class ReaderDesk implements CardDesk {
   constructor(port: CardReaderPort, options: CardDeskOptions) {
     this.#port = port;
     this.#useReaders = options.useReaders;
+    this.#ignoreReaders = options.ignoreReaders ?? [];
   }
 
   onEvent(listener: (event: ReaderEvent) => void): () => void {
@@ -139,6 +143,7 @@ class ReaderDesk implements CardDesk {
   }
 
   #uses(reader: string): boolean {
+    if (this.#ignoreReaders.some((part) => reader.includes(part))) return false;
     return this.#useReaders === undefined || this.#useReaders.some((part) => reader.includes(part));
   }
 

@@ -21,6 +21,11 @@ export function readSettings(file: string | undefined): Result<Settings, Fault> 
   return ok({ config: parsed.value, folder: resolve(dirname(path), parsed.value.data.folder) });
 }
 
+/** Where `npm start` keeps the training shop's records: never among those of a real shop. */
+export function trainingFolder(): string {
+  return resolve('.guitai', 'training');
+}
+
 /** A secret from its own file, refused when other users can read it (design section 10). */
 export function readSecret(path: string): Result<string, Fault> {
   let text: string;

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
@@ -10,7 +9,7 @@ import {
   startTrainingShop,
 } from '#main';
 import { failWith, printLine } from './output.ts';
-import { readSecret, readSettings } from './settings.ts';
+import { readSecret, readSettings, trainingFolder } from './settings.ts';
 
 /** `serve` for the real shop, `training` for the simulated one. Both end on Ctrl-C and end what they started. */
 export function addShopCommands(program: Command): void {
@@ -39,7 +38,7 @@ async function training(options: { readonly config?: string }): Promise<void> {
   if (!settings.ok) return failWith(settings.error);
   // The training shop never touches the records of a real one.
   const named = process.env['GUITAI_DATA_DIR'] !== undefined;
-  const folder = named ? settings.value.folder : resolve('.guitai', 'training');
+  const folder = named ? settings.value.folder : trainingFolder();
   const shop = await startTrainingShop({ ...settings.value, folder });
   if (!shop.ok) return failWith(shop.error);
   welcome(shop.value);

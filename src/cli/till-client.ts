@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import type { Settings } from './settings.ts';
+import { type Settings, trainingFolder } from './settings.ts';
 
 const answerSchema = z.record(z.string(), z.unknown());
 const errorSchema = z.object({
@@ -29,13 +29,19 @@ export class TillClient {
   }
 
   static forSettings({ config, folder }: Settings): Result<TillClient, Fault> {
-    const file = config.server.token_file ?? join(folder, 'api-token');
-    try {
-      const token = readFileSync(file, 'utf8').trim();
-      return ok(new TillClient(`http://127.0.0.1:${config.server.port}`, token));
-    } catch {
-      return err(fault('till-not-running', `${file} cannot be read`));
+    const named = config.server.token_file;
+    // Without a till on the configured folder, the training shop of this folder is meant.
+    const files =
+      named === undefined ? [join(folder, 'api-token'), join(trainingFolder(), 'api-token')] : [named];
+    for (const file of files) {
+      try {
+        const token = readFileSync(file, 'utf8').trim();
+        return ok(new TillClient(`http://127.0.0.1:${config.server.port}`, token));
+      } catch {
+        // The next place, or the fault below.
+      }
     }
+    return err(fault('till-not-running', `${files.join(', ')}: cannot be read`));
   }
 
   /** One call; an error answer of the till comes back as its fault. */
