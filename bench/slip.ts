@@ -46,7 +46,18 @@ function each(make: () => unknown): number {
   );
 }
 
-/** As a program on `escpos` does it: one call a line, its own settings, nothing computed. */
+/** Of `escpos`, beside what Guitai itself uses of it. */
+interface PlainPrinter {
+  align(where: 'lt' | 'ct'): PlainPrinter;
+  style(type: 'B' | 'NORMAL'): PlainPrinter;
+  size(width: number, height: number): PlainPrinter;
+  text(content: string): PlainPrinter;
+}
+
+/**
+ * As a program on `escpos` prints the same slip: one call a line, looks set where they change. It is handed
+ * the finished rows, so it need not lay anything out.
+ */
 function withEscpos(layout: SlipLayout): Uint8Array {
   let bytes: Uint8Array = new Uint8Array();
   const nothing = () => undefined;
@@ -54,10 +65,22 @@ function withEscpos(layout: SlipLayout): Uint8Array {
     bytes = all;
   };
   const printer = new Printer({ open: nothing, write: take, close: nothing }, { encoding: 'GB18030' });
+  const plain = printer as unknown as PlainPrinter;
   printer.hardware('init');
+  let look = '';
   for (const line of layout.lines) {
-    if (line.kind === 'qr') printer.align('ct').print(Buffer.from(line.data, 'latin1'));
-    else printer.align(line.align === 'center' ? 'ct' : 'lt').text(line.text);
+    if (line.kind === 'qr') {
+      printer.align('ct').print(Buffer.from(line.data, 'latin1'));
+      look = '';
+      continue;
+    }
+    const wanted = `${line.align} ${line.bold} ${line.widthScale} ${line.heightScale}`;
+    if (wanted !== look) {
+      plain.align(line.align === 'center' ? 'ct' : 'lt').style(line.bold ? 'B' : 'NORMAL');
+      plain.size(line.widthScale, line.heightScale);
+      look = wanted;
+    }
+    plain.text(line.text);
   }
   printer.cut(true, 4);
   printer.flush();
