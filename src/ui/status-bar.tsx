@@ -101,6 +101,7 @@ function parts(till: TillView): Part[] {
       id: 'agency',
       label: 'agency',
       state: connectivity.forced ? 'forced' : connectivity.state,
+      ...driftExtra(connectivity.driftSeconds),
       tone: ({ online: 'ok', degraded: 'warn', offline: 'bad' } as const)[connectivity.state],
       fault: connectivity.fault,
     },
@@ -122,6 +123,15 @@ function parts(till: TillView): Part[] {
       fault: queue.fault,
     },
   ];
+}
+
+const DRIFT_SHOWN_SECONDS = 5;
+
+/** How far this machine's clock and the agency's lie apart; said as soon as it can be more than a slow answer. */
+function driftExtra(seconds = 0): { extra?: string } {
+  const apart = Math.abs(seconds);
+  if (apart < DRIFT_SHOWN_SECONDS) return {};
+  return { extra: `· ${texts.drift.zh} ${apart} ${texts.seconds.zh}` };
 }
 
 function queueTone({ rejected, waiting }: TillView['queue']): Tone {

@@ -50,6 +50,8 @@ export const texts = {
   faulty: text('故障', 'fault'),
   unknownState: text('未知', 'unknown'),
   owed: text('张待打', 'owed'),
+  drift: text('时差', 'clock off by'),
+  seconds: text('秒', 's'),
   waiting: text('笔', 'waiting'),
   atRisk: text('风险额', 'at risk'),
   rejected: text('拒付', 'rejected'),

@@ -32,9 +32,13 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
     setDialog(undefined);
     clearNotice();
   }, [clearNotice]);
+  // A dialog whose subject is gone (card pulled, line removed) is over, and the keys are the page's again.
+  const orphaned =
+    (dialog === 'pay' && till.sale.split === undefined) || (dialog === 'quantity' && selected === undefined);
   useLayoutEffect(() => {
-    if (dialog === undefined) scanBox.current?.focus();
-  }, [dialog]);
+    if (orphaned) setDialog(undefined);
+    else if (dialog === undefined) scanBox.current?.focus();
+  }, [dialog, orphaned]);
   const act = useActions({
     model,
     till,
