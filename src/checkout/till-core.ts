@@ -191,6 +191,11 @@ export class TillCore {
     this.changed();
   }
 
+  /** Waits until a card that is being read has given its holder or its reason; every step of it has a deadline. */
+  async holderRead(): Promise<void> {
+    await waitFor(this.checkout, (snapshot) => !snapshot.matches({ holder: 'reading' }));
+  }
+
   /** Waits until the sale region has left every state in which an effect runs. */
   async settled(): Promise<void> {
     await waitFor(

@@ -53,6 +53,8 @@ async function quote(core: TillCore): Promise<Answer> {
   if (!open.ok) return open;
   const state = core.saleState();
   if (state !== 'selling' && state !== 'confirming') return err(fault('sale-not-now'));
+  // A quick cashier asks while the card is still being read: that is not a sale without a card.
+  await core.holderRead();
   core.checkout.send({ type: 'sale.quote' });
   await core.settled();
   return outcome(core, 'confirming');

@@ -122,6 +122,14 @@ describe('a sale at the agency', () => {
     expect(other.ok ? '' : other.error.code).toBe('sale-reference-reused');
   });
 
+  test('a quote asked while the card is being read waits for its holder instead of selling without one', async () => {
+    await sellAmoxicillin();
+    const inserted = shop.insert('C');
+    const quoted = await shop.till.quote();
+    await inserted;
+    expect(quoted.ok ? quoted.value.sale.mode : quoted.error.code).toBe('insured');
+  });
+
   test('an open basket comes back after a restart', async () => {
     await sellAmoxicillin();
     const before = shop.till.view().sale;
