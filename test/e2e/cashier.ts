@@ -58,17 +58,17 @@ export class Cashier {
       .locator('code')
       .filter({ hasText: new RegExp(`^${code}$`) })
       .first()
-      .waitFor({ timeout: 15_000 });
+      .waitFor({ timeout: 10_000 });
   }
 
   async seesNoCode(within: string): Promise<void> {
     const codes = this.#shop.page.getByTestId(within).locator('code');
-    await expect.poll(() => codes.count(), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => codes.count(), { timeout: 10_000 }).toBe(0);
   }
 
   async seesState(testId: string, state: string): Promise<void> {
     const found = this.#shop.page.locator(`[data-testid="${testId}"][data-state="${state}"]`);
-    await found.first().waitFor({ timeout: 15_000 });
+    await found.first().waitFor({ timeout: 10_000 });
   }
 
   /** Done, paper out, and the counter free for the next customer. */

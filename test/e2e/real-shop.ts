@@ -95,6 +95,7 @@ export class RealShop {
     const browser = await startBrowser();
     const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, locale: 'zh-CN' });
     const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
     const shop = new RealShop({ folder, agency, printer, pcscd, psam, browser, page });
     await shop.startProgram();
     return shop;
@@ -151,8 +152,11 @@ export class RealShop {
     await this.page.getByTestId('scan').waitFor();
   }
 
-  /** Puts a card in; with `answerMs` each of its answers takes that long. */
-  async insert(id: TrainingCardId, options: { readonly answerMs?: number } = {}): Promise<void> {
+  /** Puts a card in; with `answerMs` each of its answers takes that long, with `mute` none ever comes. */
+  async insert(
+    id: TrainingCardId,
+    options: { readonly answerMs?: number; readonly mute?: boolean } = {},
+  ): Promise<void> {
     await this.pull();
     const { answerMs } = options;
     if (answerMs !== undefined) this.#line = await openSlowLine(this.#channelPort, answerMs);
@@ -161,7 +165,7 @@ export class RealShop {
       port: this.#line?.port ?? this.#channelPort,
       clock: this.#clock,
       reconnect: true,
-      mute: id === 'mute',
+      mute: options.mute ?? false,
     });
   }
 
@@ -172,7 +176,10 @@ export class RealShop {
     await this.#line?.close();
     this.#card = undefined;
     this.#line = undefined;
-    await this.until('the reader is empty', ({ reader }) => !['card-present', 'fault'].includes(reader.state));
+    await this.until(
+      'the reader is empty',
+      ({ reader }) => !['card-present', 'fault'].includes(reader.state),
+    );
   }
 
   /** Another card in place of the one that lies there, faster than the till can look. */
@@ -224,7 +231,7 @@ export class RealShop {
     return this.api<TillView>('GET', '/api/till');
   }
 
-  async until(what: string, holds: (view: TillView) => boolean, withinMs = 15_000): Promise<TillView> {
+  async until(what: string, holds: (view: TillView) => boolean, withinMs = 10_000): Promise<TillView> {
     const end = performance.now() + withinMs;
     for (;;) {
       const view = await this.view();

@@ -93,7 +93,9 @@ describe('an answer that never comes', () => {
   });
 
   /** Commits a sale, kills the program while it waits, and starts it again without telling 2601. */
-  async function killWhileSettling(fault: Parameters<typeof shop.agency.control.setFault>[0]): Promise<string> {
+  async function killWhileSettling(
+    fault: Parameters<typeof shop.agency.control.setFault>[0],
+  ): Promise<string> {
     await cashier.upToPay('A', '测试甲');
     await shop.agency.control.setFault(fault);
     await cashier.press('Enter');
