@@ -178,13 +178,10 @@ export class Committer {
     return { sale: row, nowMs: parts.clock.nowMs(), operator: counter.sale.operator.number };
   }
 
-  /** Rows are the truth: the working copies of sale and balance are read back after each change. */
+  /** Rows are the truth: the working copy is read back after each change. */
   #reload(): void {
     const { counter, parts, onRecorded } = this.#options;
     counter.sale = parts.store.sale(counter.sale.saleId) ?? counter.sale;
-    const at = counter.holder;
-    const known = at === undefined ? undefined : parts.store.rememberedHolder(at.identity.issuer.cardId);
-    if (at?.holder !== undefined && known !== undefined) counter.holder = { ...at, holder: known };
     onRecorded();
   }
 }

@@ -86,7 +86,10 @@ export class TillCore {
       link: this.link,
       counter: this.counter,
       context: () => this.context(),
-      onRecorded: () => this.sync.kick(),
+      onRecorded: () => {
+        this.#refreshBalance();
+        this.sync.kick();
+      },
     });
     this.checkout = createActor(this.#checkoutWithEffects(), { clock: xstateClock(clock) });
     this.shift = createActor(this.#shiftWithEffects(), { clock: xstateClock(clock) });
@@ -318,6 +321,7 @@ export class TillCore {
 
   /** Rows changed behind the counter: an unknown sale may have been cleared up. */
   #recordsChanged(): void {
+    this.#refreshBalance();
     if (this.saleState() === 'unknown') {
       const row = this.parts.store.sale(this.counter.sale.saleId);
       if (row !== undefined && row.state !== 'unknown' && row.state !== 'suspense') {
@@ -328,6 +332,13 @@ export class TillCore {
       }
     } else void this.slips.printOwed();
     this.changed();
+  }
+
+  /** A settlement told a new balance: the holder on screen has it too. */
+  #refreshBalance(): void {
+    const at = this.counter.holder;
+    const known = at === undefined ? undefined : this.parts.store.rememberedHolder(at.identity.issuer.cardId);
+    if (at?.holder !== undefined && known !== undefined) this.counter.holder = { ...at, holder: known };
   }
 
   #blankSale(): Sale {

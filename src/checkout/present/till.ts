@@ -41,10 +41,7 @@ export function tillView(core: TillCore): TillView {
       : { catalog: { version: catalog.version, products: catalog.productCount } }),
     holder: holderView(holderState(core), counter.holder, holderFault, nowMs),
     sale: saleView(core),
-    pending: parts.store
-      .salesInState(PENDING)
-      .filter((sale) => sale.saleId !== counter.sale.saleId)
-      .map((sale) => saleSummary(sale, parts.store, core.sync)),
+    pending: parts.store.salesInState(PENDING).map((sale) => saleSummary(sale, parts.store, core.sync)),
     ...(offline === undefined ? {} : { offline }),
   };
 }

@@ -31,6 +31,8 @@ describe('a settlement without a readable answer', () => {
     const paid = await shop.till.pay({ mode: 'insured', tenders: [] });
     expect(paid.ok ? paid.value.sale.state : paid.error).toBe('unknown');
     expect(shop.till.view().sale.fault?.retry).toBe('ambiguous');
+    expect(shop.till.view().pending[0]).toMatchObject({ saleId, state: 'unknown' });
+    expect(shop.till.view().pending[0]?.progressZh).toMatch(/核实|冲正/);
     await shop.until('the sale is settled again', ({ sale }) => sale.state === 'done');
     const charges = shop.agency.control.chargesOf(saleNumberOf(saleId));
     expect(charges.standing).toHaveLength(1);
@@ -39,6 +41,7 @@ describe('a settlement without a readable answer', () => {
     expect(formatMoney(shop.store.balance('suspense'))).toBe('0.00');
     await shop.until('the slip is out', ({ printer }) => printer.owed === 0);
     expect(shop.printer.slips()).toHaveLength(1);
+    expect(shop.till.view().holder.balance).toBe('490.20');
   });
 
   test('request lost: the same, and the agency saw only one settlement', async () => {
