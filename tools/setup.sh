@@ -11,11 +11,13 @@ say() { printf '[set-up] %s\n' "$*"; }
 # --- 1. system packages -----------------------------------------------------------------------------------
 need=()
 want() { need+=("$1"); }
+there() { compgen -G "$1" >/dev/null; }
+library() { there "/usr/lib/*/$1*" || there "/lib/*/$1*" || there "/usr/lib/$1*" || there "/usr/lib64/$1*"; }
 command -v pcscd >/dev/null || [ -x /usr/sbin/pcscd ] || want pcscd
 [ -e /usr/include/PCSC/winscard.h ] || want libpcsclite-dev
-ls /usr/lib/pcsc/drivers/serial/libifdvpcd* >/dev/null 2>&1 || want vsmartcard-vpcd
-ldconfig -p 2>/dev/null | grep -q 'libusb-1\.0\.so\.0' || want libusb-1.0-0
-ldconfig -p 2>/dev/null | grep -q 'libudev\.so\.1' || want libudev1
+there '/usr/lib/pcsc/drivers/serial/libifdvpcd*' || want vsmartcard-vpcd
+library libusb-1.0.so.0 || want libusb-1.0-0
+library libudev.so.1 || want libudev1
 command -v socat >/dev/null || want socat
 command -v g++ >/dev/null || want g++
 command -v cc >/dev/null || want gcc
@@ -23,7 +25,7 @@ command -v make >/dev/null || want make
 command -v python3 >/dev/null || want python3
 if [ "$purpose" = test ]; then
   command -v chromium >/dev/null || want chromium
-  fc-list :lang=zh 2>/dev/null | grep -q . || want fonts-noto-cjk
+  there '/usr/share/fonts/*/*/*CJK*' || fc-list :lang=zh 2>/dev/null | grep -q . || want fonts-noto-cjk
 fi
 
 if [ ${#need[@]} -gt 0 ] && [ -z "${GUITAI_SETUP_NO_SYSTEM:-}" ] && command -v apt-get >/dev/null; then
