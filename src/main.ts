@@ -104,7 +104,6 @@ async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
-  mkdirSync(folder, { recursive: true });
   const store = openTillStore({ folder, terminal: config.shop.terminal, clock: systemClock });
   if (!store.ok) return store;
   const catalog = openCatalogInUse(store.value, folder);
@@ -284,7 +283,8 @@ export async function startTrainingShop(settings: ShopSettings): Promise<Result<
   const { startAgencySimulator } = await import('#simulators/agency/simulator');
   const { startVirtualPrinter } = await import('#simulators/printer/server');
   const { createTrainingShop } = await import('#simulators/training-shop');
-  mkdirSync(folder, { recursive: true });
+  const made = makeFolder(folder);
+  if (!made.ok) return made;
   const agency = await startAgencySimulator({
     clock,
     catalog: agencyCatalog(),
@@ -359,6 +359,16 @@ function agencyCatalog() {
       },
     ];
   });
+}
+
+/** The records' own folder, closed to other users, for what lies there before the records are opened. */
+function makeFolder(folder: string): Result<void, Fault> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return ok(undefined);
+  } catch (error) {
+    return err(fault('store-write-failed', error instanceof Error ? error.message : folder));
+  }
 }
 
 /** A private card service with two virtual slots; without one, the in-process reader. */

@@ -15,10 +15,20 @@ export interface Settings {
 export function readSettings(file: string | undefined): Result<Settings, Fault> {
   const path = resolve(file ?? 'guitai.toml');
   if (file !== undefined && !existsSync(path)) return err(fault('config-invalid', `no such file: ${file}`));
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const text = existsSync(path) ? textOf(path) : '';
+  if (text === undefined) return err(fault('config-invalid', `cannot be read: ${path}`));
   const parsed = parseConfig(text, process.env);
   if (!parsed.ok) return parsed;
   return ok({ config: parsed.value, folder: resolve(dirname(path), parsed.value.data.folder) });
+}
+
+/** Undefined for a folder, or a file that may not be read. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where `npm start` keeps the training shop's records: never among those of a real shop. */
