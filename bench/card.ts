@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '#core/assert';
+import type { CardProof } from '#core/domain/card-proof';
 import { ok } from '#core/result';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
-import type { CardAuthenticator, CardConnection, CardProof } from '#drivers/card-reader/port';
+import type { CardAuthenticator, CardConnection } from '#drivers/card-reader/port';
 import { readCard } from '#drivers/card-reader/session';
 import { authenticationData } from '#simulators/cards/card-keys';
 import { testRootKeys } from '#simulators/cards/test-root-keys';

@@ -1,4 +1,5 @@
-import type { CardAlgorithm, CardIdentity, CardIssuerData } from '#core/domain/holder';
+import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
+import type { CardIdentity, CardIssuerData } from '#core/domain/holder';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
 
@@ -84,24 +85,6 @@ export interface CardLike {
   /** Warm reset: challenges and rights are gone, files and counters stay. */
   reset(): void;
   transmit(apdu: Uint8Array): Uint8Array | undefined;
-}
-
-/** What the agency's encryption machine or the security module is told (card reference 4.6). All hex. */
-export interface CardProofRequest {
-  readonly region: string;
-  readonly historicalBytes: string;
-  readonly algorithm: CardAlgorithm;
-  readonly cardId: string;
-  readonly internalFactor: string;
-  readonly internalRaw: string;
-  readonly externalFactor: string;
-  readonly externalRaw: string;
-}
-
-/** Its answer, eight bytes each in hex: what a genuine card answers, and what opens the holder file. */
-export interface CardProof {
-  readonly internalData: string;
-  readonly externalData: string;
 }
 
 /**

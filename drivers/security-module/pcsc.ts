@@ -1,12 +1,8 @@
+import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { CardConnection, CardReaderPort, ReaderEvent } from '#drivers/card-reader/port';
-import type {
-  SecurityModuleAnswer,
-  SecurityModulePort,
-  SecurityModuleRequest,
-  SecurityModuleState,
-} from './port.ts';
+import type { SecurityModulePort, SecurityModuleState } from './port.ts';
 import {
   authenticationData,
   type ModuleAlgorithm,
@@ -68,7 +64,7 @@ class PcscSecurityModule implements SecurityModulePort {
     };
   }
 
-  async authenticate(request: SecurityModuleRequest): Promise<Result<SecurityModuleAnswer, Fault>> {
+  async authenticate(request: CardProofRequest): Promise<Result<CardProof, Fault>> {
     const { algorithm } = request;
     if (algorithm === 'ssf33') return err(fault('card-algorithm-unsupported', 'SSF33'));
     return this.#queue(async () => {
@@ -81,8 +77,8 @@ class PcscSecurityModule implements SecurityModulePort {
   async #compute(
     connection: CardConnection,
     algorithm: ModuleAlgorithm,
-    request: SecurityModuleRequest,
-  ): Promise<Result<SecurityModuleAnswer, Fault>> {
+    request: CardProofRequest,
+  ): Promise<Result<CardProof, Fault>> {
     const transmit = this.#transmitOver(connection);
     const opened = await openApplication(transmit, algorithm);
     if (!opened.ok) return opened;

@@ -1,28 +1,6 @@
-import type { CardAlgorithm } from '#core/domain/holder';
+import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
-
-/** One card's challenges, as the agency's encryption machine would get them (card reference 4.6). All hex. */
-export interface SecurityModuleRequest {
-  /** Issuing region of the card, six digits. */
-  readonly region: string;
-  /** 13 historical bytes of the card's ATR; the last eight select the card's keys. */
-  readonly historicalBytes: string;
-  readonly algorithm: CardAlgorithm;
-  /** Card identification code, 32 hex digits. */
-  readonly cardId: string;
-  /** Process factors and raw information of internal and external authentication, eight bytes each. */
-  readonly internalFactor: string;
-  readonly internalRaw: string;
-  readonly externalFactor: string;
-  readonly externalRaw: string;
-}
-
-/** Eight bytes each, hex: what a genuine card must answer, and what opens its holder file. */
-export interface SecurityModuleAnswer {
-  readonly internalData: string;
-  readonly externalData: string;
-}
 
 /** What the module says of itself (files MF/0015 and MF/0016). */
 export interface SecurityModuleIdentity {
@@ -52,5 +30,5 @@ export interface SecurityModulePort {
    * Faults: `security-module-missing` (absent, without the key, or not for this algorithm; `detail` says
    * which), `card-algorithm-unsupported` for SSF33.
    */
-  authenticate(request: SecurityModuleRequest): Promise<Result<SecurityModuleAnswer, Fault>>;
+  authenticate(request: CardProofRequest): Promise<Result<CardProof, Fault>>;
 }

@@ -1,9 +1,10 @@
 import { assert } from '#core/assert';
+import type { CardProofRequest } from '#core/domain/card-proof';
 import type { CardAlgorithm } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
 import { concatBytes, fromHex, toHex } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
-import type { SecurityModuleIdentity, SecurityModuleRequest } from './port.ts';
+import type { SecurityModuleIdentity } from './port.ts';
 
 /** Sends one command; 61xx and 6Cxx still to be followed. */
 export type Transmit = (command: Uint8Array) => Promise<Result<Uint8Array, Fault>>;
@@ -73,7 +74,7 @@ export async function authenticationData(
   transmit: Transmit,
   algorithm: ModuleAlgorithm,
   key: string,
-  request: Pick<SecurityModuleRequest, 'region' | 'historicalBytes'>,
+  request: Pick<CardProofRequest, 'region' | 'historicalBytes'>,
   factor: string,
   raw: string,
 ): Promise<Result<string, Fault>> {
@@ -91,7 +92,7 @@ export async function authenticationData(
 function diversificationFactors({
   region,
   historicalBytes,
-}: Pick<SecurityModuleRequest, 'region' | 'historicalBytes'>): Uint8Array {
+}: Pick<CardProofRequest, 'region' | 'historicalBytes'>): Uint8Array {
   const card = fromHex(historicalBytes).slice(-8);
   assert(/^\d{6}$/.test(region) && card.length === 8, 'a card read before has a region and historical bytes');
   const ascii = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'ascii'));

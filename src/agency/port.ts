@@ -1,4 +1,5 @@
-import type { CardAlgorithm, Holder } from '#core/domain/holder';
+import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
+import type { Holder } from '#core/domain/holder';
 import type { Operator } from '#core/domain/sale';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { Fault } from '#core/fault';
@@ -72,24 +73,6 @@ export interface PersonQuery {
   readonly certificateNumber?: string;
 }
 
-/** What the terminal tells the agency's encryption machine (card reference section 4.6). All hex. */
-export interface CardAuthenticationRequest {
-  readonly region: string;
-  readonly historicalBytes: string;
-  readonly algorithm: CardAlgorithm;
-  readonly cardId: string;
-  readonly internalFactor: string;
-  readonly internalRaw: string;
-  readonly externalFactor: string;
-  readonly externalRaw: string;
-}
-
-/** Eight bytes each, hex: what the card must answer, and what opens the card. */
-export interface CardAuthenticationData {
-  readonly internalData: string;
-  readonly externalData: string;
-}
-
 export type CardStatus = 'valid' | 'lost' | 'replaced' | 'cancelled' | 'not-activated';
 
 export interface ReversalRequest {
@@ -154,10 +137,7 @@ export interface AgencyPort {
   signIn(context: MessageContext): Promise<AgencyOutcome<SignIn>>;
   signOut(context: MessageContext): Promise<AgencyOutcome<void>>;
   person(query: PersonQuery, context: MessageContext): Promise<AgencyOutcome<Holder>>;
-  authenticateCard(
-    request: CardAuthenticationRequest,
-    context: MessageContext,
-  ): Promise<AgencyOutcome<CardAuthenticationData>>;
+  authenticateCard(request: CardProofRequest, context: MessageContext): Promise<AgencyOutcome<CardProof>>;
   cardStatus(
     card: { readonly region: string; readonly cardId: string; readonly cardNumber: string },
     context: MessageContext,

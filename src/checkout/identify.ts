@@ -1,9 +1,10 @@
 import type { AgencyOutcome, CardStatus } from '#agency/port';
 import { businessDay } from '#core/business-time';
+import type { CardProofRequest } from '#core/domain/card-proof';
 import type { CardIdentity, Holder } from '#core/domain/holder';
 import { type Fault, type FaultCode, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import type { CardAuthenticator, CardProofRequest } from '#drivers/card-reader/port';
+import type { CardAuthenticator } from '#drivers/card-reader/port';
 import { type CounterHolder, insuranceOf } from './counter.ts';
 import type { AgencyLink } from './link.ts';
 import type { CheckoutParts } from './parts.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import type { Fault } from '#core/fault';
 import { concatBytes, fromHex, toHex } from '#core/hex';
 import type { Result } from '#core/result';
 import { advance, startRead } from '#drivers/card-reader/application/read';
 import type { ReadStart, ReadStep } from '#drivers/card-reader/application/read-state';
-import type { CardProof, CardProofRequest } from '#drivers/card-reader/port';
 
 export type Step = readonly [command: string, data: string, status: string];
 

@@ -1,7 +1,8 @@
+import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import type { CardHolderData, CardIdentity, CardIssuerData } from '#core/domain/holder';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
-import type { CardProof, CardProofRequest, CardReadOptions } from '../port.ts';
+import type { CardReadOptions } from '../port.ts';
 import type { Values } from './decode.ts';
 import type { Exchange } from './exchange.ts';
 import type { HolderItem, IssuerItem } from './items.ts';

@@ -1,9 +1,9 @@
 import { assert } from '#core/assert';
+import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import type { CardIssuerData } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
 import { equalBytes, toHex } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
-import type { CardProof, CardProofRequest } from '../port.ts';
 import { historicalBytes } from './answer-to-reset.ts';
 import {
   externalAuthentication,

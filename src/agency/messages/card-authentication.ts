@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import { err, ok, type Result } from '#core/result';
-import type { CardAuthenticationData, CardAuthenticationRequest } from '../port.ts';
 import { firstProblem, inPattern, outRequired } from '../wire.ts';
 import { ALGORITHM_CODES } from './codes.ts';
 
@@ -31,7 +31,7 @@ const cardAuthenticationOutput = z.object({
   result: z.object({ aaa315: outRequired(64), aaa316: outRequired(64) }),
 });
 
-export function cardAuthenticationRequest(request: CardAuthenticationRequest): CardAuthenticationInput {
+export function cardAuthenticationRequest(request: CardProofRequest): CardAuthenticationInput {
   return {
     data: {
       aab301: request.region,
@@ -49,8 +49,8 @@ export function cardAuthenticationRequest(request: CardAuthenticationRequest): C
 /** Each result is eight bytes of data followed by the raw value asked about, which must be ours. */
 export function readCardAuthentication(
   output: unknown,
-  request: CardAuthenticationRequest,
-): Result<CardAuthenticationData, string> {
+  request: CardProofRequest,
+): Result<CardProof, string> {
   const parsed = cardAuthenticationOutput.safeParse(output);
   if (!parsed.success) return err(firstProblem(parsed.error));
   const internalData = dataOf(parsed.data.result.aaa315, request.internalRaw);

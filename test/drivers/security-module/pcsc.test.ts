@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { CardProofRequest } from '#core/domain/card-proof';
 import { fromHex, toHex } from '#core/hex';
 import { FakeCardReader } from '#drivers/card-reader/fake';
 import type { CardLike } from '#drivers/card-reader/port';
 import { pcscSecurityModule } from '#drivers/security-module/pcsc';
-import type { SecurityModulePort, SecurityModuleRequest } from '#drivers/security-module/port';
+import type { SecurityModulePort } from '#drivers/security-module/port';
 import { authenticationData } from '#simulators/cards/card-keys';
 import { FixedAnswerCard } from '#simulators/cards/other-cards';
 import { VirtualPsam } from '#simulators/cards/psam';
@@ -11,7 +12,7 @@ import { testRootKeys } from '#simulators/cards/test-root-keys';
 import { makeTrainingCard, trainingPersons } from '#simulators/cards/training-cards';
 import { type TrainingPsamOptions, trainingPsam } from '#simulators/cards/training-psam';
 
-function requestFor(trainingCardId: string): SecurityModuleRequest {
+function requestFor(trainingCardId: string): CardProofRequest {
   const person = trainingPersons.find((one) => one.trainingCardId === trainingCardId);
   if (person === undefined) throw new Error(`no person with card ${trainingCardId}`);
   const { region, historicalBytes, algorithm, cardId } = person;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CardProof } from '#core/domain/card-proof';
 import { type Fault, fault } from '#core/fault';
 import { concatBytes, fromHex, toHex } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
@@ -13,7 +14,6 @@ import {
   splitRecords,
 } from '#drivers/card-reader/application/items';
 import { pinOutcome, pinState, verifyPinCommand } from '#drivers/card-reader/application/pin';
-import type { CardProof } from '#drivers/card-reader/port';
 import {
   answerBytes,
   challengeSteps,

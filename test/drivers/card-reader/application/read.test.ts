@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { CardProof } from '#core/domain/card-proof';
 import { type Fault, fault } from '#core/fault';
 import { fromHex, toHex } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
 import { advance, startRead } from '#drivers/card-reader/application/read';
 import type { ReadStart, ReadStep } from '#drivers/card-reader/application/read-state';
-import type { CardProof } from '#drivers/card-reader/port';
 import { exampleCards } from '../../../helpers/card-examples.ts';
 import { FixtureCard, fixtureProof } from '../../../helpers/fixture-card.ts';
 

@@ -1,0 +1,26 @@
+import type { CardAlgorithm } from './holder.ts';
+
+/**
+ * One card's challenges for whoever holds the keys, the agency's encryption machine (加密机) or the security
+ * module (PSAM): card reference section 4.6. All hex.
+ */
+export interface CardProofRequest {
+  /** Issuing region of the card, six digits. */
+  readonly region: string;
+  /** 13 historical bytes of the card's ATR; the last eight select the card's keys. */
+  readonly historicalBytes: string;
+  readonly algorithm: CardAlgorithm;
+  /** Card identification code, 32 hex digits. */
+  readonly cardId: string;
+  /** Process factors and raw information of internal and external authentication, eight bytes each. */
+  readonly internalFactor: string;
+  readonly internalRaw: string;
+  readonly externalFactor: string;
+  readonly externalRaw: string;
+}
+
+/** The answer, eight bytes each in hex: what a genuine card answers, and what opens its holder file. */
+export interface CardProof {
+  readonly internalData: string;
+  readonly externalData: string;
+}
