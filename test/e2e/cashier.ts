@@ -79,7 +79,7 @@ export class Cashier {
       (view) => view.sale.state === 'done' && view.printer.owed === 0,
     );
     await this.press('F10');
-    await this.#shop.until('the next sale', (view) => view.sale.state === 'selling');
+    await this.seesState('till', 'selling');
     return sale.saleNumber;
   }
 
@@ -88,10 +88,11 @@ export class Cashier {
     const { sale } = await this.#shop.view();
     if (sale.lines.length === 0) return;
     if (sale.state === 'confirming') await this.press('Escape');
-    await this.#shop.until('selling', (view) => view.sale.state === 'selling');
+    await this.seesState('till', 'selling');
     await this.press('F10');
     await this.sees('clear-dialog').waitFor();
     await this.press('Enter');
-    await this.#shop.until('an empty basket', (view) => view.sale.lines.length === 0);
+    await this.sees('clear-dialog').waitFor({ state: 'detached' });
+    await this.sees('line-1').waitFor({ state: 'detached' });
   }
 }
