@@ -14,7 +14,7 @@ export default defineConfig({
     // pcsclite ends the process when it is loaded in a worker thread, so tests run in forked processes.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // XState reports actions that silently do nothing only under this condition.
     execArgv: ['--conditions=development'],

@@ -204,6 +204,7 @@ const sale = base.createStateConfig({
       on: {
         'basket.changed': { target: 'selling', actions: 'rememberBasket' },
         'sale.back': 'selling',
+        'card.inserted': 'selling',
         'card.removed': 'selling',
         'card.unusable': 'selling',
       },
@@ -233,6 +234,8 @@ const sale = base.createStateConfig({
         'basket.changed': { target: 'selling', actions: 'rememberBasket' },
         'sale.back': 'selling',
         'sale.quote': 'quoting',
+        // A card that comes after the quote makes it another sale: who pays what is asked anew.
+        'card.inserted': 'selling',
         // P5: without its card the quote is void; the basket stays.
         'card.removed': 'selling',
         'card.unusable': 'selling',

@@ -83,6 +83,17 @@ describe('what stops a sale before anything is charged', () => {
     expect(walk.send(pay).matches({ sale: 'selling' })).toBe(true);
   });
 
+  test('a card put in after the quote voids it, so that nobody pays cash for an insured sale by mistake', () => {
+    const walk = walker(checkoutMachine)
+      .send({ type: 'basket.changed', lineCount: 1, total: yuan('30') })
+      .send({ type: 'sale.quote' })
+      .done('quote', { kind: 'quoted', quote: { ...quote, mode: 'own-pay' } });
+    expect(walk.matches({ sale: 'confirming' })).toBe(true);
+    walk.send({ type: 'card.inserted' });
+    expect(walk.matches({ sale: 'selling' })).toBe(true);
+    expect(walk.context).toMatchObject({ lineCount: 1, quote: undefined });
+  });
+
   test('a swapped card found before the intent leads back to selling', () => {
     const walk = atConfirming()
       .send(pay)
