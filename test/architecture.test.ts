@@ -127,7 +127,8 @@ const parsedFiles = files.map(parse);
 
 /** The longest room name that the path lies in. */
 function roomOf(path: string): string {
-  if (path === 'src/main.ts') return 'main';
+  // The composition root: main.ts picks real or simulated parts, main/ puts them together.
+  if (path === 'src/main.ts' || path.startsWith('src/main/')) return 'main';
   const rooms = Object.keys(arrows).filter((room) => path.startsWith(`${room}/`));
   return rooms.sort((a, b) => b.length - a.length)[0] ?? path;
 }

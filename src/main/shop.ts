@@ -1,0 +1,211 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pino from 'pino';
+import { checkBaseUrl } from '#agency/addresses';
+import { createAgencyClient } from '#agency/client';
+import type { AgencyPort, MessageIdSource } from '#agency/port';
+import { shippedPolicies } from '#benefits/choose-policy';
+import { openCatalogInUse } from '#checkout/catalog-switch';
+import { createTill, type RunningTill } from '#checkout/till';
+import { systemClock } from '#core/clock';
+import type { Config } from '#core/config/schema';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import type { TrainingShop } from '#core/training';
+import { type CardDeskOptions, createCardDesk } from '#drivers/card-reader/desk';
+import type { CardReaderPort } from '#drivers/card-reader/port';
+import { openPrinter } from '#drivers/printer/open';
+import { parsePrinterAddress } from '#drivers/printer/parse-address';
+import type { PrinterPort } from '#drivers/printer/port';
+import { pcscSecurityModule } from '#drivers/security-module/pcsc';
+import { createServer, type RunningServer } from '#server/create-server';
+import { createLogger } from '#server/log';
+import { ServerStartError } from '#server/options';
+import { readOrCreateToken } from '#server/token';
+import { openTillStore } from '#store/open';
+
+const LOG_BYTES_MAX = 5_000_000;
+const root = packageRoot();
+
+/** What a shop is started with: checked configuration, absolute data folder, secrets already read. */
+export interface ShopSettings {
+  readonly config: Config;
+  readonly folder: string;
+  readonly xTifToken?: string;
+}
+
+export interface RunningShop {
+  readonly url: string;
+  readonly till: RunningTill;
+  stop(): Promise<void>;
+}
+
+/** Devices and the way to end them, in the order in which they were started. */
+export interface Devices {
+  readonly readers: CardReaderPort;
+  readonly cardReaders: readonly string[] | undefined;
+  readonly moduleReader: string | undefined;
+  readonly printer: PrinterPort | undefined;
+}
+
+export interface TrainingParts {
+  readonly training: TrainingShop;
+  readonly pinHints: readonly { readonly number: string; readonly pin: string }[];
+}
+
+/** Till and server over the given devices. */
+export async function assemble(
+  settings: ShopSettings,
+  devices: Devices,
+  training?: TrainingParts,
+): Promise<Result<RunningShop, Fault>> {
+  const { config, folder } = settings;
+  const address = checkBaseUrl(agencyAddress(config));
+  if (!address.ok) return address;
+  const store = openTillStore({ folder, terminal: config.shop.terminal, clock: systemClock });
+  if (!store.ok) return store;
+  const catalog = openCatalogInUse(store.value, folder);
+  if (!catalog.ok) {
+    store.value.close();
+    return catalog;
+  }
+  const log = openLog(join(folder, 'guitai.log'), config.log.level);
+  await devices.readers.start();
+  const module = await openSecurityModule(devices);
+  const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
+  const till = createTill({
+    config,
+    training: training !== undefined,
+    clock: systemClock,
+    random: () => randomInt(1_000_000) / 1_000_000,
+    newId: () => randomUUID(),
+    store: store.value,
+    agency: agencyClient(settings, store.value),
+    cardDesk,
+    ...(module === undefined ? {} : { securityModule: module }),
+    catalog: () => catalog.value.current(),
+    useCatalog: (version) => catalog.value.use(version),
+    policies: shippedPolicies(),
+    ...(devices.printer === undefined ? {} : { printer: devices.printer }),
+    log,
+  });
+  till.start();
+  const stop = async () => {
+    await till.stop();
+    await module?.stop();
+    await devices.readers.stop();
+    await devices.printer?.close();
+    catalog.value.close();
+    store.value.close();
+    log.flush();
+  };
+  const server = await startServer(settings, till, log, training);
+  if (!server.ok) {
+    await stop();
+    return server;
+  }
+  const end = async () => {
+    await server.value.close();
+    await stop();
+  };
+  return ok({ url: server.value.url, till, stop: end });
+}
+
+/** The log beside the records; an old one over the size cap is kept once and then replaced. */
+function openLog(file: string, level: string): pino.Logger {
+  if (existsSync(file) && statSync(file).size > LOG_BYTES_MAX) renameSync(file, `${file}.1`);
+  return createLogger({ level, destination: pino.destination({ dest: file, mkdir: true }) });
+}
+
+async function startServer(
+  { config, folder }: ShopSettings,
+  till: RunningTill,
+  logger: pino.Logger,
+  training: TrainingParts | undefined,
+): Promise<Result<RunningServer, Fault>> {
+  const token = readOrCreateToken(config.server.token_file ?? join(folder, 'api-token'));
+  if (!token.ok) return token;
+  const uiFolder = join(root, 'dist', 'ui');
+  try {
+    return ok(
+      await createServer({
+        till,
+        clock: systemClock,
+        token: token.value,
+        port: config.server.port,
+        logger,
+        ...(existsSync(uiFolder) ? { uiFolder } : {}),
+        ...(training ?? {}),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof ServerStartError) return err(error.fault);
+    throw error;
+  }
+}
+
+function agencyAddress(config: Config) {
+  const { url: baseUrl, paths, allow_plain_http: allowPlainHttp } = config.agency;
+  return { baseUrl, style: 'path' as const, paths, allowPlainHttp };
+}
+
+export function agencyClient({ config, xTifToken }: ShopSettings, messageIds: MessageIdSource): AgencyPort {
+  const { agency, shop } = config;
+  const { baseUrl, paths, allowPlainHttp } = agencyAddress(config);
+  return createAgencyClient({
+    baseUrl,
+    paths,
+    allowPlainHttp,
+    institution: { code: shop.institution_code, name: shop.name },
+    region: shop.region,
+    receiverSystem: agency.receiver_system,
+    interfaceVersion: agency.interface_version,
+    deviceNumber: agency.device_number,
+    ...(agency.account === '' || xTifToken === undefined
+      ? {}
+      : { xTif: { account: agency.account, token: xTifToken } }),
+    timeouts: { connectMs: agency.connect_timeout_ms, answerMs: agency.answer_timeout_ms },
+    relations: { accountInsideFund: agency.account_inside_fund },
+    clock: systemClock,
+    messageIds,
+  });
+}
+
+export function openConfiguredPrinter(text: string): Result<PrinterPort | undefined, Fault> {
+  if (text === 'none') return ok(undefined);
+  const address = parsePrinterAddress(text);
+  return address.ok ? ok(openPrinter(address.value, { clock: systemClock })) : address;
+}
+
+async function openSecurityModule({ readers, moduleReader }: Devices) {
+  if (moduleReader === undefined) return undefined;
+  const module = pcscSecurityModule({ readers, isModuleSlot: (reader) => reader.includes(moduleReader) });
+  await module.start();
+  return module;
+}
+
+/** The desk uses the named readers, and never the security module's; one plugged in later counts too. */
+function deskFilter({ cardReaders, moduleReader }: Devices): CardDeskOptions {
+  return {
+    ...(cardReaders === undefined ? {} : { useReaders: cardReaders }),
+    ...(moduleReader === undefined ? {} : { ignoreReaders: [moduleReader] }),
+  };
+}
+
+/** The records' own folder, closed to other users, for what lies there before the records are opened. */
+export function makeFolder(folder: string): Result<void, Fault> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return ok(undefined);
+  } catch (error) {
+    return err(fault('store-write-failed', error instanceof Error ? error.message : folder));
+  }
+}
+
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}

@@ -1,0 +1,199 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { starterFile, starterProducts } from '#catalog/starter';
+import { catalogInUse } from '#checkout/catalog-switch';
+import { hashPin } from '#checkout/operators';
+import { systemClock } from '#core/clock';
+import type { Config } from '#core/config/schema';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import type { TrainingShop } from '#core/training';
+import { FakeCardReader } from '#drivers/card-reader/fake';
+import { PcscCardReader } from '#drivers/card-reader/pcsc';
+import type { CardReaderPort } from '#drivers/card-reader/port';
+import type { AgencySimulator } from '#simulators/agency/simulator';
+import { startAgencySimulator } from '#simulators/agency/simulator';
+import { inProcessSlot, virtualReaderSlot } from '#simulators/card-slots';
+import { VirtualPsam } from '#simulators/cards/psam';
+import { trainingPsam } from '#simulators/cards/training-psam';
+import type { VirtualReaderLink } from '#simulators/cards/vpcd-link';
+import { connectToVirtualReader } from '#simulators/cards/vpcd-link';
+import type { PcscdAvailability } from '#simulators/pcscd';
+import { pcscdAvailable, startPrivatePcscd } from '#simulators/pcscd';
+import { startVirtualPrinter } from '#simulators/printer/server';
+import type { CardSlot } from '#simulators/training-shop';
+import { createTrainingShop } from '#simulators/training-shop';
+import { openTillStore } from '#store/open';
+import { importCatalog, useCatalogOffline } from './catalog.ts';
+import { assemble, makeFolder, openConfiguredPrinter, type RunningShop, type ShopSettings } from './shop.ts';
+
+const CARD_SLOT = '00 00';
+const MODULE_SLOT = '00 01';
+
+export interface RunningTrainingShop extends RunningShop {
+  readonly training: TrainingShop;
+  readonly agency: AgencySimulator;
+  readonly operators: readonly { readonly number: string; readonly name: string; readonly pin: string }[];
+  /** Absent = virtual cards go through the card service; else why the in-process reader is used. */
+  readonly inProcessReader: string | undefined;
+}
+
+const TRAINING_OPERATORS = [
+  { number: '0101', name: '收银员甲', role: 'cashier', pin: '1234' },
+  { number: '0102', name: '店长乙', role: 'manager', pin: '5678' },
+] as const;
+
+/** Where the training shop's simulators come from: one stack of things to end, newest first. */
+class Endings {
+  readonly #ends: (() => Promise<void>)[] = [];
+
+  add(end: () => Promise<void>): void {
+    this.#ends.push(end);
+  }
+
+  async run(): Promise<void> {
+    for (let end = this.#ends.pop(); end !== undefined; end = this.#ends.pop()) await end();
+  }
+}
+
+/**
+ * The training shop: everything simulated but real in kind. A card service of its own with virtual card and
+ * PSAM, the agency over HTTP, a printer on TCP. Ends what it started and nothing else.
+ */
+export async function startTrainingShop(settings: ShopSettings): Promise<Result<RunningTrainingShop, Fault>> {
+  const endings = new Endings();
+  const clock = systemClock;
+  const { folder } = settings;
+  const made = makeFolder(folder);
+  if (!made.ok) return made;
+  const agency = await startAgencySimulator({
+    clock,
+    catalog: agencyCatalog(),
+    database: join(folder, 'agency.db'),
+  });
+  endings.add(() => agency.stop());
+  const printer = await startVirtualPrinter({ port: 0, clock });
+  endings.add(() => printer.stop());
+  const config = await trainingConfig(settings.config, agency.url, `tcp://127.0.0.1:${printer.port}`);
+  const reader = await trainingReader(folder, endings);
+  const training = createTrainingShop({ slot: reader.slot, agency: agency.control, printer });
+  const prepared = await prepareStarterCatalog(folder, config);
+  if (!prepared.ok) {
+    await endings.run();
+    return prepared;
+  }
+  const opened = openConfiguredPrinter(config.printer.address);
+  const shop = opened.ok
+    ? await assemble(
+        { ...settings, config },
+        {
+          readers: reader.readers,
+          cardReaders: [CARD_SLOT],
+          moduleReader: MODULE_SLOT,
+          printer: opened.value,
+        },
+        { training, pinHints: TRAINING_OPERATORS.map(({ number, pin }) => ({ number, pin })) },
+      )
+    : opened;
+  if (!shop.ok) {
+    await endings.run();
+    return shop;
+  }
+  const stop = async () => {
+    await shop.value.stop();
+    await endings.run();
+  };
+  const operators = TRAINING_OPERATORS.map(({ number, name, pin }) => ({ number, name, pin }));
+  return ok({ ...shop.value, stop, training, agency, operators, inProcessReader: reader.inProcess });
+}
+
+async function trainingConfig(config: Config, agencyUrl: string, printer: string): Promise<Config> {
+  const operators = await Promise.all(
+    TRAINING_OPERATORS.map(async ({ number, name, role, pin }) => ({
+      number,
+      name,
+      role,
+      pin_hash: await hashPin(pin),
+    })),
+  );
+  return {
+    ...config,
+    shop: { ...config.shop, name: '示例大药房（训练）' },
+    agency: { ...config.agency, url: agencyUrl, answer_timeout_ms: 8_000, request_life_ms: 20_000 },
+    printer: { ...config.printer, address: printer },
+    offline: { ...config.offline, enabled: true, basis: '训练用文件（无效力）' },
+    operators,
+  };
+}
+
+/** The agency's catalogue is the starter list, read by the simulator's own types. */
+export function agencyCatalog() {
+  return starterProducts().flatMap((product) => {
+    const { nationalCode, insuranceClass, firstSelfPayRatio, ceiling } = product;
+    if (nationalCode === undefined) return [];
+    return [
+      {
+        nationalCode,
+        class: insuranceClass,
+        firstSelfPayRatio,
+        ...(ceiling === undefined ? {} : { ceiling }),
+      },
+    ];
+  });
+}
+
+/** A private card service with two virtual slots; without one, the in-process reader. */
+async function trainingReader(
+  folder: string,
+  endings: Endings,
+): Promise<{ readers: CardReaderPort; slot: CardSlot; inProcess: string | undefined }> {
+  const clock = systemClock;
+  const missing = missingBinding() ?? missingPackages(pcscdAvailable());
+  const cardName = `Training Reader ${CARD_SLOT}`;
+  const moduleName = `Training Reader ${MODULE_SLOT}`;
+  if (missing !== undefined) {
+    const reader = new FakeCardReader({ readers: [cardName, moduleName], clock });
+    reader.insert(moduleName, new VirtualPsam(trainingPsam()));
+    return { readers: reader, slot: inProcessSlot(reader, cardName), inProcess: missing };
+  }
+  const service = await startPrivatePcscd({ folder: join(folder, 'pcscd') });
+  endings.add(() => service.stop());
+  const { channelPort } = service;
+  const psam: VirtualReaderLink = await connectToVirtualReader(new VirtualPsam(trainingPsam()), {
+    host: '127.0.0.1',
+    port: channelPort + 1,
+    clock,
+    reconnect: true,
+  });
+  endings.add(() => psam.remove());
+  const readers = new PcscCardReader({ clock, env: { ...service.env } });
+  const slot = virtualReaderSlot(readers, CARD_SLOT, channelPort, clock);
+  endings.add(() => slot.remove());
+  return { readers, slot, inProcess: undefined };
+}
+
+function missingBinding(): string | undefined {
+  try {
+    createRequire(import.meta.url).resolve('pcsclite');
+  } catch {
+    return 'npm package pcsclite (needs libpcsclite-dev and a compiler)';
+  }
+  return undefined;
+}
+
+function missingPackages(available: PcscdAvailability): string | undefined {
+  return available.ok ? undefined : available.missing.join(', ');
+}
+
+/** First start: the starter list becomes the catalogue in use. */
+async function prepareStarterCatalog(folder: string, config: Config): Promise<Result<void, Fault>> {
+  const { terminal } = config.shop;
+  const store = openTillStore({ folder, terminal, clock: systemClock });
+  if (!store.ok) return store;
+  const inUse = catalogInUse(store.value, folder);
+  store.value.close();
+  if (inUse) return ok(undefined);
+  const built = await importCatalog(folder, starterFile());
+  if (!built.ok) return err(built.error.fault ?? fault('catalog-none'));
+  return useCatalogOffline(folder, terminal, built.value.version);
+}
