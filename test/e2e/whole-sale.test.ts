@@ -66,10 +66,12 @@ describe('one sale, end to end, on the real parts', () => {
     await page.getByTestId('holder-name').getByText('测试甲').waitFor();
     await page.keyboard.type(`${SCANS[0]}\n`);
     await page.getByTestId('line-1').waitFor();
-    await page.keyboard.press('F8');
     await page.getByTestId('offline-limits').waitFor();
+    await page.keyboard.press('F8');
+    await shop.until('quoted offline', ({ sale }) => sale.state === 'confirming' && sale.mode === 'offline');
+    await page.getByTestId('split-source').getByText('脱机').waitFor();
     await page.keyboard.press('F9');
-    await page.getByTestId('pay-dialog').waitFor();
+    await page.getByTestId('pay-dialog').getByTestId('offline-limits').waitFor();
     await page.getByTestId('pay-pin').focus();
     await page.keyboard.type('123456');
     await page.getByTestId('pay-accept').focus();
