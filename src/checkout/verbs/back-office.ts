@@ -33,7 +33,9 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
   const today = () => businessDay(clock.nowMs());
   return {
     sales(day) {
-      return store.salesOfDay(day ?? today()).map((sale) => saleSummary(sale, store, core.sync));
+      // An emptied basket keeps its number for the next customer; it is no sale.
+      const begun = store.salesOfDay(day ?? today()).filter((sale) => sale.lines.length > 0);
+      return begun.map((sale) => saleSummary(sale, store, core.sync));
     },
     saleById: (saleId) => saleReceipt(core, saleId),
     cancelSale: (saleId, second, reason) => withSecond(core, saleId, second, reason, 'cancel'),

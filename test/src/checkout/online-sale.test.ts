@@ -137,6 +137,15 @@ describe('a sale at the agency', () => {
     expect(shop.till.view().sale).toMatchObject({ saleNumber: before.saleNumber, lines: before.lines });
   });
 
+  test('an emptied basket is no sale in the list and keeps its number', async () => {
+    await sellAmoxicillin();
+    const { saleNumber } = shop.till.view().sale;
+    await shop.till.clearSale();
+    expect(shop.till.sales()).toEqual([]);
+    await sellAmoxicillin();
+    expect(shop.till.view().sale.saleNumber).toBe(saleNumber);
+  });
+
   test('held sales wait aside and are recalled', async () => {
     await sellAmoxicillin();
     const { saleId } = shop.till.view().sale;
