@@ -6,6 +6,7 @@ import type { TillCore } from './till-core.ts';
 export async function doctor(core: TillCore): Promise<readonly DoctorRow[]> {
   return [
     readerRow(core),
+    ...moduleRow(core),
     agencyRow(core),
     await printerRow(core),
     catalogRow(core),
@@ -29,6 +30,22 @@ function readerRow({ parts }: TillCore): DoctorRow {
     en: status.error.en,
     fault: status.error,
   };
+}
+
+/** Only where a module is configured: without one, offline deduction is off and nothing is wrong. */
+function moduleRow({ parts }: TillCore): DoctorRow[] {
+  const state = parts.securityModule?.state();
+  if (state === undefined) return [];
+  const part = 'security-module';
+  if (state.kind === 'ready') {
+    const { terminalNumber } = state.identity;
+    return [
+      { part, state: 'ok', zh: `安全模块：${terminalNumber}`, en: `Security module: ${terminalNumber}` },
+    ];
+  }
+  const { fault } = state;
+  const why = fault.detail === undefined ? '' : ` (${fault.detail})`;
+  return [{ part, state: 'fault', zh: `${fault.zh}${why}`, en: `${fault.en}${why}`, fault }];
 }
 
 function agencyRow({ link, parts }: TillCore): DoctorRow {

@@ -16,8 +16,6 @@ import { startAgencySimulator } from '#simulators/agency/simulator';
 import { inProcessSlot, virtualReaderSlot } from '#simulators/card-slots';
 import { VirtualPsam } from '#simulators/cards/psam';
 import { trainingPsam } from '#simulators/cards/training-psam';
-import type { VirtualReaderLink } from '#simulators/cards/vpcd-link';
-import { connectToVirtualReader } from '#simulators/cards/vpcd-link';
 import type { PcscdAvailability } from '#simulators/pcscd';
 import { pcscdAvailable, startPrivatePcscd } from '#simulators/pcscd';
 import { startVirtualPrinter } from '#simulators/printer/server';
@@ -99,6 +97,8 @@ export async function startTrainingShop(settings: ShopSettings): Promise<Result<
     await endings.run();
     return shop;
   }
+  // Only now are the readers watched, so that the module is seen to be there.
+  await reader.module.insert(new VirtualPsam(trainingPsam()));
   const stop = async () => {
     await shop.value.stop();
     await endings.run();
@@ -142,34 +142,34 @@ export function agencyCatalog() {
   });
 }
 
+interface TrainingReader {
+  readonly readers: CardReaderPort;
+  /** Where the customers' cards go, and where the security module lies. */
+  readonly slot: CardSlot;
+  readonly module: CardSlot;
+  readonly inProcess: string | undefined;
+}
+
 /** A private card service with two virtual slots; without one, the in-process reader. */
-async function trainingReader(
-  folder: string,
-  endings: Endings,
-): Promise<{ readers: CardReaderPort; slot: CardSlot; inProcess: string | undefined }> {
+async function trainingReader(folder: string, endings: Endings): Promise<TrainingReader> {
   const clock = systemClock;
   const missing = missingBinding() ?? missingPackages(pcscdAvailable());
   const cardName = `Training Reader ${CARD_SLOT}`;
   const moduleName = `Training Reader ${MODULE_SLOT}`;
   if (missing !== undefined) {
     const reader = new FakeCardReader({ readers: [cardName, moduleName], clock });
-    reader.insert(moduleName, new VirtualPsam(trainingPsam()));
-    return { readers: reader, slot: inProcessSlot(reader, cardName), inProcess: missing };
+    const slots = { slot: inProcessSlot(reader, cardName), module: inProcessSlot(reader, moduleName) };
+    return { readers: reader, ...slots, inProcess: missing };
   }
   const service = await startPrivatePcscd({ folder: join(folder, 'pcscd') });
   endings.add(() => service.stop());
   const { channelPort } = service;
-  const psam: VirtualReaderLink = await connectToVirtualReader(new VirtualPsam(trainingPsam()), {
-    host: '127.0.0.1',
-    port: channelPort + 1,
-    clock,
-    reconnect: true,
-  });
-  endings.add(() => psam.remove());
   const readers = new PcscCardReader({ clock, env: { ...service.env } });
   const slot = virtualReaderSlot(readers, CARD_SLOT, channelPort, clock);
   endings.add(() => slot.remove());
-  return { readers, slot, inProcess: undefined };
+  const module = virtualReaderSlot(readers, MODULE_SLOT, channelPort + 1, clock);
+  endings.add(() => module.remove());
+  return { readers, slot, module, inProcess: undefined };
 }
 
 function missingBinding(): string | undefined {

@@ -73,12 +73,7 @@ export class RealShop {
     const agency = await startAgencySimulator({ clock, catalog: agencyCatalog() });
     const printer = await startVirtualPrinter({ port: 0, clock });
     const pcscd = await startPrivatePcscd({ folder: join(folder, 'pcscd') });
-    const psam = await connectToVirtualReader(new VirtualPsam(trainingPsam()), {
-      host: '127.0.0.1',
-      port: pcscd.channelPort + 1,
-      clock,
-      reconnect: true,
-    });
+    const psam = await insertModule(pcscd.channelPort);
     writeFileSync(
       join(folder, 'guitai.toml'),
       await configuration({
@@ -98,6 +93,7 @@ export class RealShop {
     page.setDefaultTimeout(10_000);
     const shop = new RealShop({ folder, agency, printer, pcscd, psam, browser, page });
     await shop.startProgram();
+    await shop.#untilModuleReady();
     return shop;
   }
 
@@ -143,6 +139,21 @@ export class RealShop {
     const ended = new Promise((resolve) => program.once('exit', resolve));
     program.kill('SIGKILL');
     await ended;
+  }
+
+  /** A busy machine may overlook the module as it is put in; then it is put in again, as one would by hand. */
+  async #untilModuleReady(): Promise<void> {
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      const end = performance.now() + 4_000;
+      while (performance.now() < end) {
+        const { rows } = await this.api<{ rows: { part: string; state: string }[] }>('GET', '/api/doctor');
+        if (rows.some(({ part, state }) => part === 'security-module' && state === 'ok')) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      await this.#psam.remove();
+      this.#psam = await insertModule(this.#channelPort);
+    }
+    throw new Error('the security module is never seen');
   }
 
   async signIn(): Promise<void> {
@@ -311,6 +322,15 @@ export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Pro
       resolve({ code, out, err });
     }),
   );
+}
+
+function insertModule(channelPort: number): Promise<VirtualReaderLink> {
+  return connectToVirtualReader(new VirtualPsam(trainingPsam()), {
+    host: '127.0.0.1',
+    port: channelPort + 1,
+    clock: systemClock,
+    reconnect: true,
+  });
 }
 
 async function configuration({ port, agencyUrl, printerPort, requestLifeMs }: ShopPlaces): Promise<string> {
