@@ -28,6 +28,8 @@ declare module 'pcsclite' {
       protocol: number,
       done: (error: unknown, answer: Buffer) => void,
     ): void;
+    /** Starts a watcher of its own that tells the state at once and at each change. */
+    get_status(told: (error: unknown, state: number, atr?: Buffer) => void): void;
     disconnect(disposition: number, done: (error: unknown) => void): void;
   }
 

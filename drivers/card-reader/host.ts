@@ -18,9 +18,13 @@ interface Connection {
 /** 256 data bytes and the status word. */
 const LONGEST_ANSWER = 258;
 const PROBE_MS = 2_000;
+const MISSED_AFTER_MS = 300;
 
 const readers = new Map<string, Reader>();
 const connections = new Map<number, Connection>();
+/** Event count of the last state that was told, by reader: insertions and removals raise it. */
+const toldCounts = new Map<string, number>();
+const secondWatchers = new Map<string, unknown>();
 let lastHandle = 0;
 let probing: NodeJS.Timeout | undefined;
 
@@ -115,13 +119,44 @@ function watchReader(reader: Reader): void {
   });
   reader.on('end', () => {
     if (readers.get(name) === reader) readers.delete(name);
+    toldCounts.delete(name);
     send({ kind: 'reader-end', reader: name });
   });
-  reader.on('status', (status) => {
-    const atr = status.atr === undefined ? '' : status.atr.toString('hex').toUpperCase();
-    // The counter sits in the upper half: as an unsigned number it survives the sign bit.
-    send({ kind: 'status', reader: name, state: status.state >>> 0, atr });
+  reader.on('status', ({ state, atr }) => tellState(name, state, atr));
+  watchTwice(reader);
+}
+
+function tellState(name: string, state: number, atr: Buffer | undefined): void {
+  toldCounts.set(name, state >>> 16);
+  const atrHex = atr === undefined ? '' : atr.toString('hex').toUpperCase();
+  // The counter sits in the upper half: as an unsigned number it survives the sign bit.
+  send({ kind: 'status', reader: name, state: state >>> 0, atr: atrHex });
+}
+
+/**
+ * The binding's watcher keeps one state only and overwrites it when the next comes before it was told, so a
+ * card may lie there unseen on a busy machine. A second watcher tells an insertion or removal that the first
+ * has still not told a moment later; it is never quicker than the first.
+ */
+function watchTwice(reader: Reader): void {
+  const { name } = reader;
+  const second: unknown = Reflect.construct(reader.constructor, [name]);
+  // Held on to, because the binding stops a watcher that is collected.
+  secondWatchers.set(name, second);
+  (second as Reader).get_status((error, state, atr) => {
+    if (error) return;
+    setTimeout(() => {
+      if (readers.get(name) === reader && isLater(state >>> 16, toldCounts.get(name)))
+        tellState(name, state, atr);
+    }, MISSED_AFTER_MS);
   });
+}
+
+/** Whether an event count comes after the one that was told; it has 16 bits and wraps. */
+function isLater(count: number, told: number | undefined): boolean {
+  if (told === undefined) return true;
+  const ahead = (count - told + 0x1_0000) % 0x1_0000;
+  return ahead > 0 && ahead < 0x8000;
 }
 
 function connect(id: number, name: string): void {
