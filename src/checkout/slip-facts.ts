@@ -1,7 +1,6 @@
 import { businessDateTime } from '#core/business-time';
 import type { JournalEntry, JournalKind } from '#core/domain/journal';
 import type { Operator, Sale } from '#core/domain/sale';
-import { wholeSplit } from '#core/domain/whole-split';
 import type { SlipDocument } from '#receipts/document';
 import { type SlipInput, slipDocument } from '#receipts/from-sale';
 import type { SlipRow } from '#store/port';
@@ -27,8 +26,9 @@ export function slipOfRow(parts: CheckoutParts, sale: Sale, slip: SlipRow, copyN
   const events = store.journalOfSale(sale.saleId);
   const recorded = events.findLast((event) => RECORDED[slip.kind].includes(event.kind));
   const settled = store.settled(sale.saleId)?.settlement;
+  // The slip shows the whole basket, as the row has it; the settlement's own split is the mapped lines only.
   const settlement =
-    settled === undefined ? undefined : { ...settled, split: wholeSplit(sale.lines, settled.split) };
+    settled === undefined || sale.split === undefined ? settled : { ...settled, split: sale.split };
   const { name, institution_code: code, terminal, report_line: reportLine, notices } = config.shop;
   return slipDocument({
     kind: slip.kind,

@@ -1,5 +1,5 @@
 import type { Sale } from '#core/domain/sale';
-import { wholeSplit } from '#core/domain/whole-split';
+import type { Split } from '#core/domain/split';
 import { formatMoney } from '#core/money';
 import { basketTotal } from '../basket.ts';
 import type { SaleView } from '../view.ts';
@@ -7,16 +7,22 @@ import { lineView, splitView } from './parts-of-view.ts';
 
 /** A sale from its row: what a list, another program or an inspector sees. */
 export function storedSaleView(sale: Sale): SaleView {
-  const split = sale.split === undefined ? undefined : wholeSplit(sale.lines, sale.split);
+  return {
+    ...saleParts(sale, sale.split),
+    state: screenState(sale.state),
+    useAccount: sale.request?.useAccount ?? true,
+    ...(sale.mode === undefined ? {} : { mode: sale.mode }),
+  };
+}
+
+/** What every view of a sale has: number, lines and sums under the given split, what was handed over. */
+export function saleParts(sale: Sale, split: Split | undefined): Omit<SaleView, 'state' | 'useAccount'> {
   return {
     saleId: sale.saleId,
     saleNumber: sale.saleNumber,
-    state: screenState(sale.state),
     lines: sale.lines.map((line) => lineView(line, split)),
     total: formatMoney(basketTotal(sale)),
-    useAccount: sale.request?.useAccount ?? true,
     ...(split === undefined ? {} : { split: splitView(split) }),
-    ...(sale.mode === undefined ? {} : { mode: sale.mode }),
     tenders: sale.tenders.map(({ kind, amount, reference }) => ({
       kind,
       amount: formatMoney(amount),

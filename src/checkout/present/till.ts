@@ -1,14 +1,13 @@
 import { businessDateTime, businessDay } from '#core/business-time';
 import type { Sale } from '#core/domain/sale';
-import { wholeSplit } from '#core/domain/whole-split';
 import { fault } from '#core/fault';
 import { formatMoney } from '#core/money';
-import { basketTotal } from '../basket.ts';
 import { offlineLimits } from '../limits.ts';
 import type { TillCore } from '../till-core.ts';
 import type { HolderView, OfflineOffer, SaleView, TillView } from '../view.ts';
 import { holderView } from './holder.ts';
-import { faultView, lineView, splitView } from './parts-of-view.ts';
+import { faultView } from './parts-of-view.ts';
+import { saleParts } from './stored-sale.ts';
 import { saleSummary } from './summary.ts';
 
 const PENDING = ['held', 'unknown', 'suspense', 'disputed', 'rejected'] as const;
@@ -119,33 +118,18 @@ export function saleView(core: TillCore): SaleView {
   const problem =
     sale.state === 'disputed' ? fault('sale-disputed') : core.checkout.getSnapshot().context.saleFault;
   return {
-    saleId: sale.saleId,
-    saleNumber: sale.saleNumber,
+    ...saleParts(sale, shown),
     state,
-    lines: sale.lines.map((line) => lineView(line, shown)),
-    total: formatMoney(basketTotal(sale)),
     useAccount,
-    ...(shown === undefined ? {} : { split: splitView(shown) }),
     ...(mode === undefined ? {} : { mode }),
-    tenders: sale.tenders.map(({ kind, amount, reference }) => ({
-      kind,
-      amount: formatMoney(amount),
-      ...(reference === undefined ? {} : { reference }),
-    })),
-    ...(sale.changeDue === undefined ? {} : { changeDue: formatMoney(sale.changeDue) }),
     ...(problem === undefined ? {} : { fault: faultView(problem) }),
   };
 }
 
 function shownSplit({ counter }: TillCore, state: SaleView['state']): Sale['split'] {
   if (state === 'selling' || state === 'quoting') return undefined;
-  if (state === 'confirming' || state === 'committing')
-    return counter.quote?.split ?? bookedSplit(counter.sale);
-  return bookedSplit(counter.sale);
-}
-
-function bookedSplit(sale: Sale): Sale['split'] {
-  return sale.split === undefined ? undefined : wholeSplit(sale.lines, sale.split);
+  const quoted = state === 'confirming' || state === 'committing' ? counter.quote?.split : undefined;
+  return quoted ?? counter.sale.split;
 }
 
 /** What may be deducted offline now; only shown while the agency is out of reach. */

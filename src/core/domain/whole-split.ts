@@ -4,12 +4,13 @@ import type { LineSplit, Split } from './split.ts';
 
 /**
  * The split of a whole basket from the agency's split of its mapped lines: every other line is added as own
- * pay in cash, with its reason (B2). A split that already covers all lines comes back as it is.
+ * pay in cash, with its reason (B2). A split that already covers all lines comes back as it is, and so does an
+ * answer without rows per line: which lines it is about cannot be told.
  */
 export function wholeSplit(lines: readonly BasketLine[], asked: Split): Split {
   const known = new Set(asked.lines.map((line) => line.lineNumber));
   const rest = lines.filter((line) => !known.has(line.lineNumber));
-  if (rest.length === 0) return asked;
+  if (rest.length === 0 || asked.lines.length === 0) return asked;
   const ownPay = sumMoney(rest.map((line) => line.amount));
   const plus = (amount: Money): Money => addMoney(amount, ownPay);
   const all = [...asked.lines, ...rest.map(unmapped)].sort((a, b) => a.lineNumber - b.lineNumber);

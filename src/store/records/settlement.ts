@@ -98,9 +98,7 @@ export function settlementSucceeded(step: Step & Answered & { readonly settlemen
 
 /** The row with the agency's split, widened to the lines that the agency was not asked about. */
 export function settledRow(sale: Sale, settlement: Settlement): Sale {
-  const { split } = settlement;
-  // An answer without rows per line cannot be widened line by line: it is kept as it came.
-  return { ...sale, split: split.lines.length === 0 ? split : wholeSplit(sale.lines, split) };
+  return { ...sale, split: wholeSplit(sale.lines, settlement.split) };
 }
 
 /** Whether a settlement needs a second person: its own sums are wrong, or it does not fit what was tendered. */
