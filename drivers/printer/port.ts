@@ -20,5 +20,12 @@ export interface PrinterPort {
   readonly address: string;
   status(): Promise<Result<PrinterStatus, Fault>>;
   print(bytes: Uint8Array): Promise<Result<void, Fault>>;
+  /**
+   * Opens the cash drawer (钱箱) on the printer's socket by one pulse (ESC p). Needs no paper. Faults as
+   * `print`; `ambiguous` = the pulse may have been given.
+   */
+  openDrawer(): Promise<Result<void, Fault>>;
+  /** Sounds the printer's buzzer where it has one; never fails. */
+  beep(): Promise<void>;
   close(): Promise<void>;
 }

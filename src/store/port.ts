@@ -1,3 +1,4 @@
+import type { Blacklist } from '#core/domain/blacklist';
 import type { Holder } from '#core/domain/holder';
 import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
@@ -140,6 +141,20 @@ export interface TillStore {
    * queued sales, also those whose outcome is open. Other shops' sales are not in it.
    */
   usedThisYear(personNumber: string, year: string): { readonly deductible: Money; readonly fundPaid: Money };
+
+  /** Newest blacklist of cards that was stored, with the agency's time. */
+  blacklist(): Blacklist | undefined;
+  /** Replaces the blacklist; journals its version. */
+  setBlacklist(list: Blacklist, nowMs: number): void;
+
+  /**
+   * Remembers that a certificate's QR text was scanned (only its digest is kept); false = it was before.
+   * Kept for two days: such codes live for minutes.
+   */
+  claimCertificate(qrText: string, nowMs: number): boolean;
+
+  /** A purchase that was put to this card and never answered; undefined = none. */
+  tornPurchase(cardId: string): Sale | undefined;
 
   slip(slipId: string): SlipRow | undefined;
   slips(states: readonly SlipState[]): readonly SlipRow[];
