@@ -1,18 +1,20 @@
-import type { SerialPort } from 'serialport';
 import type { Clock } from '#core/clock';
 import type { DeviceState } from '#core/domain/device';
 import type { Fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { SerialAddress } from '#core/serial-address';
-import { closePort, nodeIdentity, openPort, writePort } from './port-calls.ts';
+import type { ByteOpener, BytePort } from './byte-port.ts';
+import { serialOpener } from './port-calls.ts';
 
-export interface SerialLineOptions {
-  readonly address: SerialAddress;
+const CLOSE_MS = 1_000;
+
+export interface LineOptions {
   readonly clock: Clock;
   /** The fault that this device shows while the line is down; `detail` is technical and short. */
   readonly missingFault: (detail: string) => Fault;
   /** Wait between tries to open, and between looks whether the device file is still the same one. Default 1 s. */
   readonly retryMs?: number;
+  /** Deadline of one try to open. Default 3 s. */
   readonly openMs?: number;
   /** Deadline of one `write`. Default 3 s. */
   readonly writeMs?: number;
@@ -24,6 +26,10 @@ export interface SerialLineOptions {
   readonly probe?: () => Promise<boolean>;
   readonly probeEveryMs?: number;
   readonly probeMs?: number;
+}
+
+export interface SerialLineOptions extends LineOptions {
+  readonly address: SerialAddress;
 }
 
 /** A serial port that is kept open and comes back by itself. Nothing here throws or rejects. */
@@ -44,15 +50,21 @@ export interface SerialLine {
 
 /** A line to one serial device; nothing is opened before `start`. */
 export function openSerialLine(options: SerialLineOptions): SerialLine {
-  return new ReopeningLine(options);
+  return keepOpen(serialOpener(options.address), options);
+}
+
+/** The same for any byte stream that can go away and come back. */
+export function keepOpen(opener: ByteOpener, options: LineOptions): SerialLine {
+  return new ReopeningLine(opener, options);
 }
 
 class ReopeningLine implements SerialLine {
-  readonly #options: SerialLineOptions;
+  readonly #opener: ByteOpener;
+  readonly #options: LineOptions;
   readonly #stateListeners = new Set<(state: DeviceState) => void>();
   readonly #byteListeners = new Set<(bytes: Uint8Array) => void>();
   #state: DeviceState = { kind: 'idle' };
-  #port: SerialPort | undefined;
+  #port: BytePort | undefined;
   /** Counts connections: what belongs to an earlier one is dropped. */
   #generation = 0;
   #running = false;
@@ -61,7 +73,8 @@ class ReopeningLine implements SerialLine {
   #cancelProbe: () => void = () => undefined;
   #closing: Promise<void> = Promise.resolve();
 
-  constructor(options: SerialLineOptions) {
+  constructor(opener: ByteOpener, options: LineOptions) {
+    this.#opener = opener;
     this.#options = options;
   }
 
@@ -98,7 +111,7 @@ class ReopeningLine implements SerialLine {
     const port = this.#port;
     const generation = this.#generation;
     if (port === undefined) return err(this.#options.missingFault('the port is not open'));
-    const failed = await writePort(port, bytes, this.#options.clock, this.#options.writeMs ?? 3_000);
+    const failed = await this.#handOver(port, bytes);
     if (failed === undefined) return ok(undefined);
     if (generation === this.#generation) this.drop(failed);
     return err(this.#options.missingFault(failed));
@@ -112,12 +125,12 @@ class ReopeningLine implements SerialLine {
   }
 
   async #connect(): Promise<void> {
-    const { address, clock, openMs = 3_000 } = this.#options;
-    const generation = ++this.#generation;
+    this.#generation += 1;
+    const generation = this.#generation;
     await this.#closing;
-    const opened = await openPort(address, clock, openMs);
+    const opened = await this.#open();
     if (!this.#running || generation !== this.#generation) {
-      if (opened.ok) await closePort(opened.value, clock);
+      if (opened.ok) await this.#shut(opened.value);
       return;
     }
     if (!opened.ok) {
@@ -126,12 +139,13 @@ class ReopeningLine implements SerialLine {
     }
     const port = opened.value;
     this.#port = port;
-    // The listener also keeps a read under way, without which a dead line tells nothing.
-    port.on('data', (bytes: Buffer) => this.#received(generation, bytes));
-    port.on('close', () => {
-      if (generation === this.#generation) this.drop('the port was closed');
-    });
-    this.#watch(generation, await nodeIdentity(address.path));
+    port.listen(
+      (bytes) => this.#received(generation, bytes),
+      () => {
+        if (generation === this.#generation) this.drop('the port was closed');
+      },
+    );
+    this.#watch(generation, await this.#opener.identity());
     if (this.#options.probe === undefined) {
       if (generation === this.#generation) this.#set({ kind: 'ready' });
     } else await this.#probeNow(generation, this.#options.probe);
@@ -145,9 +159,8 @@ class ReopeningLine implements SerialLine {
   /** A device that was unplugged and plugged in again has another device file under the same name. */
   #watch(generation: number, identity: string | undefined): void {
     if (generation !== this.#generation || identity === undefined) return;
-    const { address, clock } = this.#options;
-    this.#cancelWatch = clock.after(this.#retryMs(), () => {
-      void nodeIdentity(address.path).then((now) => {
+    this.#cancelWatch = this.#options.clock.after(this.#retryMs(), () => {
+      void this.#opener.identity().then((now) => {
         if (generation !== this.#generation) return;
         if (now === identity) this.#watch(generation, identity);
         else this.drop(now === undefined ? 'the port is gone' : 'the port was plugged in anew');
@@ -184,8 +197,47 @@ class ReopeningLine implements SerialLine {
     const port = this.#port;
     this.#port = undefined;
     if (port === undefined) return;
-    const { clock } = this.#options;
-    this.#closing = this.#closing.then(() => closePort(port, clock));
+    this.#closing = this.#closing.then(() => this.#shut(port));
+  }
+
+  /** Opens within the deadline; a port that opens too late is closed again. */
+  #open(): Promise<Result<BytePort, string>> {
+    const { clock, openMs = 3_000 } = this.#options;
+    return new Promise((resolve) => {
+      let late = false;
+      const cancel = clock.after(openMs, () => {
+        late = true;
+        resolve(err('the port did not open in time'));
+      });
+      void this.#opener.open().then((opened) => {
+        cancel();
+        if (late && opened.ok) void this.#shut(opened.value);
+        resolve(opened);
+      });
+    });
+  }
+
+  /** Why the bytes could not be handed over in time, or undefined. */
+  #handOver(port: BytePort, bytes: Uint8Array): Promise<string | undefined> {
+    const { clock, writeMs = 3_000 } = this.#options;
+    return new Promise((resolve) => {
+      const cancel = clock.after(writeMs, () => resolve('the device took no bytes in time'));
+      void port.write(bytes).then((failed) => {
+        cancel();
+        resolve(failed);
+      });
+    });
+  }
+
+  /** Ends after one second at the latest, whatever the driver of the port does. */
+  #shut(port: BytePort): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(CLOSE_MS, resolve);
+      void port.close().then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   #retryLater(): void {

@@ -1,32 +1,15 @@
 import { stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
-import type { Clock } from '#core/clock';
 import { err, ok, type Result } from '#core/result';
 import type { SerialAddress } from '#core/serial-address';
+import type { ByteOpener, BytePort } from './byte-port.ts';
 
-const CLOSE_MS = 1_000;
-
-/** Opens a port within `openMs`; the error says why not. A port that opens too late is closed again. */
-export function openPort(
-  address: SerialAddress,
-  clock: Clock,
-  openMs: number,
-): Promise<Result<SerialPort, string>> {
-  return new Promise((resolve) => {
-    let late = false;
-    const cancel = clock.after(openMs, () => {
-      late = true;
-      resolve(err('the port did not open in time'));
-    });
-    void tryToOpen(address).then((opened) => {
-      cancel();
-      if (late && opened.ok) void closePort(opened.value, clock);
-      resolve(opened);
-    });
-  });
+/** A serial port of the operating system, eight data bits, no parity, one stop bit. */
+export function serialOpener(address: SerialAddress): ByteOpener {
+  return { open: () => openPort(address), identity: () => fileIdentity(address.path) };
 }
 
-async function tryToOpen(address: SerialAddress): Promise<Result<SerialPort, string>> {
+async function openPort(address: SerialAddress): Promise<Result<BytePort, string>> {
   try {
     // Loaded on first use: the native binding is no business of a shop without serial devices.
     const { SerialPort } = await import('serialport');
@@ -36,52 +19,38 @@ async function tryToOpen(address: SerialAddress): Promise<Result<SerialPort, str
     const port = new SerialPort({ ...settings, autoOpen: false });
     port.on('error', () => undefined);
     return await new Promise((resolve) => {
-      port.open((error) => resolve(error ? err(error.message) : ok(port)));
+      port.open((error) => resolve(error ? err(error.message) : ok(bytePort(port))));
     });
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Closes a port; ends after one second at the latest, whatever the driver does. */
-export function closePort(port: SerialPort, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(CLOSE_MS, resolve);
-    const done = () => {
-      cancel();
-      resolve();
-    };
-    port.removeAllListeners('data');
-    if (port.isOpen) port.close(done);
-    else done();
-  });
+function bytePort(port: SerialPort): BytePort {
+  return {
+    // Not waited for until it is on the wire: such a wait blocks a thread of the process for as long as the
+    // device holds the line.
+    write: (bytes) =>
+      new Promise((resolve) => {
+        if (port.isOpen) port.write(Buffer.from(bytes), (error) => resolve(error?.message));
+        else resolve('the port is not open');
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        port.removeAllListeners('data');
+        if (port.isOpen) port.close(() => resolve());
+        else resolve();
+      }),
+    listen: (onBytes, onClose) => {
+      // This listener also keeps a read under way, without which a dead port tells nothing.
+      port.on('data', onBytes);
+      port.on('close', onClose);
+    },
+  };
 }
 
-/**
- * Hands bytes to the operating system; answers why that failed, or undefined. It does not wait until they are
- * on the wire: such a wait blocks a thread of the process for as long as the device holds the line.
- */
-export function writePort(
-  port: SerialPort,
-  bytes: Uint8Array,
-  clock: Clock,
-  writeMs: number,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    if (!port.isOpen) {
-      resolve('the port is not open');
-      return;
-    }
-    const cancel = clock.after(writeMs, () => resolve('the device took no bytes in time'));
-    port.write(Buffer.from(bytes), (error) => {
-      cancel();
-      resolve(error ? error.message : undefined);
-    });
-  });
-}
-
-/** What tells one device file from the next under the same name; undefined where there are no such files. */
-export async function nodeIdentity(path: string): Promise<string | undefined> {
+/** Each plugging-in makes a new device file. Windows has none; there the port itself tells. */
+async function fileIdentity(path: string): Promise<string | undefined> {
   try {
     const { dev, ino, rdev } = await stat(path);
     return `${dev}:${ino}:${rdev}`;
