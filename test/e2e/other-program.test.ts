@@ -12,7 +12,8 @@ import { connectToVirtualReader } from '#simulators/cards/vpcd-link';
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
 import { agencyCatalog } from '../helpers/with-shop.ts';
 import { object, resolve, schemaErrors } from './json-schema.ts';
-import { RealShop, runProgram } from './real-shop.ts';
+import { RealShop } from './real-shop.ts';
+import { runProgram } from './shop-program.ts';
 
 type Json = Record<string, unknown>;
 
