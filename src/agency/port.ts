@@ -77,6 +77,8 @@ export interface PersonQuery {
   readonly cardId?: string;
   readonly name?: string;
   readonly certificateNumber?: string;
+  /** Code list psn_cert_type; absent = 01 identity card. */
+  readonly certificateType?: string;
 }
 
 /** Who stands behind a scanned certificate (table 9.3); the token is good for one settlement. */
@@ -84,6 +86,8 @@ export interface DecodedCertificate {
   readonly token: string;
   readonly name: string;
   readonly certificateNumber: string;
+  /** Code list psn_cert_type; absent when the answer names none. */
+  readonly certificateType?: string;
   readonly insuredRegion: string;
 }
 

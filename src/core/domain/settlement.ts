@@ -54,5 +54,7 @@ export interface Cancellation {
   readonly total: Money;
   readonly fundTotal: Money;
   readonly account: Money;
+  /** Given back to a relative's account (账户共济); absent = nothing. */
+  readonly familyAccount?: Money;
   readonly balanceAfter?: Money;
 }
