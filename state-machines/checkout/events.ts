@@ -37,6 +37,7 @@ export type CheckoutEvent =
   | { readonly type: 'card.removed'; readonly fault: Fault }
   | { readonly type: 'card.unusable'; readonly fault: Fault }
   | { readonly type: 'card.authenticating' }
+  | { readonly type: 'credential.shown' }
   | { readonly type: 'holder.dropped' }
   | { readonly type: 'basket.changed'; readonly lineCount: number; readonly total: Money }
   | { readonly type: 'sale.quote' }

@@ -74,6 +74,8 @@ const holder = base.createStateConfig({
   on: {
     'card.inserted': { target: '.reading' },
     'card.read-again': { target: '.reading' },
+    // A certificate's code was scanned, or an identity number typed.
+    'credential.shown': { target: '.reading' },
     'card.removed': { target: '.none', actions: 'rememberHolderFault' },
     'card.unusable': { target: '.refused', actions: 'rememberHolderFault' },
     'holder.dropped': { target: '.none', actions: 'clearHolderFault' },
@@ -207,6 +209,7 @@ const sale = base.createStateConfig({
         'card.inserted': 'selling',
         'card.removed': 'selling',
         'card.unusable': 'selling',
+        'credential.shown': 'selling',
       },
       invoke: {
         id: 'quote',
@@ -236,6 +239,7 @@ const sale = base.createStateConfig({
         'sale.quote': 'quoting',
         // A card that comes after the quote makes it another sale: who pays what is asked anew.
         'card.inserted': 'selling',
+        'credential.shown': 'selling',
         // P5: without its card the quote is void; the basket stays.
         'card.removed': 'selling',
         'card.unusable': 'selling',
