@@ -10,7 +10,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-export function choose<T>(random: () => number, from: readonly [T, ...T[]]): T {
+export function choose<const T>(random: () => number, from: readonly [T, ...T[]]): T {
   return from[Math.floor(random() * from.length)] ?? from[0];
 }
 
