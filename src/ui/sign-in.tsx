@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView, ShopAnswer } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
+import { useWedge } from './use-wedge.ts';
 import { spoken, Words } from './words.tsx';
 
 /** Operator by arrows, PIN by digits, Enter: one field holds the focus all the time. */
@@ -15,6 +16,7 @@ export function SignIn(props: {
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
+  useWedge(() => undefined);
 
   const operator = operators[chosen];
   const submit = async (event: Event) => {
@@ -58,6 +60,7 @@ export function SignIn(props: {
             maxLength={32}
             value={pin}
             data-testid="pin"
+            data-scan="none"
             onInput={(event) => setPin(event.currentTarget.value)}
           />
         </label>

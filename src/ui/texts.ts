@@ -172,6 +172,10 @@ export const texts = {
   keyTraining: text('训练台', 'Training'),
   keyBack: text('返回', 'Back'),
 
+  scanRefused: text(
+    '正在输入密码，刚才的扫码没有计入；请完成或关闭后再扫',
+    'A PIN is being asked for: that scan was not counted, scan again afterwards',
+  ),
   close: text('关闭', 'Close'),
   confirm: text('确认', 'Confirm'),
   clearTitle: text('清空购物篮？', 'Empty the basket?'),

@@ -18,6 +18,7 @@ import { SplitPanel } from './split-panel.tsx';
 import { Alerts, LostBanner, StatusBar } from './status-bar.tsx';
 import { TrainingSide } from './training-panel.tsx';
 import type { TillModel } from './use-till.ts';
+import { useWedge } from './use-wedge.ts';
 
 export type DialogId = 'menu' | 'quantity' | 'clear' | 'recall' | 'pay' | 'sales' | 'queue' | 'doctor';
 
@@ -51,6 +52,11 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
     if (till.sale.state === 'confirming') void run(() => api.post<TillView>('/api/sale/back'));
     void run(() => api.post<TillView>(path, body));
   };
+  useWedge((code) => {
+    // The next product is more than what stood open; a line that was being changed would be another one now.
+    if (dialog !== undefined) close();
+    sell('/api/scan', { code });
+  });
   usePageKeys(till, dialog === undefined, act, scanBox, clearNotice);
   const actions = actionsFor(till);
   // The sale's own fault stands beside it: the same words twice would look like two troubles.

@@ -136,6 +136,7 @@ function TenderInputs(props: {
             maxLength={64}
             value={fields.reference}
             data-testid="pay-reference"
+            data-scan="take"
             onInput={(event) => setFields({ ...fields, reference: event.currentTarget.value })}
           />
         </label>
@@ -175,6 +176,7 @@ function OfflineConsent(props: {
           value={props.pin}
           data-first
           data-testid="pay-pin"
+          data-scan="none"
           onInput={(event) => props.setPin(event.currentTarget.value)}
         />
       </label>

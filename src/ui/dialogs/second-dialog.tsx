@@ -84,6 +84,7 @@ function SecondFields(props: {
             value={fields.pin}
             onInput={set('pin')}
             data-testid="second-pin"
+            data-scan="none"
           />
         </label>
       </div>
