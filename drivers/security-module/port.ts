@@ -29,13 +29,19 @@ export interface SecurityModulePort {
   onChange(listener: (state: SecurityModuleState) => void): () => void;
   /**
    * Computes the data of internal authentication (IRK) and external authentication (RKSSSE) for one card.
-   * Faults: `security-module-missing` (absent, without the key, or not for this algorithm; `detail` says
-   * which), `card-algorithm-unsupported` for SSF33.
+   * Faults: `card-algorithm-unsupported` for SSF33; `security-module-missing`, whose `detail` says why: it
+   * begins with `no key NAME` or `no environment ALGORITHM` where the module is there and lacks just that
+   * (`state` stays ready: whoever else has the key may be asked, and the module again with the next card),
+   * and is anything else where the module itself is absent or out of order.
    */
   authenticate(request: CardProofRequest): Promise<Result<CardProof, Fault>>;
   /** Authentication data for one key of the card; faults as `authenticate`, `detail` names the missing key. */
   externalData(request: CardSecurityRequest): Promise<Result<string, Fault>>;
-  /** Cipher part and MAC of a maintenance command (PIN unblock and reset) under STK, hex. */
+  /**
+   * Cipher part and MAC of a maintenance command (PIN unblock and reset) under STK, hex. `header`: CLA INS P1
+   * P2 Lc, ten hex digits, Lc counts cipher part and MAC. `plain`: what is enciphered, length byte and data,
+   * with or without its fill 80 00…; empty = no cipher part. It may hold a PIN and is wiped by its owner.
+   */
   maintenanceData(
     request: CardSecurityRequest & { readonly header: string; readonly plain: Uint8Array },
   ): Promise<Result<string, Fault>>;
@@ -46,10 +52,19 @@ export interface SecurityModulePort {
   beginPurchase(request: ModulePurchase): Promise<Result<ModulePurchaseStart, Fault>>;
   /** CREDIT SAM FOR PURCHASE: whether MAC2 is the card's own. Fault `security-module-mac-wrong`. */
   finishPurchase(mac2: string): Promise<Result<void, Fault>>;
-  /** The module's own transaction counter for a sale that the card does not sign, 8 hex digits; never repeats. */
+  /**
+   * Terminal sequence for a sale that the card does not sign, 8 hex digits. The module counts purchases of
+   * cards only, so this one is the time: top bit set, then seconds since 2020 in 31 bits, each call at least
+   * one more than the last. It never equals a number of the module's own counter, and repeats after a restart
+   * only if the clock was set back; time and sale number stand beside it in the proof.
+   */
   nextSequence(): Promise<Result<string, Fault>>;
-  /** MAC of the module over a text: proof of the terminal where the card gives none. */
-  signText(text: string): Promise<Result<ModuleSignature, Fault>>;
+  /**
+   * MAC of the module over a text (UTF-8): proof of the terminal where the card gives none. Key: the
+   * terminal's own MAC key (usage 06, id 30) in the environment of `algorithm`, which is the one that the
+   * proof names.
+   */
+  signText(text: string, algorithm: CardAlgorithm): Promise<Result<ModuleSignature, Fault>>;
 }
 
 export interface ModulePurchase {
