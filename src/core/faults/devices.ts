@@ -86,4 +86,11 @@ export const deviceFaults = defineFaults({
     nextZh: '请检查配置中的 key_file，或重新灌装密码键盘的密钥',
     nextEn: 'Check key_file in the settings, or load the key of the pad anew',
   },
+  'customer-display-missing': {
+    retry: 'transient',
+    zh: '顾客显示屏未连接',
+    en: 'The customer display is not connected',
+    nextZh: '请检查连线和电源；不影响收款，接好后自动恢复',
+    nextEn: 'Check its cable and power; sales go on, it is taken up by itself',
+  },
 });
