@@ -13,7 +13,16 @@ import { offlineAuthorised } from '#store/records/offline';
 import { settlementIntended, settlementSucceeded, settlementUnknown } from '#store/records/settlement';
 import type { SqliteStore } from '#store/sqlite-store';
 import { createSync, type Sync } from '#sync/sync';
-import { cashier, line, newFolder, openSale, openStore, requestOf } from '../../helpers/till-records.ts';
+import {
+  cashier,
+  line,
+  newFolder,
+  openSale,
+  openStore,
+  proofOf,
+  requestOf,
+  wideLimits,
+} from '../../helpers/till-records.ts';
 import { start } from '../simulators/agency/caller.ts';
 
 /** The real protocol over HTTP against the simulated agency: what the till clears up, the agency's own books confirm. */
@@ -182,7 +191,10 @@ describe('against the simulated agency over HTTP', () => {
       nowMs: systemClock.nowMs(),
       operator: '0101',
     };
-    store.commit(offlineAuthorised({ ...step, request, lane: 'card-a', proof: {} }));
+    const proof = proofOf(sale, 'card-a');
+    store.commit(
+      offlineAuthorised({ ...step, request, lane: 'card-a', proof, facts: {}, limits: wideLimits }),
+    );
     sync.start();
     await until(() => (store.upload(sale.saleId)?.attempts ?? 0) >= 2);
     expect(agency.control.chargesOf(sale.saleNumber).records).toEqual([]);
