@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '#core/assert';
 import type { CardProof } from '#core/domain/card-proof';
+import { fromHex } from '#core/hex';
 import { ok } from '#core/result';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
 import type { CardAuthenticator, CardConnection } from '#drivers/card-reader/port';
@@ -9,7 +10,7 @@ import { readCard } from '#drivers/card-reader/session';
 import { authenticationData } from '#simulators/cards/card-keys';
 import { testRootKeys } from '#simulators/cards/test-root-keys';
 import { type PrivatePcscd, pcscdAvailable, startPrivatePcscd } from '#simulators/pcscd';
-import { readingPlan } from './card-plan.ts';
+import { presenceFactor, presenceRaw, readingPlan } from './card-plan.ts';
 import type { BenchContext, BenchOutput } from './measure.ts';
 import { Helper, packageRoot, run } from './processes.ts';
 import { median } from './statistics.ts';
@@ -20,6 +21,9 @@ const WARM_READS = 60;
 const SLOW_ROUNDS = 5;
 const SLOW_READS = 1;
 const SLOW_ANSWER_MS = 10;
+/** What the till asks at the end of every read, to know the card again at the end of the sale. */
+const question = { factor: fromHex(presenceFactor), raw: fromHex(presenceRaw) };
+const options = { today: '2026-03-02', authenticate: 'required' } as const;
 
 interface Rig {
   readonly pcscd: PrivatePcscd;
@@ -97,11 +101,12 @@ async function* measureCard(id: string, rig: Rig): AsyncIterable<BenchOutput> {
 async function prepare(rig: Rig, slot: Helper): Promise<void> {
   const proofs: CardProof[] = [];
   const connection = await connect(rig.readers);
-  const read = await readCard(connection, proofOf(proofs), { today: '2026-03-02', authenticate: 'required' });
+  const read = await readCard(connection, proofOf(proofs), options, question);
   await connection.close();
   assert(read.ok, 'the card is read');
-  assert(read.value.identity.holder !== undefined, 'EF06 is read');
-  const external = read.value.identity.issuer.generation === 3 ? proofs[0]?.externalData : undefined;
+  const { identity } = read.value.read;
+  assert(identity.holder !== undefined, 'EF06 is read');
+  const external = identity.issuer.generation === 3 ? proofs[0]?.externalData : undefined;
   writeFileSync(rig.planFile, `${readingPlan(external).join('\n')}\n`);
   // A counter reads hundreds of cards a day: the code is warm there, so it is here.
   await rounds(rig, slot, 1, WARM_READS);
@@ -129,9 +134,10 @@ async function readByUs({ readers }: Rig, slot: Helper, count: number): Promise<
   for (let turn = 0; turn < count; turn += 1) {
     const before = await slot.ask<{ commands: number }>({});
     const startMs = performance.now();
-    const read = await readCard(connection, authenticator, { today: '2026-03-02', authenticate: 'required' });
+    const read = await readCard(connection, authenticator, options, question);
     const ms = performance.now() - startMs;
-    assert(read.ok && read.value.identity.holder !== undefined, 'the card is read');
+    assert(read.ok && read.value.read.identity.holder !== undefined, 'the card is read');
+    assert(read.value.questionAnswer !== undefined, 'the secret question is answered');
     const after = await slot.ask<{ commands: number }>({});
     reads.push({ ms, commands: after.commands - before.commands });
   }

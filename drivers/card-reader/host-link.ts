@@ -82,6 +82,7 @@ export class HostLink {
       env: childEnvironment(options.env),
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      serialization: 'advanced',
     });
     this.#child.on('message', (raw) => this.#receive(raw));
     this.#child.on('error', (error) => this.#crashed(error.message));

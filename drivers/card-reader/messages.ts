@@ -1,5 +1,6 @@
 /**
- * The language between the till and the child process that holds the card binding. Bytes travel as hex.
+ * The language between the till and the child process that holds the card binding. What goes to the card and
+ * comes from it travels as bytes (structured clone), because text could not be wiped after a PIN was in it.
  * Both sides check what they receive: a damaged message is dropped by the child and ends it at the parent.
  */
 export type HostRequest =
@@ -10,7 +11,9 @@ export type HostRequest =
       readonly op: 'transmit';
       readonly handle: number;
       /** Sent one after the other; the first answer other than 9000 is the last. */
-      readonly commands: readonly string[];
+      readonly commands: readonly Uint8Array[];
+      /** Follow 61xx and 6Cxx at once and go on over a missing record: a plan (`application/plan.ts`). */
+      readonly follow: boolean;
     }
   | { readonly id: number; readonly op: 'disconnect'; readonly handle: number };
 
@@ -36,13 +39,16 @@ export type HostMessage =
 export type HostValue =
   | { readonly of: 'open'; readonly readers: readonly string[] }
   | { readonly of: 'connect'; readonly handle: number; readonly protocol: number }
-  | { readonly of: 'transmit'; readonly answers: readonly string[] }
+  | { readonly of: 'transmit'; readonly answers: readonly Uint8Array[] }
   | { readonly of: 'disconnect' };
 
 const HEX = /^(?:[0-9A-F]{2})*$/i;
 const LONGEST_NAME = 200;
 /** Commands in one go; a whole file of records is the most. */
 const MOST_COMMANDS = 16;
+/** Each command may be asked again nine times. */
+const MOST_ANSWERS = 160;
+const LONGEST_BYTES = 2048;
 /** Extended answers are not used on these cards; 256 bytes and a status word are the most. */
 const LONGEST_HEX = 4096;
 
@@ -56,8 +62,10 @@ export function decodeRequest(raw: unknown): HostRequest | undefined {
     case 'connect':
       return isName(raw['reader']) ? { id, op: 'connect', reader: raw['reader'] } : undefined;
     case 'transmit':
-      return isCount(raw['handle']) && isHexList(raw['commands'])
-        ? { id, op: 'transmit', handle: raw['handle'], commands: raw['commands'] }
+      return isCount(raw['handle']) &&
+        isBytesList(raw['commands'], MOST_COMMANDS) &&
+        typeof raw['follow'] === 'boolean'
+        ? { id, op: 'transmit', handle: raw['handle'], commands: raw['commands'], follow: raw['follow'] }
         : undefined;
     case 'disconnect':
       return isCount(raw['handle']) ? { id, op: 'disconnect', handle: raw['handle'] } : undefined;
@@ -109,7 +117,9 @@ function decodeValue(raw: unknown): HostValue | undefined {
         ? { of: 'connect', handle: raw['handle'], protocol: raw['protocol'] }
         : undefined;
     case 'transmit':
-      return isHexList(raw['answers']) ? { of: 'transmit', answers: raw['answers'] } : undefined;
+      return isBytesList(raw['answers'], MOST_ANSWERS)
+        ? { of: 'transmit', answers: raw['answers'] }
+        : undefined;
     case 'disconnect':
       return { of: 'disconnect' };
     default:
@@ -137,8 +147,12 @@ function isNames(raw: unknown): raw is string[] {
   return Array.isArray(raw) && raw.length <= 64 && raw.every(isName);
 }
 
-function isHexList(raw: unknown): raw is string[] {
-  return Array.isArray(raw) && raw.length > 0 && raw.length <= MOST_COMMANDS && raw.every(isHex);
+function isBytesList(raw: unknown, most: number): raw is Uint8Array[] {
+  return Array.isArray(raw) && raw.length > 0 && raw.length <= most && raw.every(isBytes);
+}
+
+function isBytes(raw: unknown): raw is Uint8Array {
+  return raw instanceof Uint8Array && raw.length <= LONGEST_BYTES;
 }
 
 function isHex(raw: unknown): raw is string {

@@ -33,6 +33,12 @@ export interface ReaderState {
   readonly insertion: number;
 }
 
+/** One command that was sent and what the card said to it. */
+export interface CardTurn {
+  readonly command: Uint8Array;
+  readonly answer: Uint8Array;
+}
+
 /**
  * One connection to one inserted card, exclusive. It dies with the card: after a removal, swap, reader
  * loss or service loss every call answers the matching fault and never reaches a later card.
@@ -54,6 +60,12 @@ export interface CardConnection {
    * deadline is 3 s and 0.3 s for each command after the first.
    */
   transmitAll(commands: readonly Uint8Array[]): Promise<Result<readonly Uint8Array[], Fault>>;
+  /**
+   * Sends up to 16 commands like `transmitAll`, but follows 61xx and 6Cxx on the spot and goes on over a
+   * missing record (6A83). Answers everything that was sent, follow-ups included, in order; the last one may
+   * be the first answer that stopped it. Deadline as `transmitAll`.
+   */
+  transmitPlan(commands: readonly Uint8Array[]): Promise<Result<readonly CardTurn[], Fault>>;
   /** Lets go of the card; safe to call twice, never blocks the caller past its deadline. */
   close(): Promise<void>;
 }
@@ -128,7 +140,12 @@ export type PinScope = 'environment' | 'medical';
 export interface CardKeyHolder {
   /** Authentication data for EXTERNAL AUTHENTICATION with one key of the card (card reference 4.1, 4.5). */
   externalData(request: CardSecurityRequest): Promise<Result<string, Fault>>;
-  /** Cipher part (may be empty) and MAC of a maintenance command under STK (card reference 3, 4.2). */
+  /**
+   * Cipher part (may be empty) and MAC, hex, of a maintenance command under STK (card reference 3, 4.2).
+   * `header`: CLA INS P1 P2 Lc as they will be sent, 10 hex digits. `plain`: whole blocks ready to be
+   * enciphered (length, PIN, 80, 00…), 8 bytes, 16 for SM4; empty when only the MAC is wanted. The caller
+   * wipes `plain`.
+   */
   maintenanceData(
     request: CardSecurityRequest & { readonly header: string; readonly plain: Uint8Array },
   ): Promise<Result<string, Fault>>;
@@ -197,7 +214,10 @@ export interface CardDesk {
   verifyPin(pin: Pin, scope?: PinScope): Promise<Result<PinOutcome, Fault>>;
   /** Challenge for a PIN that a pad enciphers itself (PKI environment, 8 bytes); see `verifyPinBlock`. */
   pinChallenge(): Promise<Result<Uint8Array, Fault>>;
-  /** VERIFY with a block that the pad made over the last `pinChallenge` (card reference 3, PKI PIN). */
+  /**
+   * VERIFY with a block that the pad made over the last `pinChallenge` (card reference 3, PKI PIN): SM4-ECB of
+   * challenge ‖ challenge under the first 16 bytes of SM3 over the ASCII digits. Our reading, unconfirmed.
+   */
   verifyPinBlock(block: Uint8Array): Promise<Result<PinOutcome, Fault>>;
   /** CHANGE PIN: the old one is proved by the card itself. */
   changePin(old: Pin, replacement: Pin): Promise<Result<PinOutcome, Fault>>;
@@ -208,6 +228,11 @@ export interface CardDesk {
    * of `keys`. Faults: `card-medical-closed` (neither opens it), `card-medical-none` (no such application).
    */
   readMedical(keys?: CardKeyHolder): Promise<Result<CardMedicalData, Fault>>;
+  /**
+   * The holder's photo (EF08, bmp or jpeg bytes), undefined when the card has none. A card that keeps it
+   * behind key RKSSSE wants the proof of its read, or `keys`; else fault `card-holder-file-closed`.
+   */
+  readPhoto(keys?: CardKeyHolder): Promise<Result<Uint8Array | undefined, Fault>>;
   /**
    * Begins an offline purchase in DF04, where the PIN must have been verified. Faults `card-balance-short`
    * (9401), `card-counter-full` (9402), `card-purchase-refused`.

@@ -17,7 +17,13 @@ export interface Exchange {
 
 export type ExchangeStep =
   | { readonly kind: 'send'; readonly exchange: Exchange }
-  | { readonly kind: 'complete'; readonly data: Uint8Array; readonly status: number }
+  /** `rounds`: how often the card had to be asked again before this answer; 0 = it answered at once. */
+  | {
+      readonly kind: 'complete';
+      readonly data: Uint8Array;
+      readonly status: number;
+      readonly rounds: number;
+    }
   /** The card sends the terminal in circles, or an answer that is none. */
   | { readonly kind: 'broken' };
 
@@ -32,7 +38,9 @@ export function advanceExchange(exchange: Exchange, answer: Uint8Array): Exchang
   if (high === undefined || low === undefined) return { kind: 'broken' };
   const data = concatBytes(exchange.collected, answer.subarray(0, -2));
   if (data.length > MOST_BYTES) return { kind: 'broken' };
-  if (high !== 0x61 && high !== 0x6c) return { kind: 'complete', data, status: (high << 8) | low };
+  if (high !== 0x61 && high !== 0x6c) {
+    return { kind: 'complete', data, status: (high << 8) | low, rounds: exchange.rounds };
+  }
   if (exchange.rounds >= MOST_ROUNDS) return { kind: 'broken' };
   const rounds = exchange.rounds + 1;
   if (high === 0x61) {

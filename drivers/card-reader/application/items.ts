@@ -29,6 +29,19 @@ export const holderItems = [
   { name: 'birthDate', tag: 0x0d, length: 0x04 },
 ] as const satisfies readonly (Item & { readonly name: string })[];
 
+/** Items of the files by their names; missing ones are missing. */
+export function namedValues<Name extends string>(
+  items: readonly (Item & { readonly name: Name })[],
+  values: ReadonlyMap<number, Uint8Array>,
+): Readonly<Partial<Record<Name, Uint8Array>>> {
+  const named: Partial<Record<Name, Uint8Array>> = {};
+  for (const { name, tag } of items) {
+    const value = values.get(tag);
+    if (value !== undefined) named[name] = value;
+  }
+  return named;
+}
+
 export type IssuerItem = (typeof issuerItems)[number]['name'];
 export type HolderItem = (typeof holderItems)[number]['name'];
 
@@ -65,6 +78,14 @@ export function asciiItem(value: Uint8Array | undefined): string | undefined {
   if (value === undefined || isUnwritten(value)) return undefined;
   const text = Buffer.from(value).toString('latin1').replace(/\0+$/, '').trim();
   return /^[\x20-\x7e]+$/.test(text) ? text : undefined;
+}
+
+const CARD_NUMBER_LENGTH = 9;
+
+/** Card number (卡号): the first nine characters, some cards hold more. Undefined when there are fewer. */
+export function cardNumberItem(value: Uint8Array | undefined): string | undefined {
+  const text = asciiItem(value)?.slice(0, CARD_NUMBER_LENGTH);
+  return text?.length === CARD_NUMBER_LENGTH ? text : undefined;
 }
 
 /** cn: BCD, filled right with F. Undefined when unwritten or a digit is none. */

@@ -3,43 +3,49 @@ import type { CardHolderData, CardIdentity, CardIssuerData } from '#core/domain/
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
 import type { CardReadOptions } from '../port.ts';
-import type { Values } from './decode.ts';
 import type { Exchange } from './exchange.ts';
-import type { HolderItem, IssuerItem } from './items.ts';
+import type { FileReading } from './read-file.ts';
 
 /** What a reading starts from. */
 export interface ReadStart extends CardReadOptions {
   /** Answer to reset, as the reader told it. */
   readonly atr: Uint8Array;
+  /** Secret question (process factor, raw information) that is put to the card at the end of the reading. */
+  readonly question?: PresenceQuestion;
+}
+
+/** Two times eight bytes, known to this terminal alone. */
+export interface PresenceQuestion {
+  readonly factor: Uint8Array;
+  readonly raw: Uint8Array;
 }
 
 /** Where a reading is; each place waits for the answer to one command, `proof` for the agency's. */
 export type ReadPlace =
   | { readonly at: 'environment' }
   | { readonly at: 'bank-environment'; readonly environmentStatus: number }
-  | { readonly at: 'issuer-file' }
-  | { readonly at: 'issuer-item'; readonly index: number }
+  | { readonly at: 'issuer'; readonly reading: FileReading }
   | { readonly at: 'challenge'; readonly index: number }
   | { readonly at: 'internal' }
   | { readonly at: 'proof' }
   | { readonly at: 'external' }
-  | { readonly at: 'holder-file' }
-  | { readonly at: 'holder-item'; readonly index: number }
+  | { readonly at: 'holder'; readonly reading: FileReading }
+  | { readonly at: 'question' }
   | { readonly at: 'end' };
 
 /** What was learnt so far; thrown away as a whole when the reading fails. */
 export interface Learnt {
   readonly algorithm?: CardIssuerData['algorithm'];
   readonly historical?: Uint8Array;
-  readonly issuerValues: Values<IssuerItem>;
   readonly issuer?: CardIssuerData;
-  readonly holderValues: Values<HolderItem>;
   readonly holder?: CardHolderData;
   /** In the order of asking: internal raw, internal factor, external raw, external factor. */
   readonly challenges: readonly Uint8Array[];
   readonly cardProof?: Uint8Array;
   readonly externalProof?: Uint8Array;
   readonly authenticated: boolean;
+  /** What the card said to the question; absent when none was put or it cannot answer such questions. */
+  readonly questionAnswer?: Uint8Array;
   readonly warnings: readonly Fault[];
 }
 
@@ -60,11 +66,16 @@ export type ReadStep =
   | {
       readonly kind: 'transmit';
       readonly command: Uint8Array;
-      /** Commands that follow as long as every answer is 9000: they may be sent together with this one. */
+      /** Commands that follow while the card answers plainly (9000, 6A83): they may be sent together. */
       readonly ahead: readonly Uint8Array[];
     }
   | { readonly kind: 'authenticate'; readonly request: CardProofRequest }
-  | { readonly kind: 'done'; readonly identity: CardIdentity; readonly warnings: readonly Fault[] }
+  | {
+      readonly kind: 'done';
+      readonly identity: CardIdentity;
+      readonly warnings: readonly Fault[];
+      readonly questionAnswer?: Uint8Array;
+    }
   | { readonly kind: 'failed'; readonly fault: Fault };
 
 export interface ReadTurn {

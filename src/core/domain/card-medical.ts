@@ -13,6 +13,8 @@ export interface CardMedicalData {
   readonly entitlements?: readonly MedicalEntitlement[];
   /** Card use (用卡方式), tag 8F: whether the card itself may settle offline. */
   readonly cardUse?: 'online' | 'offline';
+  /** Health record number (健康档案编号), tag 87. */
+  readonly healthRecord?: string;
   /** Account number (账户编号), tag 8B. */
   readonly accountNumber?: string;
   /** Medical certificate number (医疗证号), tag 8A. */

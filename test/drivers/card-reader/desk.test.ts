@@ -11,6 +11,7 @@ import type {
   CardReadOptions,
   ReaderEvent,
 } from '#drivers/card-reader/port';
+import { pinOf } from '../../helpers/card-pins.ts';
 import { FixtureCard, fixtureProof, refusingCard } from '../../helpers/fixture-card.ts';
 
 const cardReader = 'Counter Reader 00 00';
@@ -126,22 +127,21 @@ describe('the card desk', () => {
     expect(codeOf(await reader.connect(cardReader))).toBe('ok');
   });
 
-  test('PIN: tries are told, wrong ones counted, the third locks, a malformed one costs nothing', async () => {
+  test('PIN: tries are told, wrong ones counted, the third locks', async () => {
     const card = new FixtureCard('B');
     reader.insert(cardReader, card);
     await read();
     expect(await desk.pinState()).toEqual(ok({ kind: 'set', triesLeft: 3 }));
-    expect(codeOf(await desk.verifyPin('12'))).toBe('card-pin-malformed');
-    expect(await desk.verifyPin('000000')).toMatchObject({ value: { kind: 'wrong', triesLeft: 2 } });
-    expect(await desk.verifyPin('123456')).toEqual(ok({ kind: 'ok' }));
+    expect(await desk.verifyPin(pinOf('000000'))).toMatchObject({ value: { kind: 'wrong', triesLeft: 2 } });
+    expect(await desk.verifyPin(pinOf('123456'))).toEqual(ok({ kind: 'ok' }));
     expect(await desk.pinState()).toEqual(ok({ kind: 'set', triesLeft: 3 }));
-    await desk.verifyPin('000000');
-    await desk.verifyPin('000000');
-    expect(await desk.verifyPin('000000')).toMatchObject({ value: { kind: 'locked' } });
-    expect(await desk.verifyPin('123456')).toMatchObject({ value: { kind: 'locked' } });
+    await desk.verifyPin(pinOf('000000'));
+    await desk.verifyPin(pinOf('000000'));
+    expect(await desk.verifyPin(pinOf('000000'))).toMatchObject({ value: { kind: 'locked' } });
+    expect(await desk.verifyPin(pinOf('123456'))).toMatchObject({ value: { kind: 'locked' } });
     expect(await desk.pinState()).toMatchObject({ value: { kind: 'locked' } });
     await desk.release();
-    expect(codeOf(await desk.verifyPin('123456'))).toBe('card-none');
+    expect(codeOf(await desk.verifyPin(pinOf('123456')))).toBe('card-none');
   });
 
   test('no reader, no service, no card and a mute card have codes of their own', async () => {
@@ -175,7 +175,7 @@ describe('the card desk', () => {
     const [first, second, pin] = await Promise.all([
       desk.read(genuine, options),
       desk.read(genuine, options),
-      desk.verifyPin('123456'),
+      desk.verifyPin(pinOf('123456')),
     ]);
     expect([codeOf(first), codeOf(second), codeOf(pin)]).toEqual(['ok', 'ok', 'ok']);
   });

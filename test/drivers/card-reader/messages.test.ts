@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fromHex } from '#core/hex';
 import { decodeMessage, decodeRequest } from '#drivers/card-reader/messages';
 import { codeInText, faultOfPcscCode } from '#drivers/card-reader/pcsc-codes';
 
@@ -7,12 +8,12 @@ test('messages that are whole are taken as they are', () => {
   const messages = [
     { kind: 'ready' },
     { kind: 'done', id: 1, value: { of: 'open', readers: ['R'] } },
-    { kind: 'done', id: 2, value: { of: 'transmit', answers: ['9000'] } },
+    { kind: 'done', id: 2, value: { of: 'transmit', answers: [Uint8Array.of(0x90, 0x00)] } },
     { kind: 'failed', id: 3, code: 0x80100069, text: 'removed' },
     { kind: 'status', reader: 'R', state: 0x10022, atr: '3B00' },
   ];
   for (const message of messages) expect(decodeMessage(message)).toEqual(message);
-  const request = { id: 1, op: 'transmit', handle: 1, commands: ['0084000008'] };
+  const request = { id: 1, op: 'transmit', handle: 1, commands: [fromHex('0084000008')], follow: true };
   expect(decodeRequest(request)).toEqual(request);
 });
 
@@ -21,12 +22,15 @@ test.each([
   'ready',
   { kind: 'done', id: 1 },
   { kind: 'done', id: -1, value: { of: 'disconnect' } },
-  { kind: 'done', id: 1, value: { of: 'transmit', answers: ['900'] } },
+  { kind: 'done', id: 1, value: { of: 'transmit', answers: ['9000'] } },
+  { kind: 'done', id: 1, value: { of: 'transmit', answers: [] } },
   { kind: 'status', reader: '', state: 1, atr: '' },
   { kind: 'status', reader: 'R', state: 1.5, atr: '' },
   { kind: 'reader-list', readers: [1] },
-  { id: 1, op: 'transmit', handle: 1, commands: ['zz'] },
-  { id: 1, op: 'transmit', handle: 1, commands: [] },
+  { id: 1, op: 'transmit', handle: 1, commands: ['0084000008'], follow: false },
+  { id: 1, op: 'transmit', handle: 1, commands: [Uint8Array.of(0)] },
+  { id: 1, op: 'transmit', handle: 1, commands: [new Uint8Array(5000)], follow: false },
+  { id: 1, op: 'transmit', handle: 1, commands: [], follow: false },
   { id: 1, op: 'exec', command: '00' },
 ])('a damaged message %j is none', (raw) => {
   expect(decodeMessage(raw)).toBeUndefined();

@@ -15,6 +15,7 @@ import { makeTrainingCard, type TrainingCardId, trainingPersons } from '#simulat
 import { connectToVirtualReader } from '#simulators/cards/vpcd-link';
 import { type PrivatePcscd, pcscdAvailable, startPrivatePcscd } from '#simulators/pcscd';
 import { exampleCards } from '../../helpers/card-examples.ts';
+import { pinOf } from '../../helpers/card-pins.ts';
 import { EventLog } from '../../helpers/reader-events.ts';
 
 const options = { today: '2026-01-15', authenticate: 'required' } as const;
@@ -116,8 +117,10 @@ describe.each(subjects)('the box of training cards in %s', (_, makeCounter) => {
           name: exampleCards[id].name,
           socialSecurityNumber: exampleCards[id].socialSecurityNumber,
         });
-        expect(await desk.verifyPin('000000')).toMatchObject({ value: { kind: 'wrong', triesLeft: 5 } });
-        expect(await desk.verifyPin('123456')).toEqual(ok({ kind: 'ok' }));
+        expect(await desk.verifyPin(pinOf('000000'))).toMatchObject({
+          value: { kind: 'wrong', triesLeft: 5 },
+        });
+        expect(await desk.verifyPin(pinOf('123456'))).toEqual(ok({ kind: 'ok' }));
         expect(await desk.confirmPresence(issuer)).toEqual(ok(undefined));
       });
     },
@@ -147,7 +150,7 @@ describe.each(subjects)('the box of training cards in %s', (_, makeCounter) => {
         id === 'expired' ? ['card-expired'] : [],
       );
       if (id === 'pin-locked') {
-        expect(await desk.verifyPin('123456')).toMatchObject({ value: { kind: 'locked' } });
+        expect(await desk.verifyPin(pinOf('123456'))).toMatchObject({ value: { kind: 'locked' } });
       }
     });
   });

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { CardProof } from '#core/domain/card-proof';
 import { type Fault, fault } from '#core/fault';
 import { concatBytes, fromHex, toHex } from '#core/hex';
+import { Pin } from '#core/pin';
 import { err, ok, type Result } from '#core/result';
 import { historicalBytes } from '#drivers/card-reader/application/answer-to-reset';
-import { readByTag } from '#drivers/card-reader/application/apdu';
 import { decodeIssuer, decodeSelection } from '#drivers/card-reader/application/decode';
 import { advanceExchange, startExchange } from '#drivers/card-reader/application/exchange';
 import {
@@ -14,6 +14,7 @@ import {
   splitRecords,
 } from '#drivers/card-reader/application/items';
 import { pinOutcome, pinState, verifyPinCommand } from '#drivers/card-reader/application/pin';
+import { readRecord } from '#drivers/card-reader/application/read-file';
 import {
   answerBytes,
   challengeSteps,
@@ -23,6 +24,7 @@ import {
   recordSteps,
   type Step,
 } from '../../../helpers/card-examples.ts';
+import { pinOf } from '../../../helpers/card-pins.ts';
 
 const today = '2026-01-15';
 const proofOf =
@@ -215,7 +217,7 @@ describe('the byte examples of single commands', () => {
     for (const [, data] of example('EF05-EF06-SFI').steps) {
       const record = fromHex(data);
       const tag = record[0] ?? 0;
-      expect(toHex(readByTag(tag, record.length - 2)).slice(8)).toBe(
+      expect(toHex(readRecord(tag, 0x00, record.length - 2)).slice(8)).toBe(
         record.length.toString(16).toUpperCase().padStart(2, '0'),
       );
       expect(recordValue(record, tag)).toEqual(record.subarray(2));
@@ -233,8 +235,7 @@ describe('the byte examples of single commands', () => {
     ['PIN-ODD', 0, '12345'],
   ])('%s is coded as the example has it', (id, index, pin) => {
     const step = example(id).steps[index];
-    const command = verifyPinCommand(pin);
-    expect(command.ok && toHex(command.value)).toBe(step?.[0]);
+    expect(toHex(verifyPinCommand(pinOf(pin).bytes()))).toBe(step?.[0]);
     expect(pinOutcome(Number.parseInt(step?.[2] ?? '', 16))).toEqual(ok({ kind: 'ok' }));
   });
 
@@ -247,7 +248,8 @@ describe('the byte examples of single commands', () => {
       { value: { kind: 'locked' } },
     ]);
     for (const pin of ['123', '1234567890123', '12a4', '']) {
-      expect(verifyPinCommand(pin)).toMatchObject({ ok: false, error: { code: 'card-pin-malformed' } });
+      const malformed = Pin.fromAscii(Buffer.from(pin, 'ascii'));
+      expect(malformed).toMatchObject({ ok: false, error: { code: 'card-pin-malformed' } });
     }
   });
 

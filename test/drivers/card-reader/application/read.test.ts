@@ -48,7 +48,7 @@ describe('what is wrong with a card has a code of its own', () => {
     ['another name in the FCI', { [select]: '6F07840511223344559000' }, 'card-not-social-security'],
     ['a bank environment only', { [select]: '6A82', '00A404000E': '9000' }, 'card-bank-only'],
     ['no issuer file', { '00A4020002EF05': '6A82' }, 'card-blank'],
-    ['no card identification code', { '00B20100': '6A83' }, 'card-blank'],
+    ['no card identification code, by tag or by number', { '00B201': '6A83' }, 'card-blank'],
     ['a code of FF', { '00B20100': `0110${'FF'.repeat(16)}9000` }, 'card-blank'],
     ['a code of 00', { '00B20100': `0110${'00'.repeat(16)}9000` }, 'card-blank'],
     ['a code without the provider', { '00B20100': `0110990100${'11'.repeat(13)}9000` }, 'card-data-invalid'],
