@@ -9,7 +9,7 @@ import { readPrivateText, writeNewFile } from './safe-files.ts';
 const SALT_BYTES = 16;
 const SECRET_BYTES = 32;
 const KEK_BYTES = 32;
-/** A made secret has 256 bits and needs none of it; a secret that somebody chose does. About 50 ms. */
+/** A made secret has 256 bits and needs none of it; a secret that somebody chose does. Under 0.1 s. */
 const ITERATIONS = 60_000;
 /** Shorter ones are mistakes: an empty or cut file. */
 const SHORTEST_SECRET = 16;
