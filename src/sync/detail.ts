@@ -4,7 +4,7 @@ import type { StoredMessage } from '#core/domain/message';
 import type { ClearingKey } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
 import { type Fault, fault } from '#core/fault';
-import { subtractMoney } from '#core/money';
+import { subtractMoney, zeroMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { unlessBroken } from '#store/seals';
 import type { SyncParts } from './parts.ts';
@@ -124,9 +124,9 @@ function refundRows(parts: SyncParts, day: string, key: ClearingKey): DetailRow[
   return parts.store.cancelledOfDay(day).flatMap(({ saleId, cancellation }) => {
     const settlement = settlementOf(parts, saleId);
     if (settlement?.clearingOffice !== key.office || settlement.clearingType !== key.type) return [];
-    const { settlementId, visitId, total, fundTotal, account } = cancellation;
+    const { settlementId, visitId, total, fundTotal, account, familyAccount = zeroMoney } = cancellation;
     const { personNumber } = settlement;
-    const cash = subtractMoney(subtractMoney(total, fundTotal), account);
+    const cash = subtractMoney(subtractMoney(subtractMoney(total, fundTotal), account), familyAccount);
     return [{ settlementId, visitId, personNumber, total, fundTotal, account, cash, refund: true }];
   });
 }

@@ -64,6 +64,8 @@ export class ScriptedAgency implements AgencyPort {
   readonly charges: Charge[] = [];
   readonly refunds: Refund[] = [];
   readonly log: string[] = [];
+  /** What every prepared 2102 asked. */
+  readonly requests: SettlementRequest[] = [];
   /** Fates by transaction, used up one by one; then everything is `ok`. */
   readonly fates: Record<Transaction, Fate[]> = { '2102': [], '2103': [], '2601': [], '3202': [] };
   /** How the split is made of a request: another one gives an adjusted or disputed settlement. */
@@ -97,6 +99,7 @@ export class ScriptedAgency implements AgencyPort {
   }
 
   prepareSettlement(request: SettlementRequest): Result<PreparedMessage, never> {
+    this.requests.push(request);
     return ok(this.#prepare({ transaction: '2102', request }));
   }
 
