@@ -8,6 +8,8 @@ export interface PrinterStatus {
   readonly online: boolean;
   readonly paper: PaperState;
   readonly coverOpen: boolean;
+  /** The drawer's switch says open; absent when it says closed, or where no drawer tells. */
+  readonly drawerOpen?: true;
 }
 
 /**
