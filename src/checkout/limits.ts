@@ -2,12 +2,13 @@ import { businessDay } from '#core/business-time';
 import type { Holder } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
 import { type Money, maxMoney, subtractMoney, zeroMoney } from '#core/money';
+import type { KeyStorePort } from '#drivers/key-store/port';
 import type { Limits, OfflineLimits } from '#machines/checkout/events';
 import { blacklistTooOld, onBlacklist } from './blacklist.ts';
 import { type CardAtCounter, type CounterHolder, cardOf, insuranceOf } from './counter.ts';
 import type { CheckoutParts } from './parts.ts';
 
-type Known = Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'agency' | 'securityModule'>;
+type Known = Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'agency' | 'securityModule' | 'keyStore'>;
 
 /** Limits for this holder on this day, freshly read from the rows. */
 export function limitsFor(
@@ -73,6 +74,8 @@ function cardNotFit(parts: Known, card: CardAtCounter): Fault | undefined {
   const module = securityModule?.state();
   if (module === undefined) return fault('security-module-missing');
   if (module.kind === 'missing') return module.fault;
+  const key = keyFault(parts.keyStore);
+  if (key !== undefined) return key;
   const old = blacklistTooOld(store, nowMs, config.offline.blacklist_age_max_hours);
   if (old !== undefined) return old;
   if (onBlacklist(store, card.issuer)) return fault('card-blacklisted');
@@ -80,6 +83,15 @@ function cardNotFit(parts: Known, card: CardAtCounter): Fault | undefined {
   const { expiryDate } = card.issuer;
   const expired = expiryDate !== undefined && expiryDate < businessDay(nowMs);
   return expired && config.card.refuse_expired ? fault('card-expired') : undefined;
+}
+
+/** The agency takes the signatures of an enrolled key only: without one every upload would be rejected. */
+export function keyFault(keyStore: KeyStorePort): Fault | undefined {
+  const state = keyStore.state();
+  if (state.kind === 'fault') return state.fault;
+  const key = keyStore.current();
+  if (key === undefined) return fault('key-none');
+  return key.state === 'enrolled' ? undefined : fault('terminal-key-not-enrolled');
 }
 
 function tooOld({ config, clock }: Known, holder: Holder): Fault | undefined {

@@ -2,8 +2,10 @@ import { compactDateTime } from '#core/business-time';
 import type { OfflineProof, OfflineSignature } from '#core/domain/offline-proof';
 import { moduleProofText, offlineProofText } from '#core/domain/offline-proof';
 import type { PendingCardPurchase, Sale } from '#core/domain/sale';
+import type { SettlementRequest } from '#core/domain/settlement';
+import type { Split } from '#core/domain/split';
 import { type Fault, fault } from '#core/fault';
-import { formatMoney } from '#core/money';
+import { formatMoney, subtractMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import type { CardPurchaseStart } from '#drivers/card-reader/port';
 import type { SecurityModulePort } from '#drivers/security-module/port';
@@ -17,7 +19,7 @@ import {
 } from '#store/records/offline';
 import { StoreError } from '#store/store-error';
 import { type CardAtCounter, type CounterHolder, cardOf, type Payment } from './counter.ts';
-import { laneOf } from './limits.ts';
+import { keyFault, laneOf } from './limits.ts';
 import type { CheckoutParts } from './parts.ts';
 import type { PinDesk } from './pin-desk.ts';
 
@@ -52,6 +54,7 @@ export class OfflineSale {
   readonly #options: OfflineSaleOptions;
   #begun: Begun | undefined;
   #facts: Facts | undefined;
+  #request: SettlementRequest | undefined;
 
   constructor(options: OfflineSaleOptions) {
     this.#options = options;
@@ -77,14 +80,15 @@ export class OfflineSale {
     if (!proved.ok) return proved;
     const facts = this.#factsOf(payment, card);
     if (!facts.ok) return facts;
-    this.#facts = facts.value;
+    this.#facts = facts.value.facts;
+    this.#request = facts.value.request;
     const settlesItself = byCard || (card.medical === undefined && (await this.#usesItself()));
-    return settlesItself ? this.#begin(signer.value, facts.value) : ok(undefined);
+    return settlesItself ? this.#begin(signer.value, facts.value.facts) : ok(undefined);
   }
 
   /** The intent is on disk before the card is asked to deduct. A module's signature deducts nothing. */
   storeIntent(payment: Payment): IntentOutcome {
-    const { request } = payment.quote;
+    const request = this.#request;
     if (this.#begun === undefined) return { kind: 'stored' };
     const card = cardOf(payment.at);
     if (request === undefined || card === undefined)
@@ -174,7 +178,7 @@ export class OfflineSale {
 
   #authorise(payment: Payment, proof: OfflineProof): SettleOutcome {
     const { parts, step, reload } = this.#options;
-    const { request } = payment.quote;
+    const request = this.#request;
     const card = cardOf(payment.at);
     if (request === undefined || card === undefined)
       return { kind: 'refused', fault: fault('offline-holder-unknown') };
@@ -213,25 +217,42 @@ export class OfflineSale {
     return read.ok && read.value.cardUse === 'offline';
   }
 
-  #factsOf(payment: Payment, card: CardAtCounter): Result<Facts, Fault> {
+  #factsOf(
+    payment: Payment,
+    card: CardAtCounter,
+  ): Result<{ readonly facts: Facts; readonly request: SettlementRequest }, Fault> {
     const { parts, step } = this.#options;
     const module = parts.securityModule?.state();
     const { algorithm, cardId, region, historicalBytes } = card.issuer;
     if (algorithm === 'ssf33') return err(fault('card-algorithm-unsupported'));
     if (module?.kind !== 'ready') return err(module?.fault ?? fault('security-module-missing'));
-    const { split } = payment.quote;
+    const { split, request } = payment.quote;
+    if (request === undefined) return err(fault('offline-holder-unknown'));
     const { sale, nowMs } = step();
-    return ok({
+    const facts: Facts = {
       ...{ cardId, region, historicalBytes, algorithm },
       saleNumber: sale.saleNumber,
       terminalNumber: module.identity.terminalNumber,
       time: compactDateTime(nowMs),
-      account: split.account,
-      own: split.cash,
-      pool: split.fundTotal,
+      ...signedAmounts(split, request),
       blacklistVersion: parts.store.blacklist()?.version ?? '',
-    });
+    };
+    return ok({ facts, request: at(request, nowMs) });
   }
+}
+
+/** The three amounts that go into the codes make up what the agency is asked about: the mapped lines. */
+export function signedAmounts(
+  { account, fundTotal: pool }: Split,
+  request: SettlementRequest,
+): Pick<OfflineProof, 'account' | 'own' | 'pool'> {
+  return { account, own: subtractMoney(subtractMoney(request.total, account), pool), pool };
+}
+
+/** The sale takes place when it is signed: the upload names the very time that went into the codes. */
+function at(request: SettlementRequest, nowMs: number): SettlementRequest {
+  const lines = request.lines.map((line) => ({ ...line, occurredAtMs: nowMs }));
+  return { ...request, beganAtMs: nowMs, lines };
 }
 
 function modulePurchase(facts: Facts, start: CardPurchaseStart) {
@@ -246,12 +267,10 @@ function modulePurchase(facts: Facts, start: CardPurchaseStart) {
 }
 
 /** Both who sign must be there before the card is asked for anything that cannot be taken back. */
-function canSign(parts: CheckoutParts): Result<SecurityModulePort, Fault> {
-  const { securityModule, keyStore } = parts;
+function canSign({ securityModule, keyStore }: CheckoutParts): Result<SecurityModulePort, Fault> {
   if (securityModule === undefined) return err(fault('security-module-missing'));
-  const store = keyStore.state();
-  if (store.kind === 'fault') return err(store.fault);
-  return keyStore.current() === undefined ? err(fault('key-none')) : ok(securityModule);
+  const key = keyFault(keyStore);
+  return key === undefined ? ok(securityModule) : err(key);
 }
 
 /** Limits of the region, held against the rows once more in the transaction that uses them up (P6). */

@@ -138,12 +138,12 @@ export class PinDesk {
     amount?: string,
     challenge?: Uint8Array,
   ): Promise<Result<PinEntry, Fault>> {
-    const { config, pinPads } = this.#parts;
+    const { config } = this.#parts;
     const pad = this.#readyPad();
     if (pad === undefined) {
-      // Without any pad the keyboard was the place, and nothing was typed.
-      const nowhere = pinPads.length === 0 && config.pin.entry === 'keyboard';
-      return err(fault(nowhere ? 'offline-pin-missing' : 'pin-pad-missing'));
+      // Where PINs are typed nothing was; where they are not, the pad is what is missing.
+      const typed = config.pin.entry === 'keyboard' && purpose === 'verify';
+      return err(fault(typed ? 'offline-pin-missing' : 'pin-pad-missing'));
     }
     this.#asking = pad;
     this.#onChange();

@@ -1,10 +1,11 @@
 import type { CardIssuerData } from '#core/domain/holder';
 import type { OfflineProof } from '#core/domain/offline-proof';
 import type { PendingCardPurchase, Sale } from '#core/domain/sale';
+import type { SettlementRequest } from '#core/domain/settlement';
 import type { CardPurchaseProof } from '#drivers/card-reader/port';
 import { offlineAuthorised, offlineNotDeducted } from '#store/records/offline';
 import { byItself } from '#store/records/step';
-import { withTerminal } from './offline-sale.ts';
+import { signedAmounts, withTerminal } from './offline-sale.ts';
 import type { CheckoutParts } from './parts.ts';
 
 /**
@@ -27,7 +28,7 @@ export async function clearTornPurchase(parts: CheckoutParts, issuer: CardIssuer
   }
   const { request } = sale;
   if (request === undefined) throw new Error('a purchase that was intended keeps its request');
-  const unsigned = proofOf(parts, sale, purchase, told.value);
+  const unsigned = proofOf(parts, { sale, purchase, request }, told.value);
   const signed = await withTerminal(parts, unsigned);
   const proof = signed.ok ? signed.value : unsigned;
   const facts = { cardProvedBy: 'security-module', holderProvedBy: 'card-pin', toldBy: 'card' };
@@ -37,8 +38,15 @@ export async function clearTornPurchase(parts: CheckoutParts, issuer: CardIssuer
 
 function proofOf(
   parts: CheckoutParts,
-  sale: Sale,
-  purchase: PendingCardPurchase,
+  {
+    sale,
+    purchase,
+    request,
+  }: {
+    readonly sale: Sale;
+    readonly purchase: PendingCardPurchase;
+    readonly request: SettlementRequest;
+  },
   { tac }: CardPurchaseProof,
 ): OfflineProof {
   const { split } = sale;
@@ -47,9 +55,7 @@ function proofOf(
   return {
     ...rest,
     saleNumber: sale.saleNumber,
-    account: split.account,
-    own: split.cash,
-    pool: split.fundTotal,
+    ...signedAmounts(split, request),
     signature: { kind: 'card-tac', cardSequence, tac, type },
     blacklistVersion: parts.store.blacklist()?.version ?? '',
   };

@@ -366,4 +366,11 @@ export const checkoutFaults = defineFaults({
     nextZh: '请填写代办人的姓名、身份证号和与持卡人的关系',
     nextEn: 'Enter name, identity number and relation to the holder',
   },
+  'terminal-key-not-enrolled': {
+    retry: 'permanent',
+    zh: '终端密钥还没有在医保中心登记，不能脱机扣款',
+    en: 'The terminal key is not enrolled at the agency: no offline deduction',
+    nextZh: '请联网后用医保中心给出的登记码登记密钥',
+    nextEn: "Enrol the key online with the agency's one-time code",
+  },
 });
