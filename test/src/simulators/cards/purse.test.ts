@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from '#core/hex';
+import { concatBytes, fromHex, toHex } from '#core/hex';
 import { fen } from '#core/money';
 import { type CardFacts, historicalBytesOf } from '#simulators/cards/card-facts';
-import { authenticationData, cardFactor, cardKey, cityFactor } from '#simulators/cards/card-keys';
+import {
+  authenticationData,
+  cardFactor,
+  cardKey,
+  cityFactor,
+  mac4,
+  sessionKey,
+} from '#simulators/cards/card-keys';
 import { loadKey, loadMac1, loadMac2, loadTac } from '#simulators/cards/load-codes';
 import { expectedTac } from '#simulators/cards/offline-codes';
 import { VirtualPsam } from '#simulators/cards/psam';
@@ -220,6 +227,18 @@ describe('money on the card', () => {
       expect(send(card, 'B02E000202000108')).toMatch(answers[0]);
       expect(send(card, 'B02E003202000108')).toMatch(answers[1]);
     }
+  });
+
+  it('is closed for good once the application is locked', () => {
+    const { card, purchase } = counter(facts);
+    const challenge = fromHex(send(card, '0084000008').slice(0, 16));
+    const holder = { region: facts.region, historicalBytes: historicalBytesOf(facts) };
+    const stk = cardKey('tdes', fromHex(testRootKey('STK', 'tdes')), holder);
+    const lock = fromHex('841E000104');
+    const mac = mac4('tdes', sessionKey('tdes', stk, challenge), lock);
+    expect(send(card, toHex(concatBytes(lock, mac)))).toBe('9000');
+    expect(initialize(card, purchase(1_00))).toBe('9303');
+    expect(send(card, 'B02E000202000108')).toBe('9303');
   });
 
   it('of a forged card is refused by itself: the MAC of a true module does not fit its keys', () => {
