@@ -58,12 +58,15 @@ export function finishSealing(db: Database, seals: Seals): void {
   const read = db.prepare('SELECT value FROM settings WHERE name = ?').pluck();
   const marked = read.get(marker);
   if (marked === undefined) return;
+  // What is sealed now lay in clear: every page that it leaves is wiped.
+  db.pragma('secure_delete = ON');
   let at = parsed(() => place.parse(JSON.parse(z.string().parse(marked))));
   for (const [index, table] of oldTables.entries()) {
     if (table.name !== at.table) continue;
     while (at.table === table.name) at = sealBatch(db, seals, table, at, oldTables[index + 1]?.name ?? '');
   }
   db.exec('VACUUM');
+  db.pragma('secure_delete = FAST');
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.prepare('DELETE FROM settings WHERE name = ?').run(marker);
 }
