@@ -56,7 +56,7 @@ const agency = z.strictObject({
   /** Zhuhai counts the personal account inside the fund sum (interface 11, relation 5). */
   account_inside_fund: z.boolean().default(false),
   /** Addresses that are not public, by transaction number. */
-  paths: z.record(z.string().regex(/^\d{4}$/), z.string().startsWith('/')).default({}),
+  paths: z.record(z.string().regex(/^(?:\d{4}|G\d{3})$/), z.string().startsWith('/')).default({}),
 });
 
 const reader = z.strictObject({

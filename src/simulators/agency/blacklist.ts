@@ -20,11 +20,11 @@ export class BlacklistRegister {
     this.#clock = clock;
   }
 
-  add(entry: BlacklistEntry): void {
+  add(entry: BlacklistEntry, sinceMs = this.#clock.nowMs()): void {
     const { from, to } = endsOf(entry);
     this.#db
       .prepare('INSERT INTO blacklist_entry (from_card, to_card, added_at_ms) VALUES (?, ?, ?)')
-      .run(from, to, Math.trunc(this.#clock.nowMs()));
+      .run(from, to, Math.trunc(sinceMs));
   }
 
   /** False when the entry does not stand on the list. */

@@ -140,11 +140,11 @@ export class AgencyControl {
     return [...this.#gateway.messages];
   }
 
-  /** What 1904 and settlements by card say from now on. */
-  setCardStatus(cardId: string, status: CardStatus): void {
+  /** What 1904 and settlements by card say; `sinceMs` (default now) counts for offline sales uploaded later. */
+  setCardStatus(cardId: string, status: CardStatus, sinceMs = this.#context.clock.nowMs()): void {
     this.#context.database
       .prepare('INSERT INTO card_event (card_id, status, at_ms) VALUES (?, ?, ?)')
-      .run(cardId.toUpperCase(), status, Math.trunc(this.#context.clock.nowMs()));
+      .run(cardId.toUpperCase(), status, Math.trunc(sinceMs));
   }
 
   /** Sets an account balance, fen: a purchase somewhere else, or money that came in. */
@@ -170,8 +170,9 @@ export class AgencyControl {
     return this.#context.blacklist.current();
   }
 
-  blacklistAdd(entry: BlacklistEntry): void {
-    this.#context.blacklist.add(entry);
+  /** Lists a card id, a card number or a range; offline sales after `sinceMs` (default now) are refused. */
+  blacklistAdd(entry: BlacklistEntry, sinceMs?: number): void {
+    this.#context.blacklist.add(entry, sinceMs);
   }
 
   /** False when the entry does not stand on the list. */
@@ -188,9 +189,9 @@ export class AgencyControl {
     return this.#context.keys.list();
   }
 
-  /** From now on what this key signs is refused; false when there is no such key. */
-  revokeKey(keyId: string): boolean {
-    return this.#context.keys.end(keyId, 'revoked');
+  /** What this key signs after `sinceMs` (default now) is refused; false when there is no such key. */
+  revokeKey(keyId: string, sinceMs?: number): boolean {
+    return this.#context.keys.end(keyId, 'revoked', { ...(sinceMs === undefined ? {} : { sinceMs }) });
   }
 
   /** Uploaded offline sales whose proof was accepted. */

@@ -86,14 +86,19 @@ export class TerminalKeyRegister {
   }
 
   /** A revoked key stays revoked from its first revocation on. False when no such key could be ended. */
-  end(keyId: string, state: 'retired' | 'revoked', institution?: string): boolean {
+  end(
+    keyId: string,
+    state: 'retired' | 'revoked',
+    of: { readonly institution?: string; readonly sinceMs?: number } = {},
+  ): boolean {
+    const endedAtMs = Math.trunc(of.sinceMs ?? this.#clock.nowMs());
     const from = state === 'retired' ? "state = 'enrolled'" : "state <> 'revoked'";
     const done = this.#db
       .prepare(
         `UPDATE terminal_key SET state = ?, ended_at_ms = ?
          WHERE key_id = ? AND institution = coalesce(?, institution) AND ${from}`,
       )
-      .run(state, Math.trunc(this.#clock.nowMs()), keyId, institution ?? null);
+      .run(state, endedAtMs, keyId, of.institution ?? null);
     return done.changes > 0;
   }
 }

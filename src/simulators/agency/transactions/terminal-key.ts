@@ -60,10 +60,10 @@ function changeKnown(change: KeyChange, { keys }: AgencyContext): Outcome | unde
   if (isRepeated || (action === 'revoke' && known?.state === 'revoked')) return undefined;
   if (signer.state !== 'enrolled') return refused('原终端密钥已停用', SERVICE);
   if (action === 'revoke') {
-    return keys.end(keyId, 'revoked', institution) ? undefined : refused('终端密钥未注册', SERVICE);
+    return keys.end(keyId, 'revoked', { institution }) ? undefined : refused('终端密钥未注册', SERVICE);
   }
   if (known !== undefined) return refused('该终端密钥已注册', SERVICE);
   keys.enrol(institution, keyId, change.publicKey);
-  keys.end(oldKeyId, 'retired', institution);
+  keys.end(oldKeyId, 'retired', { institution });
   return undefined;
 }

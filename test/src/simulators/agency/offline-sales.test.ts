@@ -329,6 +329,27 @@ describe('keys and cards that were good or bad at the time of the sale', () => {
   });
 });
 
+describe('what was reported before the sale and reached the agency later', () => {
+  const words = {
+    lost: (shop: Shop, sinceMs: number) =>
+      shop.agency.control.setCardStatus(offlineHolder.card?.cardId ?? '', 'lost', sinceMs),
+    blacklisted: (shop: Shop, sinceMs: number) =>
+      shop.agency.control.blacklistAdd(offlineHolder.card?.cardNumber ?? '', sinceMs),
+    revoked: (shop: Shop, sinceMs: number) => shop.agency.control.revokeKey(shop.key.keyId, sinceMs),
+  };
+
+  it.each([
+    ['lost', '挂失'],
+    ['blacklisted', '黑名单'],
+    ['revoked', '吊销'],
+  ] as const)('counts by its own time: %s', async (what, text) => {
+    const shop = await shopAfterOutage();
+    words[what](shop, shop.sale.atMs - 1000);
+    expect((await send(shop, shop.signed)).text).toContain(text);
+    expect(booked(shop)).toBe(0);
+  });
+});
+
 describe('old times that are no offline sale', () => {
   const medium = { mdtrt_cert_type: '03', mdtrt_cert_no: offlineHolder.card?.cardNumber };
   const begun = { ...medium, begntime: '2026-11-20 09:00:00' };
