@@ -26,7 +26,7 @@ export type PinEntry =
 /**
  * A PIN pad (密码键盘). Never throws after `start`; finds a pad again that was unplugged. One entry at a time.
  * Faults of `enterPin`: `pin-pad-missing`, `pin-pad-cancelled` (the holder or `cancel`), `pin-pad-timeout`,
- * `pin-pad-busy`, `pin-pad-garbled`, `pin-pad-tampered`.
+ * `pin-pad-busy`, `pin-pad-garbled`, `pin-pad-tampered`, `pin-pad-key-wrong`.
  */
 export interface PinPadPort extends WatchedDevice {
   start(): Promise<void>;

@@ -25,6 +25,7 @@ async function tapped(more: Partial<VirtualPinPadOptions> = {}) {
   const pad = new VirtualPinPad({ transportKey: key, clock, ...more });
   const wire: Uint8Array[] = [];
   let inject: (bytes: Uint8Array) => void = () => undefined;
+  let device: (bytes: Uint8Array) => void = () => undefined;
   let drop: (bytes: Uint8Array) => boolean = () => false;
   const cable = memoryCable((send) => {
     inject = send;
@@ -32,6 +33,7 @@ async function tapped(more: Partial<VirtualPinPadOptions> = {}) {
       wire.push(Uint8Array.from(bytes));
       if (!drop(bytes)) send(bytes);
     });
+    device = (bytes) => far.receive(bytes);
     return {
       receive: (bytes) => {
         wire.push(Uint8Array.from(bytes));
@@ -47,7 +49,9 @@ async function tapped(more: Partial<VirtualPinPadOptions> = {}) {
     pad,
     terminal,
     wire,
+    /** Bytes for the terminal, and for the pad, that the other did not send. */
     inject: (bytes: Uint8Array) => inject(bytes),
+    device: (bytes: Uint8Array) => device(bytes),
     dropIf: (rule: (bytes: Uint8Array) => boolean) => {
       drop = rule;
     },
@@ -172,6 +176,34 @@ test('a result that comes after the terminal cancelled is not even deciphered: c
   press(line.pad, '1234');
   await cancelled;
   expect(await answer).toMatchObject({ ok: false, error: { code: 'pin-pad-cancelled' } });
+});
+
+test('rubbish on the line in any amount: the entry ends with a code, no memory grows, the next entry works', async () => {
+  const line = await tapped();
+  const seed = Date.now() % 1_000_000;
+  let state = seed;
+  const random = () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return state >> 8;
+  };
+  const rubbish = () => {
+    const bytes = Uint8Array.from({ length: random() % 600 }, () => random() & 0xff);
+    // Beginnings that make a parser wait for more.
+    if (bytes.length > 3 && random() % 3 === 0) bytes.set([2, 2, random() & 1], bytes.length - 3);
+    return bytes;
+  };
+  for (let round = 0; round < 4; round += 1) {
+    const answer = line.terminal.enterPin({ purpose: 'verify', timeoutMs: 1_000 });
+    for (let piece = 0; piece < 60; piece += 1) {
+      line.inject(rubbish());
+      line.device(rubbish());
+    }
+    const entry = await answer;
+    const codes = ['pin-pad-garbled', 'pin-pad-missing', 'pin-pad-timeout'];
+    expect(codes, `seed ${seed}`).toContain(entry.ok ? 'an entry' : entry.error.code);
+    await until(() => line.terminal.state().kind === 'ready', `seed ${seed}: the pad came back`);
+  }
+  expect(await enter(line, '8642')).toMatchObject({ ok: true });
 });
 
 test('the key file is read when it is private and sound, and refused otherwise', () => {
