@@ -6,6 +6,7 @@ import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { createCardDesk } from '#drivers/card-reader/desk';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
+import { configuredDevices } from './main/devices.ts';
 import {
   agencyClient,
   assemble,
@@ -13,9 +14,10 @@ import {
   type RunningShop,
   type ShopSettings,
 } from './main/shop.ts';
-import type { RunningTrainingShop } from './main/training.ts';
+import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 
 export { importCatalog, openCatalog, useCatalogOffline } from './main/catalog.ts';
+export type { RecordsPlace } from './main/records.ts';
 export type { RunningShop, ShopSettings } from './main/shop.ts';
 export type { RunningTrainingShop } from './main/training.ts';
 
@@ -24,6 +26,8 @@ export async function startShop(settings: ShopSettings): Promise<Result<RunningS
   const { config } = settings;
   const printer = openConfiguredPrinter(config.printer.address);
   if (!printer.ok) return printer;
+  const counter = configuredDevices(config, systemClock);
+  if (!counter.ok) return counter;
   const { name, security_module: module } = config.reader;
   const moduleReader = module === '' ? undefined : module;
   const readers = new PcscCardReader({
@@ -31,16 +35,25 @@ export async function startShop(settings: ShopSettings): Promise<Result<RunningS
     ...(name === 'auto' ? {} : { useReaders: [name, ...(moduleReader === undefined ? [] : [moduleReader])] }),
   });
   const cardReaders = name === 'auto' ? undefined : [name];
-  return assemble(settings, { readers, cardReaders, moduleReader, printer: printer.value });
+  return assemble(settings, {
+    readers,
+    cardReaders,
+    moduleReader,
+    printer: printer.value,
+    counter: counter.value,
+  });
 }
 
 /**
  * The training shop: everything simulated. Loaded here and not above: a real shop starts without the
  * simulators, and sooner.
  */
-export async function startTrainingShop(settings: ShopSettings): Promise<Result<RunningTrainingShop, Fault>> {
+export async function startTrainingShop(
+  settings: ShopSettings,
+  options?: TrainingOptions,
+): Promise<Result<RunningTrainingShop, Fault>> {
   const training = await import('./main/training.ts');
-  return training.startTrainingShop(settings);
+  return training.startTrainingShop(settings, options);
 }
 
 /** Reads one card through the configured reader and the agency, for `guitai card read`. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CardIdentity } from '#core/domain/holder';
 import { readCardOnce } from '#main';
 import { failWith, printJson, printLine } from './output.ts';
-import { readSecret, readSettings } from './settings.ts';
+import { readShopSettings } from './settings.ts';
 
 /** `guitai card read`: the card in the reader, authenticated by the agency of the configuration. */
 export function addCardCommand(program: Command): void {
@@ -16,16 +16,9 @@ export function addCardCommand(program: Command): void {
 }
 
 async function read(options: { readonly json?: boolean; readonly config?: string }): Promise<void> {
-  const settings = readSettings(options.config);
+  const settings = readShopSettings(options.config);
   if (!settings.ok) return failWith(settings.error);
-  const { agency } = settings.value.config;
-  const token =
-    agency.account === '' || agency.token_file === undefined ? undefined : readSecret(agency.token_file);
-  if (token !== undefined && !token.ok) return failWith(token.error);
-  const result = await readCardOnce({
-    ...settings.value,
-    ...(token === undefined ? {} : { xTifToken: token.value }),
-  });
+  const result = await readCardOnce(settings.value);
   if (!result.ok) return failWith(result.error);
   const { identity, warnings, reader } = result.value;
   if (options.json) {

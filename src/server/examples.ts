@@ -187,4 +187,6 @@ export const trainingExample: z.infer<typeof trainingAnswer> = {
   agencyFault: 'none',
   printer: { paperOut: false, coverOpen: false, unplugged: false },
   slips: [],
+  certificate: null,
+  drawerOpened: 0,
 };

@@ -14,6 +14,7 @@ import {
   tillView,
 } from '#checkout/view';
 import { actingRelations } from '#core/domain/acting-person';
+import { padKeys } from '#core/training';
 
 /** What callers send and what only the server answers; with the till's views these are the whole API. */
 
@@ -221,7 +222,17 @@ export const trainingAnswer = z.object({
   agencyFault: agencyFaultBody.shape.fault,
   printer: z.object({ paperOut: z.boolean(), coverOpen: z.boolean(), unplugged: z.boolean() }),
   slips: z.array(z.object({ id: z.string(), printedAtMs: z.number(), svg: z.string() })),
+  /** Text of the electronic certificate's QR code on the customer's telephone. */
+  certificate: z.object({ cardId: z.string(), qrText: z.string() }).nullable(),
+  drawerOpened: z.number().int(),
+  /** Only where the training shop was started with a PIN pad. */
+  pinPad: z
+    .object({ screen: z.array(z.string()), entered: z.number().int(), unplugged: z.boolean() })
+    .optional(),
 });
+export const padKeyBody = z.strictObject({ key: z.enum(padKeys) });
+export const padPlugBody = z.strictObject({ unplugged: z.boolean() });
+export const certificateBody = z.strictObject({ cardId: plainText(64) });
 
 /** Names under which the OpenAPI document lists the schemas; a route may use only these. */
 export const schemaNames = z.registry<{ id: string }>();
@@ -278,5 +289,8 @@ const named: Record<string, z.ZodType> = {
   TerminalKey: terminalKeyRow,
   KeysAnswer: keysAnswer,
   TrainingState: trainingAnswer,
+  PadKey: padKeyBody,
+  PadPlug: padPlugBody,
+  ShowCertificate: certificateBody,
 };
 for (const [id, schema] of Object.entries(named)) schemaNames.add(schema, { id });

@@ -6,6 +6,7 @@ import { type ShopOptions, ShopProgram, type ShopProgramParts } from './shop-pro
 export class RealShop extends ShopProgram {
   readonly browser: Browser;
   readonly page: Page;
+  #enrolled = false;
 
   private constructor(parts: ShopProgramParts, browser: Browser, page: Page) {
     super(parts);
@@ -30,6 +31,8 @@ export class RealShop extends ShopProgram {
     await this.page.getByTestId('pin').waitFor();
     await this.page.keyboard.type('1234\n');
     await this.page.getByTestId('scan').waitFor();
+    if (!this.#enrolled) await this.enrolKey();
+    this.#enrolled = true;
   }
 
   /** The code that the screen shows within the given part of the page. */

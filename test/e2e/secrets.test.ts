@@ -33,7 +33,7 @@ describe.skipIf(!available.ok)('secrets of the holder', () => {
 
   beforeAll(async () => {
     shop = await ShopProgram.start({ nodeFlags: ['--heapsnapshot-signal=SIGUSR2'] });
-    await shop.api('POST', '/api/shift/open', { number: '0101', pin: '1234' });
+    await shop.openShift();
     await sellOnline();
     await sellOffline();
     await shop.pull();

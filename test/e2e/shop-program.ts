@@ -163,6 +163,22 @@ export class ShopProgram {
     throw new Error('the security module is never seen');
   }
 
+  /** Opens the shift over the API and makes the terminal's key known to the agency, as a shop does once. */
+  async openShift(): Promise<void> {
+    await this.#must('POST', '/api/shift/open', { number: '0101', pin: '1234' });
+    await this.enrolKey();
+  }
+
+  async enrolKey(): Promise<void> {
+    const enrolmentCode = this.agency.control.issueEnrolmentCode();
+    await this.#must('POST', '/api/keys/enrol', { enrolmentCode });
+  }
+
+  async #must(method: string, path: string, body: unknown): Promise<void> {
+    const answer = await this.api<{ error?: { code: string; detail?: string } }>(method, path, body);
+    if (answer.error !== undefined) throw new Error(`${path}: ${answer.error.code} ${answer.error.detail}`);
+  }
+
   /** Puts a card in; with `answerMs` each of its answers takes that long, with `mute` none ever comes. */
   async insert(
     card: TrainingCardId | CardLike,

@@ -21,7 +21,7 @@ test.skipIf(!available.ok)(
     process.stdout.write(`storm: ${cases} cases, seed ${seed}\n`);
     const shop = await ShopProgram.start({ toml: settings });
     try {
-      await shop.api('POST', '/api/shift/open', { number: '0101', pin: '1234' });
+      await shop.openShift();
       const report = await new Storm(shop, seed).run(cases, (line) =>
         process.stdout.write(`storm: ${line}\n`),
       );
