@@ -88,7 +88,7 @@ export interface OfflineBudget {
 export interface Change {
   /**
    * Refused with `limit-offline-per-sale`, `-card` or `-terminal` when the money at risk would exceed it, and
-   * with `offline-purchase-open` while an earlier purchase on the card has no outcome (`StoreError`).
+   * with `offline-card-torn` while an earlier purchase on the card has no outcome (`StoreError`).
    */
   readonly budget?: OfflineBudget;
   /** Whole new row of the sale, with the state it must have had (undefined = the row must be new). */

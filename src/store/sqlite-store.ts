@@ -293,7 +293,7 @@ export class SqliteStore implements TillStore {
   /** Inside the transaction: two changes made from the same view of the budgets cannot both pass. */
   #refuseBeyond({ lane, account, perSale, perCard, perTerminal }: OfflineBudget): void {
     const after = (atRisk: Money) => addMoney(atRisk, account);
-    if (this.#sales.pendingOn(lane) !== undefined) throw new StoreError(fault('offline-purchase-open'));
+    if (this.#sales.pendingOn(lane) !== undefined) throw new StoreError(fault('offline-card-torn'));
     if (account > perSale) throw new StoreError(fault('limit-offline-per-sale'));
     if (after(this.#uploads.atRisk(lane).amount) > perCard)
       throw new StoreError(fault('limit-offline-per-card'));

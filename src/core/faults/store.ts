@@ -43,13 +43,6 @@ export const storeFaults = defineFaults({
     nextZh: '请把原来的密钥文件或密钥设备放回来；不要删除数据目录',
     nextEn: 'Put the original key file or key device back; never delete the data folder',
   },
-  'offline-purchase-open': {
-    retry: 'permanent',
-    zh: '这张卡上一笔脱机扣款的结果还不清楚',
-    en: 'An earlier offline purchase on this card has no known outcome yet',
-    nextZh: '请重新插入这张卡，先核实上一笔扣款，再开始新的销售',
-    nextEn: 'Insert this card again to clear up the earlier purchase before a new sale',
-  },
   'record-seal-broken': {
     retry: 'permanent',
     zh: '加密保存的记录被改动，或密钥不符，不能打开',

@@ -162,7 +162,7 @@ describe('a purchase on the card', () => {
   test('is not put to a card of which an earlier one has no outcome, but to any other card', () => {
     torn();
     const second = openSale(store, morningMs);
-    expect(refusal(() => store.commit(intentOf(second, card)))).toBe('offline-purchase-open');
+    expect(refusal(() => store.commit(intentOf(second, card)))).toBe('offline-card-torn');
     expect(stored(second.saleId).state).toBe('open');
     store.commit(intentOf(second, other));
     expect(stored(second.saleId).state).toBe('committing');
