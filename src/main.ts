@@ -99,6 +99,11 @@ export async function simulateCard(args: readonly string[]): Promise<number> {
   return runVirtualCardProgram(args);
 }
 
+export async function simulatePinPad(args: readonly string[]): Promise<number> {
+  const { runVirtualPinPad } = await import('#simulators/pin-pad/run');
+  return runVirtualPinPad(args);
+}
+
 export async function simulatePrinter(args: readonly string[]): Promise<number> {
   const { runVirtualPrinter } = await import('#simulators/printer/run');
   return runVirtualPrinter(args);

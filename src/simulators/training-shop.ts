@@ -47,6 +47,7 @@ class SimulatedShop implements TrainingShop {
   constructor(parts: TrainingParts) {
     this.#parts = parts;
     parts.printer.onSlip(() => this.#changed());
+    parts.printer.onDrawer(() => this.#changed());
     parts.pinPad?.pad.onChange(() => this.#changed());
   }
 

@@ -118,12 +118,20 @@ export class Storm {
   async #sell(planned: StormCase): Promise<string> {
     const card = this.#card(planned.holder);
     const { moment, commands } = planned;
+    let happened = false;
     const happen = () => {
+      happened = true;
       this.#happening = this.#trouble(planned);
     };
     if (moment === 'read') this.#arm(planned, commands, happen);
     await this.#shop.insert(card);
     await this.#call('POST', '/api/scan', { code: choose(this.#random, GOODS) });
+    await this.#shop.until(
+      'the card is noticed',
+      ({ holder }) => happened || holder.state === 'identified' || holder.state === 'refused',
+      SETTLES_MS,
+    );
+    await this.#happening;
     const view = await this.#quiet(planned);
     const { saleNumber } = view.sale;
     if (moment === 'identified') happen();
@@ -259,7 +267,7 @@ export class Storm {
       await this.#insertGood(id);
       await this.#shop.pull();
     }
-    await this.#call('POST', '/api/sync');
+    await this.#call('POST', '/api/queue/sync');
     await this.#shop.until('every offline sale is uploaded', ({ queue }) => queue.waiting === 0, SETTLES_MS);
     const { queue, pending } = await this.#shop.view();
     if (queue.rejected > 0) this.#broken.push(`${queue.rejected} offline sales were rejected`);

@@ -305,7 +305,7 @@ export const checkoutFaults = defineFaults({
   },
   'certificate-used': {
     retry: 'permanent',
-    zh: '这个医保电子凭证二维码已经用过',
+    zh: '本机已扫过这个医保电子凭证二维码',
     en: 'This QR code of the electronic certificate was used before',
     nextZh: '请顾客在手机上刷新二维码后再扫',
     nextEn: 'Ask the customer to refresh the code on the phone and scan again',
