@@ -95,6 +95,55 @@ describe('the card desk', () => {
     expect(codeOf(await desk.confirmPresence(identity.issuer))).toBe('card-swapped');
   });
 
+  const questionsTo = (card: FixtureCard): readonly string[] =>
+    card.commands.filter((command) => command.startsWith('0088')).slice(1);
+
+  test('the same secret question is put at the read and before the charge, and each read has its own', async () => {
+    const card = new FixtureCard('C');
+    reader.insert(cardReader, card);
+    const { identity } = await read();
+    expect(codeOf(await desk.confirmPresence(identity.issuer))).toBe('ok');
+    const [first, second] = questionsTo(card);
+    expect(first).toBe(second);
+    card.commands.length = 0;
+    await read();
+    expect(questionsTo(card)).toHaveLength(1);
+    expect(questionsTo(card)).not.toContain(first);
+  });
+
+  test('a copy with the same free data answers the secret question otherwise and is a swap', async () => {
+    const card = new FixtureCard('C');
+    reader.insert(cardReader, card);
+    const { identity } = await read();
+    card.internalAnswer = 'FFFFFFFFFFFFFFFF9000';
+    expect(codeOf(await desk.confirmPresence(identity.issuer))).toBe('card-swapped');
+    card.internalAnswer = '6A88';
+    expect(codeOf(await desk.confirmPresence(identity.issuer))).toBe('card-swapped');
+  });
+
+  test('a card that cannot answer such questions is judged by its free data alone', async () => {
+    const card = new FixtureCard('B');
+    let asked = 0;
+    card.before = (command) => {
+      if (command.startsWith('0088')) asked += 1;
+      card.internalAnswer = asked === 2 ? '6985' : `${fixtureProof.internalData}9000`;
+    };
+    reader.insert(cardReader, card);
+    const { identity } = await read();
+    expect(codeOf(await desk.confirmPresence(identity.issuer))).toBe('ok');
+    expect(asked).toBe(2);
+  });
+
+  test('a card whose proof nobody could check is asked the question all the same', async () => {
+    const card = new FixtureCard('C');
+    reader.insert(cardReader, card);
+    const away: CardAuthenticator = async () => err(fault('agency-unreachable'));
+    const result = await desk.read(away, { ...options, authenticate: 'when-available' });
+    if (!result.ok) throw new Error(result.error.code);
+    card.internalAnswer = 'FFFFFFFFFFFFFFFF9000';
+    expect(codeOf(await desk.confirmPresence(result.value.identity.issuer))).toBe('card-swapped');
+  });
+
   test.each(['00A4020002EF05', '0084000008', '00B20D0006'])(
     'a card pulled at %s while reading gives nothing but card-removed',
     async (moment) => {
