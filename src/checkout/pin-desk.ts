@@ -146,14 +146,16 @@ export class PinDesk {
       return err(fault(typed ? 'offline-pin-missing' : 'pin-pad-missing'));
     }
     this.#asking = pad;
+    const entry = pad.enterPin({
+      purpose,
+      timeoutMs: config.pin.timeout_ms,
+      ...(amount === undefined ? {} : { amount }),
+      ...(challenge === undefined ? {} : { challenge }),
+    });
+    // Told only now: whoever hears of it may cancel at once.
     this.#onChange();
     try {
-      return await pad.enterPin({
-        purpose,
-        timeoutMs: config.pin.timeout_ms,
-        ...(amount === undefined ? {} : { amount }),
-        ...(challenge === undefined ? {} : { challenge }),
-      });
+      return await entry;
     } finally {
       this.#asking = undefined;
       this.#onChange();

@@ -116,8 +116,8 @@ export function productByCode(core: TillCore, text: string): Result<Product, Fau
   const asked = code.ok ? [text.trim(), code.value.text, code.value.code] : [text.trim()];
   for (const name of new Set(asked)) {
     const found = catalog.findByCode(name);
-    if (!found.ok) return found;
-    const [first, second] = found.value;
+    if (!found.ok && found.error.code !== 'catalog-product-unknown') return found;
+    const [first, second] = found.ok ? found.value : [];
     if (second !== undefined) return err(fault('sale-code-ambiguous', text.slice(0, 40)));
     if (first !== undefined) return ok(first);
   }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatMoney } from '#core/money';
 import type { CardLike } from '#drivers/card-reader/port';
+import { cardIdOf } from '#simulators/cards/card-facts';
 import { makeTrainingCard } from '#simulators/cards/training-cards';
+import { trainingFacts } from '#simulators/cards/training-facts';
 import { openShop, type Shop } from '../../helpers/with-shop.ts';
 
 const DEBIT = [0xb0, 0x2c];
@@ -83,18 +85,27 @@ describe('a card that settles by itself', () => {
   });
 
   test('with less money on it than the account part refuses, and nothing is deducted', async () => {
+    await shop.end();
+    shop = await openShop({
+      toml: '[offline]\nenabled = true\nbasis = "test"\nper_sale = "500.00"\nper_card = "900.00"\n',
+    });
+    const holder = shop.agency.control
+      .persons()
+      .find(({ card }) => card?.cardId === cardIdOf(trainingFacts.offlineCard));
+    shop.agency.control.setBalance(holder?.personNumber ?? '', 900_00n);
     await cutWithCard(makeTrainingCard('offline-card'));
-    // 300.00 on the card; the budgets allow more in this test.
-    const spent: string[] = [];
-    for (let turn = 0; turn < 4; turn += 1) {
-      await shop.till.addProduct('100001', '8');
-      await shop.till.quote();
-      const paid = await shop.till.pay(offline);
-      spent.push(paid.ok ? 'sold' : paid.error.code);
-      await shop.till.clearSale();
-      await shop.till.nextSale();
-    }
-    expect(spent).toEqual(['sold', 'sold', 'limit-offline-per-card', 'limit-offline-per-card']);
+    await shop.till.addProduct('100001', '60');
+    const quoted = await shop.till.quote();
+    expect(Number(quoted.ok ? quoted.value.sale.split?.account : 0)).toBeGreaterThan(300);
+    const short = await shop.till.pay(offline);
+    expect(short.ok ? '' : short.error.code).toBe('card-balance-short');
+    expect(shop.till.view().sale).toMatchObject({ state: 'selling', lines: [{ quantity: '60' }] });
+    expect(formatMoney(shop.store.offlineAtRisk().amount)).toBe('0.00');
+    expect(shop.store.journal(1, 100).some(({ kind }) => kind === 'offline-intended')).toBe(false);
+    await shop.till.setQuantity(1, '30');
+    await shop.till.quote();
+    const paid = await shop.till.pay(offline);
+    expect(paid.ok ? '' : paid.error.code).toBe('');
   });
 });
 

@@ -130,7 +130,7 @@ describe('a sale without the agency', () => {
   test('an offline sale refused at upload goes to the work-list with the reason', async () => {
     await cutWithKnownHolder();
     // Reported lost while this terminal is cut off: nothing here can know it.
-    shop.agency.control.setCardStatus(cardIdOf(trainingFacts.a), 'lost');
+    shop.agency.control.setCardStatus(cardIdOf(trainingFacts.a), 'lost', Date.now() - 60_000);
     await shop.till.scan('6909901000017');
     await shop.till.quote();
     await shop.till.pay(offline);
