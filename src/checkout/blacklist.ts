@@ -3,6 +3,7 @@ import { isBlacklisted } from '#core/domain/blacklist';
 import type { CardIssuerData } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
 import type { TillStore } from '#store/port';
+import { StoreError } from '#store/store-error';
 import type { AgencyLink } from './link.ts';
 import type { CheckoutParts } from './parts.ts';
 
@@ -45,9 +46,15 @@ export class BlacklistKeeper {
   fetch(): Promise<void> {
     const { link, open } = this.#options;
     if (!link.usable() || !open()) return Promise.resolve();
-    this.#fetching ??= this.#ask().finally(() => {
-      this.#fetching = undefined;
-    });
+    this.#fetching ??= this.#ask()
+      .catch((error: unknown) => {
+        // A full disk: the old list goes on and ages; the next hour tries again.
+        if (!(error instanceof StoreError)) throw error;
+        this.#options.parts.log.warn({ code: error.fault.code }, 'the blacklist could not be stored');
+      })
+      .finally(() => {
+        this.#fetching = undefined;
+      });
     return this.#fetching;
   }
 

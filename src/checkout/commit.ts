@@ -16,6 +16,7 @@ import type { AgencyLink } from './link.ts';
 import { OfflineSale } from './offline-sale.ts';
 import type { CheckoutParts } from './parts.ts';
 import type { PinDesk } from './pin-desk.ts';
+import { withWords } from './proof-source.ts';
 
 export interface CommitOptions {
   readonly parts: CheckoutParts;
@@ -132,7 +133,7 @@ export class Committer {
     if (outcome.kind === 'refused') {
       const { agencyText } = outcome;
       store.commit(settlementRefused({ ...step, answer, faultCode: reason.code, agencyText }));
-      return { kind: 'refused', fault: agencyText === '' ? reason : { ...reason, detail: agencyText } };
+      return { kind: 'refused', fault: withWords(reason, agencyText) };
     }
     const { lastByteAtMs } = outcome;
     store.commit(settlementUnknown({ ...step, lastByteAtMs, faultCode: reason.code, answer }));

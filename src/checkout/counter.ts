@@ -1,3 +1,4 @@
+import { copyPlain } from '#core/copy-text';
 import type { CardMedicalData } from '#core/domain/card-medical';
 import type { CardIdentity, CardIssuerData, Holder, Insurance, Medium } from '#core/domain/holder';
 import type { ClearingKey, PayMode, Sale, Tender } from '#core/domain/sale';
@@ -114,7 +115,7 @@ export function mediumOf(sale: Sale): Medium | undefined {
 /** A finished sale as it may stay in memory: the full numbers are in its sealed row only. */
 export function withoutNumbers(sale: Sale): Sale {
   const { request, actingPerson } = sale;
-  return {
+  return copyPlain({
     ...sale,
     ...(request?.medium === 'identity-number'
       ? { request: { ...request, mediumNumber: maskIdentityNumber(request.mediumNumber) } }
@@ -127,5 +128,5 @@ export function withoutNumbers(sale: Sale): Sale {
             identityNumber: maskIdentityNumber(actingPerson.identityNumber),
           },
         }),
-  };
+  });
 }

@@ -2,6 +2,7 @@ import type { Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { PrinterPort } from '#drivers/printer/port';
+import { StoreError } from '#store/store-error';
 import { noteEvent } from './journal.ts';
 import type { CheckoutParts } from './parts.ts';
 
@@ -31,7 +32,14 @@ export class Drawer {
     if (printer === undefined || !withCash) return;
     const { store } = this.#parts;
     if (store.journalOfSale(sale.saleId).some(({ kind }) => kind === 'drawer-opened')) return;
-    noteEvent(this.#parts, { kind: 'drawer-opened', sale, operator, facts: { by: 'sale' } });
+    try {
+      noteEvent(this.#parts, { kind: 'drawer-opened', sale, operator, facts: { by: 'sale' } });
+    } catch (error) {
+      // What cannot be written down is not done: the cashier opens it by hand.
+      if (!(error instanceof StoreError)) throw error;
+      this.#onFault(error.fault);
+      return;
+    }
     const opened = await printer.openDrawer();
     this.#onFault(opened.ok ? undefined : opened.error);
   }

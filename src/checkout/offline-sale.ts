@@ -10,6 +10,7 @@ import { err, ok, type Result } from '#core/result';
 import type { CardPurchaseStart } from '#drivers/card-reader/port';
 import type { SecurityModulePort } from '#drivers/security-module/port';
 import type { IntentOutcome, SettleOutcome } from '#machines/checkout/events';
+import type { Change } from '#store/port';
 import {
   type OfflineLimits,
   offlineAuthorised,
@@ -198,17 +199,24 @@ export class OfflineSale {
   }
 
   #torn(problem: Fault): SettleOutcome {
-    const { parts, step, reload } = this.#options;
-    parts.store.commit(offlineTorn(step()));
-    reload();
-    return { kind: 'unknown', fault: problem };
+    return this.#recorded(offlineTorn) ?? { kind: 'unknown', fault: problem };
   }
 
   #notDeducted(problem: Fault): SettleOutcome {
+    return this.#recorded(offlineNotDeducted) ?? { kind: 'refused', fault: problem };
+  }
+
+  /** An outcome that cannot be written down stays unknown; the card can be asked about it again (P3). */
+  #recorded(change: (step: OfflineStep) => Change): SettleOutcome | undefined {
     const { parts, step, reload } = this.#options;
-    parts.store.commit(offlineNotDeducted(step()));
+    try {
+      parts.store.commit(change(step()));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return { kind: 'unknown', fault: error.fault };
+    }
     reload();
-    return { kind: 'refused', fault: problem };
+    return undefined;
   }
 
   /** With the PIN known the card's medical file is open: it says whether the card settles by itself. */

@@ -1,3 +1,4 @@
+import { copyText } from '#core/copy-text';
 import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import { type Fault, fault } from '#core/fault';
 import { err, ok } from '#core/result';
@@ -73,6 +74,7 @@ async function byModule({ parts }: ProofOptions, request: CardProofRequest): Pro
   return proof.ok ? { kind: 'proof', proof: proof.value } : { kind: 'unavailable', fault: proof.error };
 }
 
+/** The agency's words beside our own; copied, so that a fault on the screen does not hold the whole answer. */
 export function withWords(problem: Fault, agencyText: string): Fault {
-  return agencyText === '' ? problem : { ...problem, detail: agencyText };
+  return agencyText === '' ? problem : { ...problem, detail: copyText(agencyText) };
 }

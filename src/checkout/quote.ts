@@ -1,6 +1,7 @@
 import { choosePolicy } from '#benefits/choose-policy';
 import { splitOwnPay, splitPurchase } from '#benefits/split-purchase';
 import { businessDay } from '#core/business-time';
+import { copyPlain } from '#core/copy-text';
 import { wholeSplit } from '#core/domain/whole-split';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
@@ -8,6 +9,7 @@ import { type Counter, type CounterHolder, cardOf, insuranceOf, type Quote } fro
 import { availableBalance, offlineLimits } from './limits.ts';
 import type { AgencyLink } from './link.ts';
 import type { CheckoutParts } from './parts.ts';
+import { withWords } from './proof-source.ts';
 import { settlementRequest } from './settlement-request.ts';
 
 export interface QuoteOptions {
@@ -42,16 +44,15 @@ export async function quoteSale(counter: Counter, options: QuoteOptions): Promis
     const { split, clearingOffice, clearingType } = outcome.value;
     return ok({
       mode: 'insured',
-      split: wholeSplit(counter.sale.lines, split),
+      split: copyPlain(wholeSplit(counter.sale.lines, split)),
       request,
-      clearing: { office: clearingOffice, type: clearingType },
+      clearing: copyPlain({ office: clearingOffice, type: clearingType }),
     });
   }
   if (!options.link.usable()) return offlineQuote(counter, options);
   // A trial books nothing: without an answer there is nothing to clear up.
   if (outcome.kind === 'unknown') return err(fault('agency-trial-unanswered', outcome.fault.code));
-  const words = outcome.agencyText;
-  return err({ ...outcome.fault, ...(words === '' ? {} : { detail: words }) });
+  return err(withWords(outcome.fault, outcome.agencyText));
 }
 
 /** The split by the cached policy and balance, within the budgets (design section 6). */

@@ -389,7 +389,7 @@ export class TillCore {
     this.holderDesk.refreshBalance();
     if (this.saleState() === 'unknown') {
       const row = this.parts.store.sale(this.counter.sale.saleId);
-      if (row !== undefined && row.state !== 'unknown' && row.state !== 'suspense') {
+      if (row !== undefined && !['unknown', 'suspense', 'committing'].includes(row.state)) {
         this.counter.sale = withoutNumbers(row);
         const settled = row.state === 'done' || row.state === 'disputed' || row.state === 'queued';
         this.checkout.send({ type: 'sale.resolved', settled });

@@ -5,6 +5,7 @@ import type { SettlementRequest } from '#core/domain/settlement';
 import type { CardPurchaseProof } from '#drivers/card-reader/port';
 import { offlineAuthorised, offlineNotDeducted } from '#store/records/offline';
 import { byItself } from '#store/records/step';
+import { StoreError } from '#store/store-error';
 import { signedAmounts, withTerminal } from './offline-sale.ts';
 import type { CheckoutParts } from './parts.ts';
 
@@ -13,6 +14,17 @@ import type { CheckoutParts } from './parts.ts';
  * PROOF). Answers whether the rows changed; a card that does not answer leaves everything open.
  */
 export async function clearTornPurchase(parts: CheckoutParts, issuer: CardIssuerData): Promise<boolean> {
+  try {
+    return await askCard(parts, issuer);
+  } catch (error) {
+    // Not written down: the next read of the card asks again.
+    if (!(error instanceof StoreError)) throw error;
+    parts.log.warn({ code: error.fault.code }, 'the outcome of a purchase could not be stored');
+    return false;
+  }
+}
+
+async function askCard(parts: CheckoutParts, issuer: CardIssuerData): Promise<boolean> {
   const sale = parts.store.tornPurchase(issuer.cardId);
   const purchase = sale?.cardPurchase;
   if (sale === undefined || purchase === undefined) return false;
