@@ -1,7 +1,7 @@
 import { useEffect, useImperativeHandle, useRef, useState } from 'preact/hooks';
 import type { ProductView } from '#server/api-types';
 import type { Api } from './api.ts';
-import { ClassBadge } from './basket.tsx';
+import { ClassBadge } from './class-badge.tsx';
 import { texts } from './texts.ts';
 import { spoken } from './words.tsx';
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView, ShopAnswer } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { useWedge } from './use-wedge.ts';
@@ -15,7 +15,8 @@ export function SignIn(props: {
   const [fault, setFault] = useState<FaultView>();
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // Before the first painting: who sees the field may type at once.
+  useLayoutEffect(() => field.current?.focus(), []);
   useWedge(() => undefined);
 
   const operator = operators[chosen];

@@ -2,10 +2,10 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preac
 import type { TillView } from '#server/api-types';
 import { type ActionId, actionsFor } from './actions.ts';
 import { Basket, BasketTotal } from './basket.tsx';
-import { DoctorDialog, MenuDialog } from './dialogs/menu-dialog.tsx';
+import { MenuChoice } from './dialogs/menu-choice.tsx';
+import { MenuDialog, type MenuDialogId } from './dialogs/menu-dialog.tsx';
 import { PayDialog } from './dialogs/pay-dialog.tsx';
 import { ClearDialog, QuantityDialog } from './dialogs/quantity-dialog.tsx';
-import { QueueDialog } from './dialogs/queue-dialog.tsx';
 import { PendingDialog, SalesDialog } from './dialogs/sales-dialog.tsx';
 import { DuePanel } from './due-panel.tsx';
 import { FaultNote } from './fault-note.tsx';
@@ -20,7 +20,7 @@ import { TrainingSide } from './training-panel.tsx';
 import type { TillModel } from './use-till.ts';
 import { useWedge } from './use-wedge.ts';
 
-export type DialogId = 'menu' | 'quantity' | 'clear' | 'recall' | 'pay' | 'sales' | 'queue' | 'doctor';
+export type DialogId = 'menu' | 'quantity' | 'clear' | 'recall' | 'pay' | 'sales' | MenuDialogId;
 
 /** The one screen of the counter. */
 export function TillScreen({ model, till }: { model: TillModel; till: TillView }) {
@@ -65,7 +65,7 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
   const over = till.sale.state === 'done' || till.sale.state === 'unknown';
   return (
     <div class="till" data-testid="till" data-state={till.sale.state} data-link={model.link}>
-      <StatusBar till={till} />
+      <StatusBar till={till} openDevices={() => setDialog('devices')} />
       {model.link === 'lost' ? <LostBanner /> : null}
       <Alerts till={till} />
       <main class="counter">
@@ -83,7 +83,7 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
           <PendingStrip pending={till.pending} />
         </div>
         <div class="person-side">
-          <HolderPanel holder={till.holder} />
+          <HolderPanel holder={till.holder} acting={till.sale.actingPerson ?? till.holder.actingPerson} />
           {over ? <OutcomePanel till={till} api={api} /> : <SplitPanel till={till} />}
           {over || till.sale.fault === undefined ? null : <FaultNote fault={till.sale.fault} />}
           <DuePanel sale={till.sale} actions={actions} act={act} />
@@ -140,21 +140,19 @@ function Dialogs(props: {
     case 'pay':
       return till.sale.split === undefined ? null : (
         <PayDialog
-          sale={till.sale}
+          api={api}
+          till={till}
           split={till.sale.split}
-          offline={till.offline}
           onClose={close}
           pay={(body) => closeWhenDone(run(() => api.post('/api/sale/pay', body)))}
         />
       );
     case 'sales':
       return <SalesDialog model={model} onClose={close} />;
-    case 'queue':
-      return <QueueDialog model={model} onClose={close} />;
-    case 'doctor':
-      return <DoctorDialog model={model} onClose={close} />;
-    default:
+    case undefined:
       return null;
+    default:
+      return <MenuChoice id={props.dialog} model={model} till={till} onClose={close} />;
   }
 }
 

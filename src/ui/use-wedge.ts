@@ -13,7 +13,7 @@ export const SCAN_REFUSED = 'scan-refused';
 const SHORTEST = 6;
 const SHORTEST_BESIDE_SECRETS = 8;
 /** So long after a scan an input method may still bring its signs. */
-const LATE_TEXT_MS = 200;
+const LATE_TEXT_MS = 400;
 
 /**
  * Listens for bursts of a keyboard scanner on the whole page. `onScan` gets each code, wherever the focus was;
@@ -28,6 +28,10 @@ export function useWedge(onScan: (code: string) => void): void {
   }, []);
 }
 
+const MACHINE_SIGNS = 3;
+/** Digits of a torn code wait so long in the box for the rest. */
+const TORN_MS = 2_000;
+
 type TextField = HTMLInputElement | HTMLTextAreaElement;
 
 class WedgeListener {
@@ -35,7 +39,8 @@ class WedgeListener {
   #state = quiet;
   #timer: number | undefined;
   /** The field that has the focus while a burst may be coming, as it was before. */
-  #before: { field: TextField; value: string } | undefined;
+  #before: Before | undefined;
+  #lastKeyMs = Number.NEGATIVE_INFINITY;
   #lateUntilMs = 0;
   #replaying = false;
 
@@ -48,7 +53,7 @@ class WedgeListener {
     const text = (event: CompositionEvent) =>
       this.#take({ kind: 'text', text: event.data, timeMs: event.timeStamp });
     const begin = () => {
-      if (this.#state.run.length === 0) this.#before = snapshot();
+      if (this.#state.run.length === 0) this.#before = snapshot(Number.POSITIVE_INFINITY);
     };
     const input = (event: Event) => this.#late(event);
     const settle = () => this.#settle();
@@ -93,7 +98,8 @@ class WedgeListener {
     const step = wedge(this.#state, event);
     if (step.release !== '') this.#replay(step.release);
     const begins = step.state.run.length === 1 && step.state.startMs !== this.#state.startMs;
-    if (begins && event.kind === 'key') this.#before = snapshot();
+    if (begins && event.kind === 'key') this.#before = snapshot(event.timeMs - this.#lastKeyMs);
+    if (event.kind === 'key') this.#lastKeyMs = event.timeMs;
     this.#state = step.state;
     if (step.scan !== undefined) this.#scanned(step.scan);
     this.#plan();
@@ -121,15 +127,18 @@ class WedgeListener {
     const focus = focusNow();
     const before = this.#before;
     if (before !== undefined && passed) {
+      if (soft) this.#lateUntilMs = performance.now() + LATE_TEXT_MS;
       // Leaving the field ends what the input method has not handed over yet.
       if (soft) before.field.blur();
       setText(before.field, before.value);
-      if (soft) {
-        before.field.focus();
-        this.#lateUntilMs = performance.now() + LATE_TEXT_MS;
-      }
+      if (soft) before.field.focus();
     }
     if (text === undefined) return;
+    if (before !== undefined && isTorn(before, text)) {
+      setText(before.field, '');
+      this.#onScan(before.value + text);
+      return;
+    }
     const { takes } = focus;
     if (takes !== undefined) {
       // After the form has drawn the field that was cleaned: it sets all its fields from its last drawing.
@@ -151,6 +160,8 @@ class WedgeListener {
 
   /** Gives withheld signs to what has the focus, as if they were typed now. */
   #replay(signs: string): void {
+    // What a machine typed is no sequence of shortcuts, even where it was no whole code.
+    if (signs.length > MACHINE_SIGNS && textField(document.activeElement) === undefined) return;
     this.#replaying = true;
     for (const key of signs) {
       const press = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, composed: true });
@@ -184,12 +195,24 @@ function focusNow(): Focus {
   };
 }
 
+interface Before {
+  readonly field: TextField;
+  readonly value: string;
+  /** Since the key before. */
+  readonly sinceMs: number;
+}
+
+/** Digits stood in the box a moment ago, and more digits came in a burst: one code with a long pause in it. */
+function isTorn({ field, value, sinceMs }: Before, text: string): boolean {
+  return field.matches(BOX) && sinceMs < TORN_MS && /^\d+$/.test(value) && /^\d+$/.test(text);
+}
+
 /** Without a field, typing outside dialogs lands in the box of the till. */
-function snapshot(): { field: TextField; value: string } | undefined {
+function snapshot(sinceMs: number): Before | undefined {
   const inDialog = document.querySelector('dialog[open]') !== null;
   const box = inDialog ? null : document.querySelector<HTMLInputElement>(BOX);
   const field = textField(document.activeElement) ?? box;
-  return field === null || field === undefined ? undefined : { field, value: field.value };
+  return field === null || field === undefined ? undefined : { field, value: field.value, sinceMs };
 }
 
 function textField(element: Element | null): TextField | undefined {

@@ -48,6 +48,8 @@ export interface WedgeState {
   readonly startMs: number;
   readonly lastMs: number;
   readonly shortest: number;
+  /** This scanner ends its codes with a key: a pause alone is then no end. */
+  readonly ends: boolean;
   /** The scan before, for a scanner that sends everything twice. */
   readonly before?: { readonly text: string; readonly endMs: number };
 }
@@ -66,10 +68,13 @@ export interface WedgeStep {
 const FAST_MS = 40;
 /** The longest pause inside one code: wireless scanners stumble. */
 const RUN_MS = 250;
+/** So long nothing may follow a code whose end was not marked. */
+const UNENDED_MS = 600;
 const MACHINE_GAPS = 3;
 const FAST_SHARE = 0.7;
 const UNENDED_MIN = 8;
 const TWICE_MS = 60;
+const LATE_TEXT_MS = 1_000;
 const GS = '\u001d';
 const NEUTRAL = new Set(['Shift', 'CapsLock', 'NumLock', 'AltGraph', 'Unidentified', 'Dead', 'Control']);
 const SIGNS: Readonly<Record<string, readonly [string, string]>> = {
@@ -84,14 +89,21 @@ const SIGNS: Readonly<Record<string, readonly [string, string]>> = {
   NumpadDecimal: ['.', '.'],
 };
 
-export const quiet: WedgeState = { run: [], fastGaps: 0, startMs: 0, lastMs: 0, shortest: UNENDED_MIN };
+export const quiet: WedgeState = {
+  run: [],
+  fastGaps: 0,
+  startMs: 0,
+  lastMs: 0,
+  shortest: UNENDED_MIN,
+  ends: false,
+};
 export const plainWedge: WedgeOptions = { prefix: '', suffix: '' };
 
 /** When `idle` is to be told, in the clock of the events; undefined = nothing is pending. */
 export function dueMs(state: WedgeState): number | undefined {
   if (state.run.length === 0) return undefined;
-  const waits = state.run.some(({ held }) => held) && !machineLike(state);
-  return state.lastMs + (waits ? FAST_MS : RUN_MS);
+  if (machineLike(state)) return state.lastMs + (state.ends ? RUN_MS : UNENDED_MS);
+  return state.lastMs + (state.run.some(({ held }) => held) ? FAST_MS : RUN_MS);
 }
 
 export function wedge(before: WedgeState, event: WedgeEvent, options: WedgeOptions = plainWedge): WedgeStep {
@@ -116,8 +128,9 @@ function keyStep(before: WedgeState, event: KeyEvent, options: WedgeOptions): We
   if (sign === undefined || event.repeat) return giveUp(before);
   const late = before.run.length > 0 && event.timeMs - before.lastMs > RUN_MS;
   const fresh = late ? forget(before) : before;
-  // A blank presses the button that has the focus; no code begins with one.
-  const held = event.withhold && !soft && !(sign === ' ' && fresh.run.length === 0);
+  // A blank presses the button that has the focus, which no withheld key could; no code begins with one.
+  if (sign === ' ' && event.withhold && !machineLike(fresh)) return giveUp(before);
+  const held = event.withhold && !soft;
   const state = append(fresh, { sign, held, soft }, event.timeMs, event.shortest);
   return { state, withhold: held, release: late ? heldOf(before) : '' };
 }
@@ -147,16 +160,20 @@ function endStep(before: WedgeState, event: KeyEvent, options: WedgeOptions): We
   const inTime = event.timeMs - before.lastMs <= RUN_MS;
   const code = inTime ? codeOf(before, event.shortest, options) : undefined;
   if (code === undefined) return giveUp(before);
-  return { ...scanned(before, code, event.timeMs), withhold: true };
+  const step = scanned(before, code, event.timeMs);
+  return { ...step, state: { ...step.state, ends: true }, withhold: true };
 }
 
 function idleStep(before: WedgeState, timeMs: number, options: WedgeOptions): WedgeStep {
   if (before.run.length === 0) return pass(before);
-  if (timeMs - before.lastMs >= RUN_MS) {
+  const quietMs = timeMs - before.lastMs;
+  if (machineLike(before) && !before.ends) {
+    if (quietMs < UNENDED_MS) return pass(before);
     const code = codeOf(before, Math.max(UNENDED_MIN, before.shortest), options);
     return code === undefined ? giveUp(before) : scanned(before, code, before.lastMs);
   }
-  if (machineLike(before) || timeMs - before.lastMs < FAST_MS) return pass(before);
+  if (quietMs >= RUN_MS) return giveUp(before);
+  if (machineLike(before) || quietMs < FAST_MS) return pass(before);
   // A person so far. The signs stay known: a code that stumbled at its start is still found whole.
   const run = before.run.map((sign) => ({ ...sign, held: false }));
   return { state: { ...before, run }, withhold: false, release: heldOf(before) };
@@ -165,7 +182,7 @@ function idleStep(before: WedgeState, timeMs: number, options: WedgeOptions): We
 function scanned(before: WedgeState, text: string, endMs: number): WedgeStep {
   const again = before.before?.text === text && before.startMs - before.before.endMs <= TWICE_MS;
   return {
-    state: { ...quiet, before: { text, endMs } },
+    state: { ...quiet, ends: before.ends, before: { text, endMs } },
     withhold: false,
     release: '',
     scan: {
@@ -199,6 +216,9 @@ function composed(before: WedgeState, text: string, timeMs: number): WedgeState 
   const plain = text.replaceAll(/[\uff01-\uff5e]/g, (sign) =>
     String.fromCharCode(sign.charCodeAt(0) - 0xfee0),
   );
+  // An input method may hand over the signs of a scan only after its end was seen.
+  const scan = before.before;
+  if (scan !== undefined && timeMs - scan.endMs <= LATE_TEXT_MS && scan.text.endsWith(plain)) return before;
   const known = before.run
     .filter(({ soft }) => soft)
     .map(({ sign }) => sign)
@@ -236,7 +256,8 @@ function heldOf(state: WedgeState): string {
 }
 
 function forget(state: WedgeState): WedgeState {
-  return state.before === undefined ? quiet : { ...quiet, before: state.before };
+  const { ends } = state;
+  return { ...quiet, ends, ...(state.before === undefined ? {} : { before: state.before }) };
 }
 
 /** A person is typing: what was withheld is due, and the event goes on. */

@@ -81,6 +81,18 @@ test('over the menu, whose keys are digits, a burst is sold and no entry of the 
   expect(await page.getByTestId('queue-dialog').count()).toBe(0);
 });
 
+test('a code torn by a long pause is put together in the box', async () => {
+  await burst(amoxicillin);
+  await seen('line-1');
+  const press1 = metformin.slice(0, 5);
+  await Promise.all([...press1].map((sign) => press(sign, `Digit${sign}`, sign.charCodeAt(0), sign)));
+  await page.waitForTimeout(500);
+  await burst(metformin.slice(5));
+  await seen('line-2');
+  expect(await page.getByTestId('line-2').innerText()).toContain('二甲双胍');
+  expect(await fieldText('scan')).toBe('');
+});
+
 test('one digit in the menu still runs its entry', async () => {
   await page.keyboard.press('F1');
   await seen('menu-dialog');

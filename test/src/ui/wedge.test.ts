@@ -126,11 +126,15 @@ describe('scanners that stumble', () => {
     expect(play([...keys(EAN + EAN), enter()], { withhold: true }).scans).toEqual([EAN]);
   });
 
-  test('a stop longer than a stumble makes no scan of the rest alone', () => {
+  test('after a stop longer than a stumble the first part is typing, and only the rest may be a code', () => {
     const events = [...keys('690123'), { key: '4', gapMs: 400 }, ...keys('567892'), enter()];
-    // Each half is long enough for a code of its own: neither has the check digit of the whole, the till says so.
-    expect(play(events, { withhold: true }).scans).toEqual(['4567892']);
-    expect(play(events, { withhold: true }).typed).toBe('690123');
+    expect(play(events, { withhold: true })).toEqual({ scans: ['4567892'], typed: '690123', repeats: 0 });
+  });
+
+  test('where ends are marked a pause is none: half a code is typing and no scan', () => {
+    const burst = [...keys(EAN), enter()];
+    const torn = [{ key: '6', gapMs: 900 }, ...keys('90123456')];
+    expect(play([...burst, ...torn], { withhold: true })).toMatchObject({ scans: [EAN], typed: '690123456' });
   });
 });
 
@@ -150,6 +154,11 @@ describe('an input method is on', () => {
   test('the composed text of the same keys is not counted twice', () => {
     const events = [...[...EAN].map((sign) => soft(sign)), { text: EAN, gapMs: 2 }, enter()];
     expect(play(events).scans).toEqual([EAN]);
+  });
+
+  test('text that the input method hands over after the end is no second scan', () => {
+    const events = [...[...EAN].map((sign) => soft(sign)), softEnd, { text: EAN, gapMs: 300 }];
+    expect(play(events)).toMatchObject({ scans: [EAN], repeats: 0 });
   });
 
   test('keys without a place are read from the text, full-width digits too', () => {
