@@ -4,11 +4,13 @@ import { assert } from '#core/assert';
 import type { CardProof } from '#core/domain/card-proof';
 import { fromHex } from '#core/hex';
 import { ok } from '#core/result';
+import { FakeCardReader } from '#drivers/card-reader/fake';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
 import type { CardAuthenticator, CardConnection } from '#drivers/card-reader/port';
 import { readCard } from '#drivers/card-reader/session';
 import { authenticationData } from '#simulators/cards/card-keys';
 import { testRootKeys } from '#simulators/cards/test-root-keys';
+import { makeTrainingCard, type TrainingCardId } from '#simulators/cards/training-cards';
 import { type PrivatePcscd, pcscdAvailable, startPrivatePcscd } from '#simulators/pcscd';
 import { presenceFactor, presenceRaw, readingPlan } from './card-plan.ts';
 import type { BenchContext, BenchOutput } from './measure.ts';
@@ -18,6 +20,7 @@ import { median } from './statistics.ts';
 const ROUNDS = 9;
 const READS = 8;
 const WARM_READS = 60;
+const FAKE_READS = 200;
 const SLOW_ROUNDS = 5;
 const SLOW_READS = 1;
 const SLOW_ANSWER_MS = 10;
@@ -54,7 +57,7 @@ export async function* measures(context: BenchContext): AsyncIterable<BenchOutpu
   const readers = new PcscCardReader({ env: { ...pcscd.env } });
   try {
     await readers.start();
-    for (const id of ['C', 'A']) {
+    for (const id of ['C', 'A'] as const) {
       const planFile = join(context.folder, `plan-${id}`);
       yield* measureCard(id, { pcscd, readers, peer, planFile });
     }
@@ -64,7 +67,29 @@ export async function* measures(context: BenchContext): AsyncIterable<BenchOutpu
   }
 }
 
-async function* measureCard(id: string, rig: Rig): AsyncIterable<BenchOutput> {
+/** The same reading of the same card behind the fake reader: what our own code costs without a service. */
+async function fakeReadMs(id: TrainingCardId): Promise<number> {
+  const readers = new FakeCardReader({ readers: ['Fake 00 00'] });
+  await readers.start();
+  readers.insert(
+    'Fake 00 00',
+    makeTrainingCard(id, { random: (length) => new Uint8Array(length).fill(0x5a) }),
+  );
+  const connection = await readers.connect('Fake 00 00');
+  assert(connection.ok, 'the fake reader connects');
+  const authenticator = proofOf([]);
+  const times: number[] = [];
+  for (let turn = 0; turn < FAKE_READS; turn += 1) {
+    const startMs = performance.now();
+    const read = await readCard(connection.value, authenticator, options, question);
+    times.push(performance.now() - startMs);
+    assert(read.ok && read.value.read.identity.holder !== undefined, 'the card is read');
+  }
+  await readers.stop();
+  return median(times.slice(times.length / 2));
+}
+
+async function* measureCard(id: TrainingCardId, rig: Rig): AsyncIterable<BenchOutput> {
   const slot = new Helper('card-slot', [id, String(rig.pcscd.channelPort)]);
   try {
     await slot.ready();
@@ -87,6 +112,7 @@ async function* measureCard(id: string, rig: Rig): AsyncIterable<BenchOutput> {
       value: median(quick.map((round) => middle(round.theirs))),
       unit: 'ms',
     };
+    yield { name: `card-${id}-read-in-fake`, value: await fakeReadMs(id), unit: 'ms' };
     await slot.ask({ answerMs: SLOW_ANSWER_MS });
     const slow = await rounds(rig, slot, SLOW_ROUNDS, SLOW_READS);
     const ratios = slow.map((round) => middle(round.ours) / middle(round.theirs));

@@ -8,6 +8,7 @@ import { lockedFault } from './application/pin.ts';
 import {
   advanceFileReading,
   type FileStep,
+  laterCommands,
   type RecordFile,
   startFileReading,
 } from './application/read-file.ts';
@@ -31,11 +32,11 @@ export async function readRecordFile(
 ): Promise<Result<FileEnd, Fault>> {
   let step = startFileReading(file);
   while (step.kind === 'transmit') {
-    const answers = await askAll(connection, [step.command, ...step.ahead]);
+    let expected = [step.command, ...laterCommands(step.reading)];
+    const answers = await askAll(connection, expected);
     if (!answers.ok) return answers;
     if (answers.value.length === 0) return err(fault('card-data-invalid', 'endless answer'));
     let asked: Uint8Array | undefined;
-    let expected = [step.command, ...step.ahead];
     for (const answer of answers.value) {
       if (step.kind !== 'transmit') break;
       [asked, ...expected] = expected;

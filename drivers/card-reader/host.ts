@@ -5,7 +5,7 @@
  */
 import pcsclite from 'pcsclite';
 import { advancePlan, type Plan, startPlan } from './application/plan.ts';
-import { decodeRequest, type HostMessage, type HostRequest } from './messages.ts';
+import { decodeRequest, encodeMessage, type HostMessage, type HostRequest } from './messages.ts';
 import { codeInText, faultOfPcscCode } from './pcsc-codes.ts';
 
 type Context = ReturnType<typeof pcsclite>;
@@ -30,7 +30,7 @@ let lastHandle = 0;
 let probing: NodeJS.Timeout | undefined;
 
 function send(message: HostMessage): void {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(encodeMessage(message));
 }
 
 function failed(id: number, error: unknown): void {
@@ -198,7 +198,7 @@ function transmit({ id, handle, commands, follow }: Extract<HostRequest, { op: '
   }
   const answers: Uint8Array[] = [];
   const end = (): void => {
-    // Only now: a command that is sent twice is one and the same object here.
+    // A PIN may have been in them.
     for (const command of commands) command.fill(0);
   };
   const next = (plan: Plan): void => {

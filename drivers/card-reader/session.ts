@@ -1,8 +1,8 @@
 import { type Fault, fault } from '#core/fault';
 import { equalBytes } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
-import { advance, startRead } from './application/read.ts';
-import type { PresenceQuestion, ReadInput, ReadStep } from './application/read-state.ts';
+import { advance, commandsAhead, startRead } from './application/read.ts';
+import type { PresenceQuestion, ReadInput, ReadState } from './application/read-state.ts';
 import type { CardAuthenticator, CardConnection, CardRead, CardReadOptions, CardTurn } from './port.ts';
 
 /** A read with what the card said to the secret question at its end. */
@@ -39,7 +39,7 @@ export async function readCard(
     if (step.kind === 'authenticate') {
       input = { kind: 'proof', result: await authenticator(step.request) };
     } else {
-      const told = await answerTo(connection, step, early);
+      const told = await answerTo(connection, step.command, turn.state, early);
       if (!told.ok) return told;
       input = { kind: 'answer', bytes: told.value.answer };
       early = told.value.early;
@@ -51,12 +51,13 @@ export async function readCard(
 /** The card's answer, from those that came early or by asking; what came early and is not wanted is dropped. */
 async function answerTo(
   connection: CardConnection,
-  step: Extract<ReadStep, { readonly kind: 'transmit' }>,
+  command: Uint8Array,
+  state: ReadState,
   early: readonly CardTurn[],
 ): Promise<Result<{ readonly answer: Uint8Array; readonly early: readonly CardTurn[] }, Fault>> {
   let turns = early;
-  if (turns[0] === undefined || !equalBytes(turns[0].command, step.command)) {
-    const sent = await connection.transmitPlan([step.command, ...step.ahead]);
+  if (turns[0] === undefined || !equalBytes(turns[0].command, command)) {
+    const sent = await connection.transmitPlan([command, ...commandsAhead(state)]);
     if (!sent.ok) return sent;
     turns = sent.value;
   }

@@ -36,7 +36,8 @@ export function advanceExchange(exchange: Exchange, answer: Uint8Array): Exchang
   const high = answer.at(-2);
   const low = answer.at(-1);
   if (high === undefined || low === undefined) return { kind: 'broken' };
-  const data = concatBytes(exchange.collected, answer.subarray(0, -2));
+  const came = answer.subarray(0, -2);
+  const data = exchange.collected.length === 0 ? came : concatBytes(exchange.collected, came);
   if (data.length > MOST_BYTES) return { kind: 'broken' };
   if (high !== 0x61 && high !== 0x6c) {
     return { kind: 'complete', data, status: (high << 8) | low, rounds: exchange.rounds };

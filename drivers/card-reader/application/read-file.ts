@@ -1,5 +1,5 @@
 import { assert } from '#core/assert';
-import { concatBytes, fromHex } from '#core/hex';
+import { fromHex } from '#core/hex';
 import { statusWord } from './apdu.ts';
 import { type Item, recordValue } from './items.ts';
 
@@ -41,13 +41,7 @@ export interface FileReading {
 }
 
 export type FileStep =
-  | {
-      readonly kind: 'transmit';
-      readonly reading: FileReading;
-      readonly command: Uint8Array;
-      /** Surely asked next while the card answers plainly. */
-      readonly ahead: readonly Uint8Array[];
-    }
+  | { readonly kind: 'transmit'; readonly reading: FileReading; readonly command: Uint8Array }
   /** Values by tag; missing items are missing. */
   | { readonly kind: 'done'; readonly values: ReadonlyMap<number, Uint8Array> }
   /** `file`: it cannot be found or opened. `item`: its first item is missing, or an item is closed. */
@@ -57,10 +51,13 @@ export function startFileReading(file: RecordFile): FileStep {
   return takeWay(file, 0);
 }
 
-/** What follows the command that `reading` waits for, while the card answers plainly. */
-export function laterCommands(reading: FileReading): readonly Uint8Array[] {
-  if (reading.index < 0) return readsFrom({ ...reading, index: 0 });
-  return readsFrom(reading).slice(1);
+/**
+ * What surely follows the command that `reading` waits for, while the card answers plainly. Nothing where
+ * records go by number: nobody knows which one is the last.
+ */
+export function laterCommands({ file, way, by, index }: FileReading): readonly Uint8Array[] {
+  if (by === 'number') return [];
+  return file.items.slice(index + 1).map((item) => readByTag(item, file, way));
 }
 
 /** Takes the card's complete answer to the last command. */
@@ -143,27 +140,32 @@ function takeWay(file: RecordFile, way: number): FileStep {
   assert(taken !== undefined, 'there is such a way');
   const reading = { file, way, by: taken.by, values: new Map() };
   if (taken.select === undefined) return askItem({ ...reading, index: 0 });
-  const next = { ...reading, index: -1 };
   const command = fromHex(`${taken.select}${file.fid}`);
-  return { kind: 'transmit', reading: next, command, ahead: readsFrom({ ...reading, index: 0 }) };
+  return { kind: 'transmit', reading: { ...reading, index: -1 }, command };
 }
 
 function askItem(reading: FileReading): FileStep {
-  const [command, ...ahead] = readsFrom(reading);
-  assert(command !== undefined, 'an item follows');
-  return { kind: 'transmit', reading, command, ahead };
+  const { file, way, by, index } = reading;
+  const item = file.items[index];
+  if (by === 'tag') {
+    assert(item !== undefined, 'an item follows');
+    return { kind: 'transmit', reading, command: readByTag(item, file, way) };
+  }
+  // The length is a guess: the card corrects it.
+  const command = readRecord(index + 1, (sfiOf(file, way) << 3) | 0x04, item?.length ?? 1);
+  return { kind: 'transmit', reading, command };
 }
 
-function readsFrom({ file, way, by, index }: FileReading): readonly Uint8Array[] {
-  const sfi = ways[way]?.select === undefined ? file.sfi : 0;
-  if (by === 'tag') {
-    return file.items.slice(index).map((item) => readRecord(item.tag, sfi << 3, item.length));
-  }
-  // One at a time: how many there are is only known at the end.
-  return [readRecord(index + 1, (sfi << 3) | 0x04, file.items[index]?.length ?? 1)];
+function readByTag(item: Item, file: RecordFile, way: number): Uint8Array {
+  return readRecord(item.tag, sfiOf(file, way) << 3, item.length);
+}
+
+/** 0 means the selected file. */
+function sfiOf(file: RecordFile, way: number): number {
+  return ways[way]?.select === undefined ? file.sfi : 0;
 }
 
 /** READ RECORD; Le is tag, length and value (card reference 2.1). */
 export function readRecord(p1: number, p2: number, valueLength: number): Uint8Array {
-  return concatBytes(Uint8Array.of(0x00, 0xb2, p1, p2), Uint8Array.of(valueLength + 2));
+  return Uint8Array.of(0x00, 0xb2, p1, p2, valueLength + 2);
 }

@@ -63,12 +63,7 @@ export type ReadInput =
   | { readonly kind: 'proof'; readonly result: Result<CardProof, Fault> };
 
 export type ReadStep =
-  | {
-      readonly kind: 'transmit';
-      readonly command: Uint8Array;
-      /** Commands that follow while the card answers plainly (9000, 6A83): they may be sent together. */
-      readonly ahead: readonly Uint8Array[];
-    }
+  | { readonly kind: 'transmit'; readonly command: Uint8Array }
   | { readonly kind: 'authenticate'; readonly request: CardProofRequest }
   | {
       readonly kind: 'done';

@@ -82,7 +82,7 @@ export function advance(state: ReadState, input: ReadInput): ReadTurn {
     case 'send':
       return {
         state: { ...state, exchange: next.exchange },
-        step: { kind: 'transmit', command: next.exchange.command, ahead: aheadOf(state, place) },
+        step: { kind: 'transmit', command: next.exchange.command },
       };
     case 'complete':
       return answered(state, place, next);
@@ -295,12 +295,15 @@ function fail(state: ReadState, reason: Fault): ReadTurn {
 
 function ask(state: ReadState, place: ReadPlace, command: Uint8Array): ReadTurn {
   const exchange = startExchange(command);
-  const ahead = aheadOf(state, place);
-  return { state: { ...state, place, exchange }, step: { kind: 'transmit', command, ahead } };
+  return { state: { ...state, place, exchange }, step: { kind: 'transmit', command } };
 }
 
-/** What surely follows a place while the card answers plainly. */
-function aheadOf(state: ReadState, place: ReadPlace): readonly Uint8Array[] {
+/**
+ * What surely follows the last command while the card answers plainly (9000, 6A83): it may be sent together
+ * with that command.
+ */
+export function commandsAhead(state: ReadState): readonly Uint8Array[] {
+  const { place } = state;
   const afterHolder = questionOf(state);
   const holderEnd = afterHolder === undefined ? [] : [afterHolder];
   switch (place.at) {
@@ -321,13 +324,12 @@ function aheadOf(state: ReadState, place: ReadPlace): readonly Uint8Array[] {
   }
 }
 
-/** Where records go by number, nobody knows which one is the last. */
 function aheadInFile(reading: FileReading, after: readonly Uint8Array[]): readonly Uint8Array[] {
   return reading.by === 'tag' ? [...laterCommands(reading), ...after] : [];
 }
 
 function commandsOf(step: FileStep): readonly Uint8Array[] {
-  return step.kind === 'transmit' ? [step.command, ...step.ahead] : [];
+  return step.kind === 'transmit' ? [step.command, ...laterCommands(step.reading)] : [];
 }
 
 function askHolderFile(state: ReadState): ReadTurn {
