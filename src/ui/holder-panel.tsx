@@ -1,11 +1,12 @@
-import type { ActingPersonView, HolderView } from '#server/api-types';
+import type { ActingPersonView, HolderView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { type TextKey, texts } from './texts.ts';
 import { Words } from './words.tsx';
 
 /** Who stands at the counter, what the account holds and how old that knowledge is. */
-export function HolderPanel(props: { holder: HolderView; acting: ActingPersonView | undefined }) {
-  const { holder, acting } = props;
+export function HolderPanel({ till }: { till: TillView }) {
+  const { holder } = till;
+  const acting = till.sale.actingPerson ?? holder.actingPerson;
   return (
     <section class={`panel holder ${holder.state}`} data-testid="holder" data-state={holder.state}>
       <h2>

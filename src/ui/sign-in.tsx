@@ -43,11 +43,7 @@ export function SignIn(props: {
         <p class="muted">
           <Words k="signInTitle" />
         </p>
-        {props.shop.training ? (
-          <p class="training-note">
-            <Words k="trainingNote" />
-          </p>
-        ) : null}
+        <TrainingNote training={props.shop.training} />
         <Operators shop={props.shop} chosen={chosen} choose={setChosen} />
         <label class="field">
           <Words k="pin" />
@@ -105,5 +101,14 @@ function Hint({ hints, number }: { hints: ShopAnswer['pinHints']; number: string
     <span class="pin-hint">
       <Words k="pinHint" /> <b data-testid={`pin-hint-${number}`}>{found.pin}</b>
     </span>
+  );
+}
+
+function TrainingNote({ training }: { training: boolean }) {
+  if (!training) return null;
+  return (
+    <p class="training-note">
+      <Words k="trainingNote" />
+    </p>
   );
 }

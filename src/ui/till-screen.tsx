@@ -52,22 +52,18 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
     if (till.sale.state === 'confirming') void run(() => api.post<TillView>('/api/sale/back'));
     void run(() => api.post<TillView>(path, body));
   };
+  // The next product is more than what stood open; a line that was being changed would be another one now.
   useWedge((code) => {
-    // The next product is more than what stood open; a line that was being changed would be another one now.
     if (dialog !== undefined) close();
     sell('/api/scan', { code });
   });
   usePageKeys(till, dialog === undefined, act, scanBox, clearNotice);
   const actions = actionsFor(till);
-  // The sale's own fault stands beside it: the same words twice would look like two troubles.
-  const told = dialog !== undefined || model.notice?.code === till.sale.fault?.code;
-  const notice = told ? undefined : model.notice;
+  const notice = dialog === undefined ? noticeOf(model, till) : undefined;
   const over = till.sale.state === 'done' || till.sale.state === 'unknown';
   return (
     <div class="till" data-testid="till" data-state={till.sale.state} data-link={model.link}>
-      <StatusBar till={till} openDevices={() => setDialog('devices')} />
-      {model.link === 'lost' ? <LostBanner /> : null}
-      <Alerts till={till} />
+      <Head till={till} lost={model.link === 'lost'} openDevices={() => setDialog('devices')} />
       <main class="counter">
         <div class="sale-side">
           <ScanBox
@@ -83,7 +79,7 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
           <PendingStrip pending={till.pending} />
         </div>
         <div class="person-side">
-          <HolderPanel holder={till.holder} acting={till.sale.actingPerson ?? till.holder.actingPerson} />
+          <HolderPanel till={till} />
           {over ? <OutcomePanel till={till} api={api} /> : <SplitPanel till={till} />}
           {over || till.sale.fault === undefined ? null : <FaultNote fault={till.sale.fault} />}
           <DuePanel sale={till.sale} actions={actions} act={act} />
@@ -95,6 +91,21 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
       <KeyBar actions={actions} act={act} />
       <Dialogs model={model} till={till} dialog={dialog} selected={selected} open={setDialog} close={close} />
     </div>
+  );
+}
+
+/** The sale's own fault stands beside it: the same words twice would look like two troubles. */
+function noticeOf({ notice }: TillModel, { sale }: TillView): TillModel['notice'] {
+  return notice?.code === sale.fault?.code ? undefined : notice;
+}
+
+function Head(props: { till: TillView; lost: boolean; openDevices: () => void }) {
+  return (
+    <>
+      <StatusBar till={props.till} openDevices={props.openDevices} />
+      {props.lost ? <LostBanner /> : null}
+      <Alerts till={props.till} />
+    </>
   );
 }
 

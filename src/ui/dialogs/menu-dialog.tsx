@@ -26,12 +26,14 @@ interface Item {
 
 const KEYS = '123456789ABCDEFGH';
 
-/** The seldom verbs, by digit and letter. */
-export function MenuDialog(props: {
-  model: TillModel;
-  open: (dialog: MenuDialogId) => void;
-  onClose: () => void;
-}) {
+interface MenuProps {
+  readonly model: TillModel;
+  readonly open: (dialog: MenuDialogId) => void;
+  readonly onClose: () => void;
+}
+
+/** The entries, and what became of the last one that stays in the menu. */
+function useItems(props: MenuProps) {
   const { model } = props;
   const { api, run, till } = model;
   const [fault, setFault] = useState<FaultView>();
@@ -71,6 +73,12 @@ export function MenuDialog(props: {
     opens('drawer', 'menuDrawer'),
     opens('keys', 'menuKeys'),
   ];
+  return { items, fault, done };
+}
+
+/** The seldom verbs, by digit and letter. */
+export function MenuDialog(props: MenuProps) {
+  const { items, fault, done } = useItems(props);
   return (
     <Dialog
       title="menuTitle"

@@ -71,16 +71,7 @@ export function PayDialog(props: {
         ) : null}
         {(offline && onPad) || till.pin.waiting ? <PadWait api={api} waiting={till.pin.waiting} /> : null}
         {fault === undefined ? null : <FaultNote fault={fault} />}
-        <button
-          class="primary"
-          type="submit"
-          data-testid="pay-submit"
-          disabled={busy || !tendered.ok}
-          {...(isZero(split.cash) && !offline ? { 'data-first': true } : {})}
-        >
-          {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>}{' '}
-          <Words k={busy ? 'committing' : 'payEnter'} />
-        </button>
+        <PayButton busy={busy} able={tendered.ok} first={isZero(split.cash) && !offline} />
       </form>
     </Dialog>
   );
@@ -214,5 +205,20 @@ function PinField({ pin, setPin }: { pin: string; setPin: (pin: string) => void 
         onInput={(event) => setPin(event.currentTarget.value)}
       />
     </label>
+  );
+}
+
+function PayButton({ busy, able, first }: { busy: boolean; able: boolean; first: boolean }) {
+  return (
+    <button
+      class="primary"
+      type="submit"
+      data-testid="pay-submit"
+      disabled={busy || !able}
+      {...(first ? { 'data-first': true } : {})}
+    >
+      {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>}{' '}
+      <Words k={busy ? 'committing' : 'payEnter'} />
+    </button>
   );
 }
