@@ -1,7 +1,7 @@
 import type { AgencyOutcome, MessageContext, PreparedMessage } from '#agency/port';
 import type { Sale } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
-import { fault } from '#core/fault';
+import { type FaultCode, fault } from '#core/fault';
 import type { IntentOutcome, PresenceOutcome, SettleOutcome } from '#machines/checkout/events';
 import {
   ownPaySold,
@@ -17,6 +17,19 @@ import { OfflineSale } from './offline-sale.ts';
 import type { CheckoutParts } from './parts.ts';
 import type { PinDesk } from './pin-desk.ts';
 import { withWords } from './proof-source.ts';
+
+/** What the holder can put right at the PIN, without the goods or the sum being asked about anew. */
+const TRY_AGAIN: ReadonlySet<FaultCode> = new Set([
+  'card-pin-wrong',
+  'card-pin-malformed',
+  'offline-pin-missing',
+  'pin-not-by-keyboard',
+  'pin-pad-busy',
+  'pin-pad-cancelled',
+  'pin-pad-garbled',
+  'pin-pad-missing',
+  'pin-pad-timeout',
+]);
 
 export interface CommitOptions {
   readonly parts: CheckoutParts;
@@ -66,7 +79,9 @@ export class Committer {
       const prepared = mode === 'offline' ? await this.#offline.prepare(payment) : undefined;
       // What was going on when a card came or went is only a consequence of that.
       if (payment.disturbed !== undefined) return { kind: 'refused', fault: payment.disturbed };
-      return prepared?.ok === false ? { kind: 'refused', fault: prepared.error } : { kind: 'present' };
+      if (prepared?.ok !== false) return { kind: 'present' };
+      const kind = TRY_AGAIN.has(prepared.error.code) ? 'again' : 'refused';
+      return { kind, fault: prepared.error };
     } finally {
       payment.pin?.wipe();
       payment.pin = undefined;

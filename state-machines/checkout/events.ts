@@ -64,6 +64,8 @@ export type QuoteOutcome =
 /** Card there and right, PIN right (offline): asked just before anything is written. */
 export type PresenceOutcome =
   | { readonly kind: 'present' }
+  /** The holder may try once more, at the PIN: the quote stands. */
+  | { readonly kind: 'again'; readonly fault: Fault }
   | { readonly kind: 'refused'; readonly fault: Fault };
 
 export type IntentOutcome = { readonly kind: 'stored' } | { readonly kind: 'refused'; readonly fault: Fault };

@@ -121,6 +121,13 @@ const committing = base.createStateConfig({
         onDone: [
           { guard: ({ event }) => event.output.kind === 'present', target: 'intent' },
           {
+            guard: ({ event }) => event.output.kind === 'again',
+            target: '#checkout.sale.confirming',
+            actions: assign({
+              saleFault: ({ event }) => (event.output.kind === 'again' ? event.output.fault : undefined),
+            }),
+          },
+          {
             target: '#checkout.sale.selling',
             actions: assign({
               saleFault: ({ event }) => (event.output.kind === 'refused' ? event.output.fault : undefined),

@@ -118,6 +118,15 @@ describe('what stops a sale before anything is charged', () => {
     expect(walk.context.saleFault.code).toBe('card-swapped');
   });
 
+  test('a wrong PIN leaves the quote where it is: the holder tries again', () => {
+    const walk = atConfirming()
+      .send(pay)
+      .done('confirmPresence', { kind: 'again', fault: fault('card-pin-wrong') });
+    expect(walk.matches({ sale: 'confirming' })).toBe(true);
+    expect(walk.context.saleFault.code).toBe('card-pin-wrong');
+    expect(walk.send(pay).matches({ sale: { committing: 'checking' } })).toBe(true);
+  });
+
   test('goods added after the quote void it', () => {
     const walk = atConfirming().send({ type: 'basket.changed', lineCount: 3, total: yuan('40') });
     expect(walk.matches({ sale: 'selling' })).toBe(true);

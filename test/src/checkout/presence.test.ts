@@ -66,7 +66,7 @@ describe('a PIN on the pad', () => {
     await shop.till.cancelPinEntry();
     const refused = await paying;
     expect(refused.ok ? '' : refused.error.code).toBe('pin-pad-cancelled');
-    expect(shop.till.view().sale).toMatchObject({ state: 'selling', lines: [{ lineNumber: 1 }] });
+    expect(shop.till.view().sale).toMatchObject({ state: 'confirming', lines: [{ lineNumber: 1 }] });
     expect(shop.store.uploads(['queued'])).toHaveLength(0);
   });
 
