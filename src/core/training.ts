@@ -40,14 +40,28 @@ export interface TrainingState {
     readonly entered: number;
     readonly unplugged: boolean;
   };
-  /** Text of the electronic certificate's QR code on the customer's telephone, as a scanner would read it. */
-  readonly certificate: { readonly cardId: string; readonly qrText: string } | null;
+  /** The electronic certificate on the customer's telephone: what a scanner would read, and its picture. */
+  readonly certificate: { readonly cardId: string; readonly qrText: string; readonly svg: string } | null;
   /** How often the drawer was opened. */
   readonly drawerOpened: number;
 }
 
 /** Keys of the virtual PIN pad. */
-export const padKeys = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'clear', 'cancel', 'enter'] as const;
+export const padKeys = [
+  '0',
+  '1',
+  '2',
+  '3',
+  '4',
+  '5',
+  '6',
+  '7',
+  '8',
+  '9',
+  'clear',
+  'cancel',
+  'enter',
+] as const;
 export type PadKey = (typeof padKeys)[number];
 
 export interface TrainingShop {

@@ -223,7 +223,7 @@ export const trainingAnswer = z.object({
   printer: z.object({ paperOut: z.boolean(), coverOpen: z.boolean(), unplugged: z.boolean() }),
   slips: z.array(z.object({ id: z.string(), printedAtMs: z.number(), svg: z.string() })),
   /** Text of the electronic certificate's QR code on the customer's telephone. */
-  certificate: z.object({ cardId: z.string(), qrText: z.string() }).nullable(),
+  certificate: z.object({ cardId: z.string(), qrText: z.string(), svg: z.string() }).nullable(),
   drawerOpened: z.number().int(),
   /** Only where the training shop was started with a PIN pad. */
   pinPad: z

@@ -1,3 +1,4 @@
+import { renderSVG } from 'uqr';
 import type { AgencyFaultKind, PadKey, TrainingShop, TrainingState } from '#core/training';
 import type { CardLike } from '#drivers/card-reader/port';
 import type { AgencyControl } from './agency/control.ts';
@@ -110,7 +111,8 @@ class SimulatedShop implements TrainingShop {
   async showCertificate(cardId: string): Promise<void> {
     const person = trainingCards.find(({ id }) => id === cardId)?.person;
     const issued = person === undefined ? undefined : this.#parts.agency.issueCertificate(person.cardId);
-    this.#certificate = issued === undefined ? null : { cardId, qrText: issued.qrText };
+    this.#certificate =
+      issued === undefined ? null : { cardId, qrText: issued.qrText, svg: renderSVG(issued.qrText) };
     this.#changed();
   }
 

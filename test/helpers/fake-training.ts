@@ -74,7 +74,13 @@ export class FakeTraining implements TrainingShop {
   }
 
   async showCertificate(cardId: string): Promise<void> {
-    this.#change({ certificate: { cardId, qrText: '2800000000000000000000000001' } });
+    this.#change({
+      certificate: {
+        cardId,
+        qrText: '2800000000000000000000000001',
+        svg: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+      },
+    });
   }
 
   async setPrinter(change: { paperOut?: boolean; coverOpen?: boolean; unplugged?: boolean }): Promise<void> {
