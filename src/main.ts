@@ -1,21 +1,13 @@
-import { volatileMessageIds } from '#agency/message-id';
 import { hashPin } from '#checkout/operators';
-import { businessDay } from '#core/business-time';
 import { systemClock } from '#core/clock';
-import { type Fault, fault } from '#core/fault';
-import { err, ok, type Result } from '#core/result';
-import { createCardDesk } from '#drivers/card-reader/desk';
+import type { Fault } from '#core/fault';
+import type { Result } from '#core/result';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
 import { configuredDevices } from './main/devices.ts';
-import {
-  agencyClient,
-  assemble,
-  openConfiguredPrinter,
-  type RunningShop,
-  type ShopSettings,
-} from './main/shop.ts';
+import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './main/shop.ts';
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 
+export { type CardReadOnce, readCardOnce } from './main/card.ts';
 export { importCatalog, openCatalog, useCatalogOffline } from './main/catalog.ts';
 export type { RecordsPlace } from './main/records.ts';
 export type { RunningShop, ShopSettings } from './main/shop.ts';
@@ -54,33 +46,6 @@ export async function startTrainingShop(
 ): Promise<Result<RunningTrainingShop, Fault>> {
   const training = await import('./main/training.ts');
   return training.startTrainingShop(settings, options);
-}
-
-/** Reads one card through the configured reader and the agency, for `guitai card read`. */
-export async function readCardOnce(settings: ShopSettings) {
-  const { config } = settings;
-  const clock = systemClock;
-  const { name } = config.reader;
-  const readers = new PcscCardReader({ clock, ...(name === 'auto' ? {} : { useReaders: [name] }) });
-  await readers.start();
-  try {
-    const agency = agencyClient(settings, volatileMessageIds());
-    const operator = { number: 'cardread', name: 'card read', role: 'cashier' } as const;
-    const signedIn = await agency.signIn({ operator, signInNumber: '' });
-    const signInNumber = signedIn.kind === 'success' ? signedIn.value.signInNumber : '';
-    const desk = createCardDesk(readers);
-    const read = await desk.read(
-      async (request) => {
-        const outcome = await agency.authenticateCard(request, { operator, signInNumber });
-        return outcome.kind === 'success' ? ok(outcome.value) : err(fault('card-authentication-unavailable'));
-      },
-      { today: businessDay(clock.nowMs()), authenticate: 'when-available' },
-    );
-    await desk.release();
-    return read;
-  } finally {
-    await readers.stop();
-  }
 }
 
 /** `pin_hash` of an operator for the configuration. */

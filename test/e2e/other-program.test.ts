@@ -136,7 +136,7 @@ describe('a program that is not ours', () => {
   test('is told by code what is wrong, in the shape that the document promises', async () => {
     const other = await otherProgram();
     const sale = other.operationTaking('reference', 'lines', 'pay');
-    const unknown = [{ code: '6900000000000', quantity: '1' }];
+    const unknown = [{ code: '6900000000007', quantity: '1' }];
     const refused = await other.post(sale.path, sale.operation, {
       reference: 'register-000002',
       lines: unknown,

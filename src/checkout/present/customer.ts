@@ -1,3 +1,4 @@
+import type { Product } from '#core/domain/product';
 import { formatMoney, formatQuantity, formatUnitPrice } from '#core/money';
 import { maskName } from '#receipts/mask';
 import { basketTotal } from '../basket.ts';
@@ -20,7 +21,8 @@ export function customerView(core: TillCore): CustomerView {
     ...(name === undefined ? {} : { holderName: maskName(name) }),
     lines: sale.lines.map(({ lineNumber, product, quantity, amount }) => ({
       lineNumber,
-      name: product.tradeName ?? product.genericName,
+      // Both names (B3): people know their medicine by one or the other.
+      name: bothNames(product),
       specification: product.specification,
       quantity: formatQuantity(quantity),
       unit: product.packUnit,
@@ -34,6 +36,10 @@ export function customerView(core: TillCore): CustomerView {
     ...(changeDue === undefined ? {} : { changeDue }),
     hint: hintOf(core, state, split?.cash),
   };
+}
+
+function bothNames({ genericName, tradeName }: Product): string {
+  return tradeName === undefined ? genericName : `${genericName}（${tradeName}）`;
 }
 
 function insuredPart(split: NonNullable<ReturnType<typeof saleView>['split']>): Partial<CustomerView> {
