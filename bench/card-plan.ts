@@ -27,26 +27,19 @@ const holder = [
 ];
 const challenge = '0084000008';
 
-/** The measure's card gives this challenge every time. */
-export const fixedChallenge = '5A'.repeat(8);
-
 /** The till draws these anew at every read; here they are fixed, so that both sides send the same bytes. */
-export const presenceFactor = 'A5'.repeat(8);
-export const presenceRaw = '3C'.repeat(8);
+export const drawnByTill = 'A5'.repeat(8);
 
 /** Hex commands; `externalData` (16 hex digits) opens EF06 on a 3.00 card, older cards need none. */
 export function readingPlan(externalData: string | undefined): readonly string[] {
-  const external = externalData === undefined ? [] : [`0082000A10${externalData}${fixedChallenge}`];
+  const external = externalData === undefined ? [] : [`0082000A10${externalData}${drawnByTill}`];
   return [
     select,
     ...issuer,
-    challenge,
-    challenge,
-    `0088000010${fixedChallenge}${fixedChallenge}`,
-    challenge,
+    `0088000010${drawnByTill}${drawnByTill}`,
     challenge,
     ...external,
     ...holder,
-    `0088000010${presenceFactor}${presenceRaw}`,
+    `0088000010${drawnByTill}${drawnByTill}`,
   ];
 }

@@ -7,12 +7,12 @@ import { ok } from '#core/result';
 import { FakeCardReader } from '#drivers/card-reader/fake';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
 import type { CardAuthenticator, CardConnection } from '#drivers/card-reader/port';
-import { readCard } from '#drivers/card-reader/session';
+import { drawValues, readCard } from '#drivers/card-reader/session';
 import { authenticationData } from '#simulators/cards/card-keys';
 import { testRootKeys } from '#simulators/cards/test-root-keys';
 import { makeTrainingCard, type TrainingCardId } from '#simulators/cards/training-cards';
 import { type PrivatePcscd, pcscdAvailable, startPrivatePcscd } from '#simulators/pcscd';
-import { presenceFactor, presenceRaw, readingPlan } from './card-plan.ts';
+import { drawnByTill, readingPlan } from './card-plan.ts';
 import type { BenchContext, BenchOutput } from './measure.ts';
 import { Helper, packageRoot, run } from './processes.ts';
 import { median } from './statistics.ts';
@@ -24,8 +24,8 @@ const FAKE_READS = 200;
 const SLOW_ROUNDS = 5;
 const SLOW_READS = 1;
 const SLOW_ANSWER_MS = 10;
-/** What the till asks at the end of every read, to know the card again at the end of the sale. */
-const question = { factor: fromHex(presenceFactor), raw: fromHex(presenceRaw) };
+/** Drawn once, so that the C program can send the same bytes. */
+const values = drawValues(() => fromHex(drawnByTill));
 const options = { today: '2026-03-02', authenticate: 'required' } as const;
 
 interface Rig {
@@ -81,7 +81,7 @@ async function fakeReadMs(id: TrainingCardId): Promise<number> {
   const times: number[] = [];
   for (let turn = 0; turn < FAKE_READS; turn += 1) {
     const startMs = performance.now();
-    const read = await readCard(connection.value, authenticator, options, question);
+    const read = await readCard(connection.value, authenticator, options, values);
     times.push(performance.now() - startMs);
     assert(read.ok && read.value.read.identity.holder !== undefined, 'the card is read');
   }
@@ -127,7 +127,7 @@ async function* measureCard(id: TrainingCardId, rig: Rig): AsyncIterable<BenchOu
 async function prepare(rig: Rig, slot: Helper): Promise<void> {
   const proofs: CardProof[] = [];
   const connection = await connect(rig.readers);
-  const read = await readCard(connection, proofOf(proofs), options, question);
+  const read = await readCard(connection, proofOf(proofs), options, values);
   await connection.close();
   assert(read.ok, 'the card is read');
   const { identity } = read.value.read;
@@ -156,19 +156,20 @@ async function rounds(rig: Rig, slot: Helper, count: number, reads: number): Pro
 async function readByUs({ readers }: Rig, slot: Helper, count: number): Promise<readonly Read[]> {
   const connection = await connect(readers);
   const authenticator = proofOf([]);
-  const reads: Read[] = [];
+  const times: number[] = [];
+  const before = await slot.ask<{ commands: number }>({});
+  // One after the other without a pause, as the C program does it: both sides then find the machine as warm.
   for (let turn = 0; turn < count; turn += 1) {
-    const before = await slot.ask<{ commands: number }>({});
     const startMs = performance.now();
-    const read = await readCard(connection, authenticator, options, question);
-    const ms = performance.now() - startMs;
+    const read = await readCard(connection, authenticator, options, values);
+    times.push(performance.now() - startMs);
     assert(read.ok && read.value.read.identity.holder !== undefined, 'the card is read');
     assert(read.value.questionAnswer !== undefined, 'the secret question is answered');
-    const after = await slot.ask<{ commands: number }>({});
-    reads.push({ ms, commands: after.commands - before.commands });
   }
+  const after = await slot.ask<{ commands: number }>({});
+  const commands = (after.commands - before.commands) / count;
   await connection.close();
-  return reads;
+  return times.map((ms) => ({ commands, ms }));
 }
 
 async function readByPeer(rig: Rig, count: number): Promise<readonly Read[]> {

@@ -25,18 +25,16 @@ import type {
 } from './port.ts';
 import { sameCard } from './presence.ts';
 import { beginPurchase, debit, purchaseProof } from './purchase-verbs.ts';
-import { type CardReading, readCard } from './session.ts';
+import { type CardReading, drawValues, readCard } from './session.ts';
 
 export interface CardDeskOptions {
   /** Use only readers whose name contains one of these; default all that the port shows. */
   readonly useReaders?: readonly string[];
   /** Never use readers whose name contains one of these: the security module's slot is no customer's. */
   readonly ignoreReaders?: readonly string[];
-  /** Source of secret questions and of raw information; default the machine's secure generator. */
+  /** Source of what the terminal asks cards; default the machine's secure generator. */
   readonly random?: RandomSource;
 }
-
-const QUESTION_LENGTH = 8;
 
 /** The card desk over any card-reader port; started and stopped with that port, which it does not own. */
 export function createCardDesk(port: CardReaderPort, options: CardDeskOptions = {}): CardDesk {
@@ -96,8 +94,8 @@ class ReaderDesk implements CardDesk {
         await this.#letGo();
         return err(fault('card-removed', 'released'));
       }
-      const question = { factor: this.#random(QUESTION_LENGTH), raw: this.#random(QUESTION_LENGTH) };
-      const result = await readCard(connected.value, authenticator, options, question);
+      const values = drawValues(this.#random);
+      const result = await readCard(connected.value, authenticator, options, values);
       // The last answer may have been the agency's: the card can have left while it was waited for.
       const stillThere =
         releases === this.#releases &&
@@ -106,7 +104,7 @@ class ReaderDesk implements CardDesk {
         await this.#letGo();
         return result.ok ? err(fault('card-removed')) : result;
       }
-      this.#held = this.#keep(connected.value, result.value, question);
+      this.#held = this.#keep(connected.value, result.value, values.question);
       return ok(result.value.read);
     });
   }

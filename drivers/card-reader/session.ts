@@ -2,29 +2,43 @@ import { type Fault, fault } from '#core/fault';
 import { equalBytes } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
 import { advance, commandsAhead, startRead } from './application/read.ts';
-import type { PresenceQuestion, ReadInput, ReadState } from './application/read-state.ts';
+import type { ChosenValues, PresenceQuestion, ReadInput, ReadState } from './application/read-state.ts';
 import type { CardAuthenticator, CardConnection, CardRead, CardReadOptions, CardTurn } from './port.ts';
+
+const VALUE_LENGTH = 8;
 
 /** A read with what the card said to the secret question at its end. */
 export interface CardReading {
   readonly read: CardRead;
-  /** Absent when no question was put or the card cannot answer one. */
+  /** Absent when the card cannot answer such questions. */
   readonly questionAnswer?: Uint8Array;
+}
+
+/** What this terminal puts into a reading of its own. */
+export interface TerminalValues {
+  readonly chosen: ChosenValues;
+  /** Put to the card as the last thing, to know it again later. */
+  readonly question: PresenceQuestion;
+}
+
+/** Fresh values for one reading. */
+export function drawValues(random: (length: number) => Uint8Array): TerminalValues {
+  const draw = (): Uint8Array => random(VALUE_LENGTH);
+  const chosen = { internalFactor: draw(), internalRaw: draw(), externalRaw: draw() };
+  return { chosen, question: { factor: draw(), raw: draw() } };
 }
 
 /**
  * Reads and authenticates the connected card by running the application's reducer over it. A card pulled on
- * the way fails the whole reading: nothing learnt so far is handed out. `question`, if any, is put to the
- * card as the last thing.
+ * the way fails the whole reading: nothing learnt so far is handed out. `values` are drawn for this read alone.
  */
 export async function readCard(
   connection: CardConnection,
   authenticator: CardAuthenticator,
   options: CardReadOptions,
-  question?: PresenceQuestion,
+  values: TerminalValues,
 ): Promise<Result<CardReading, Fault>> {
-  const asked = question === undefined ? {} : { question };
-  let turn = startRead({ ...options, ...asked, atr: connection.atr });
+  let turn = startRead({ ...options, ...values, atr: connection.atr });
   /** Answers to commands that were sent ahead of their turn. */
   let early: readonly CardTurn[] = [];
   for (;;) {

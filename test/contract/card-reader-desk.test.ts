@@ -206,6 +206,37 @@ describe.each(cardCounters)('everything a counter asks of a card, in %s', (_, ma
     expect(card.balance).toBe(300_00n - 12_50n);
   });
 
+  test('a copy that hands out what a genuine card once said is refused: the question was not the recorded one', async () => {
+    const genuine = makeTrainingCard('employee');
+    const said = new Map<string, Uint8Array>();
+    const recorded: CardLike = {
+      atr: genuine.atr,
+      powerOn: () => genuine.powerOn(),
+      powerOff: () => genuine.powerOff(),
+      reset: () => genuine.reset(),
+      transmit: (apdu) => {
+        const answer = genuine.transmit(apdu);
+        if (answer !== undefined) said.set(toHex(apdu).slice(0, 8), answer);
+        return answer;
+      },
+    };
+    await insert(recorded);
+    await desk.release();
+    await counter.pull();
+    await log.next('card-removed');
+    const idle = (): void => {};
+    await counter.insert({
+      atr: genuine.atr,
+      powerOn: idle,
+      powerOff: idle,
+      reset: idle,
+      transmit: (apdu) => said.get(toHex(apdu).slice(0, 8)) ?? fromHex('6A82'),
+    });
+    await log.next('card-inserted');
+    const result = await desk.read(issuerAgency, options);
+    expect(result).toMatchObject({ error: { code: 'card-authentication-failed' } });
+  });
+
   test('a copy with the same free data and other keys is a swap at the commit', async () => {
     const genuine = makeTrainingCard('employee');
     const copy = makeTrainingCard('forged');

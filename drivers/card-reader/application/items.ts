@@ -103,9 +103,11 @@ export function dateItem(value: Uint8Array | undefined): string | undefined {
   if (value?.length !== 4) return undefined;
   const digits = toHex(value);
   if (!/^\d{8}$/.test(digits)) return undefined;
-  const text = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : undefined;
+  const [year, month, day] = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  // A day that the month does not have comes out in the next one.
+  const isDay = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+  return isDay && year !== '0000' ? `${year}-${month}-${day}` : undefined;
 }
 
 /**

@@ -10,8 +10,19 @@ import type { FileReading } from './read-file.ts';
 export interface ReadStart extends CardReadOptions {
   /** Answer to reset, as the reader told it. */
   readonly atr: Uint8Array;
+  /**
+   * Both authentications' values that the card need not give, eight random bytes each, drawn for this reading
+   * alone. Were they the card's, a copy could hand out recorded ones with the recorded answer.
+   */
+  readonly chosen: ChosenValues;
   /** Secret question (process factor, raw information) that is put to the card at the end of the reading. */
   readonly question?: PresenceQuestion;
+}
+
+export interface ChosenValues {
+  readonly internalFactor: Uint8Array;
+  readonly internalRaw: Uint8Array;
+  readonly externalRaw: Uint8Array;
 }
 
 /** Two times eight bytes, known to this terminal alone. */
@@ -25,8 +36,8 @@ export type ReadPlace =
   | { readonly at: 'environment' }
   | { readonly at: 'bank-environment'; readonly environmentStatus: number }
   | { readonly at: 'issuer'; readonly reading: FileReading }
-  | { readonly at: 'challenge'; readonly index: number }
   | { readonly at: 'internal' }
+  | { readonly at: 'challenge' }
   | { readonly at: 'proof' }
   | { readonly at: 'external' }
   | { readonly at: 'holder'; readonly reading: FileReading }
@@ -39,8 +50,8 @@ export interface Learnt {
   readonly historical?: Uint8Array;
   readonly issuer?: CardIssuerData;
   readonly holder?: CardHolderData;
-  /** In the order of asking: internal raw, internal factor, external raw, external factor. */
-  readonly challenges: readonly Uint8Array[];
+  /** The card's own challenge: process factor of the external authentication. */
+  readonly challenge?: Uint8Array;
   readonly cardProof?: Uint8Array;
   readonly externalProof?: Uint8Array;
   readonly authenticated: boolean;

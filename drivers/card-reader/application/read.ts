@@ -44,7 +44,6 @@ const holderFile: RecordFile = {
   mostRecords: holderItems.length,
 };
 const PROOF_LENGTH = 8;
-const CHALLENGES = 4;
 
 interface Answer {
   readonly data: Uint8Array;
@@ -54,9 +53,11 @@ interface Answer {
 /**
  * Begins to read a card that has just been connected. The reading is a pure reducer: it asks for bytes and
  * gets bytes, in the order select, issuer file, authentication, holder file (card reference 4.1, 4.6 and 5).
+ * Logs of public software take all four values of the two authentications from the card; the standard leaves
+ * three of them to the terminal, and there they belong (`ReadStart.chosen`).
  */
 export function startRead(start: ReadStart): ReadTurn {
-  const learnt: Learnt = { challenges: [], authenticated: false, warnings: [] };
+  const learnt: Learnt = { authenticated: false, warnings: [] };
   const state: ReadState = {
     start,
     place: { at: 'end' },
@@ -103,7 +104,7 @@ function answered(state: ReadState, place: ReadPlace, answer: Answer): ReadTurn 
     case 'issuer':
       return issuerStep(state, advanceFileReading(place.reading, answer));
     case 'challenge':
-      return challenged(state, place.index, answer);
+      return challenged(state, answer);
     case 'internal':
       return internallyAuthenticated(state, answer);
     case 'external':
@@ -165,25 +166,12 @@ function issuerKnown(state: ReadState, issuer: CardIssuerData): ReadTurn {
   const next: ReadState = { ...state, learnt: { ...learnt, issuer, warnings } };
   // Nobody answers for the secret algorithm of early cards, so the card is not even asked.
   if (issuer.algorithm === 'ssf33') return notProved(next, fault('card-algorithm-unsupported', 'ssf33'));
-  return ask(next, { at: 'challenge', index: 0 }, getChallenge);
+  return ask(next, { at: 'internal' }, questionOfProof(next));
 }
 
-function challenged(state: ReadState, index: number, answer: Answer): ReadTurn {
-  if (answer.status !== statusWord.ok || answer.data.length !== PROOF_LENGTH)
-    return fail(state, notGenuine(answer));
-  const challenges = [...state.learnt.challenges, answer.data];
-  const next = { ...state, learnt: { ...state.learnt, challenges } };
-  const [raw, factor] = challenges;
-  if (index === 1) {
-    assert(raw !== undefined && factor !== undefined, 'two challenges were taken');
-    return ask(next, { at: 'internal' }, internalAuthentication(factor, raw));
-  }
-  if (index + 1 < CHALLENGES) return ask(next, { at: 'challenge', index: index + 1 }, getChallenge);
-  // The card holds its last challenge for the external authentication: nothing may be asked in between.
-  return {
-    state: { ...next, place: { at: 'proof' } },
-    step: { kind: 'authenticate', request: proofRequest(next.learnt) },
-  };
+/** INTERNAL AUTHENTICATION over values that this terminal alone chose. */
+function questionOfProof({ start: { chosen } }: ReadState): Uint8Array {
+  return internalAuthentication(chosen.internalFactor, chosen.internalRaw);
 }
 
 function internallyAuthenticated(state: ReadState, answer: Answer): ReadTurn {
@@ -191,24 +179,33 @@ function internallyAuthenticated(state: ReadState, answer: Answer): ReadTurn {
   if (answer.status !== statusWord.ok || answer.data.length !== PROOF_LENGTH)
     return fail(state, notGenuine(answer));
   const next = { ...state, learnt: { ...state.learnt, cardProof: answer.data } };
-  return ask(next, { at: 'challenge', index: 2 }, getChallenge);
+  return ask(next, { at: 'challenge' }, getChallenge);
 }
 
-function proofRequest(learnt: Learnt): CardProofRequest {
-  const [internalRaw, internalFactor, externalRaw, externalFactor] = learnt.challenges.map(toHex);
+function challenged(state: ReadState, answer: Answer): ReadTurn {
+  if (answer.status !== statusWord.ok || answer.data.length !== PROOF_LENGTH)
+    return fail(state, notGenuine(answer));
+  const next = { ...state, learnt: { ...state.learnt, challenge: answer.data } };
+  // The card holds its last challenge for the external authentication: nothing may be asked in between.
+  return {
+    state: { ...next, place: { at: 'proof' } },
+    step: { kind: 'authenticate', request: proofRequest(next) },
+  };
+}
+
+function proofRequest({ learnt, start: { chosen } }: ReadState): CardProofRequest {
   assert(learnt.issuer !== undefined, 'the issuer file was read');
-  assert(internalRaw !== undefined && internalFactor !== undefined, 'the internal challenges were taken');
-  assert(externalRaw !== undefined && externalFactor !== undefined, 'the external challenges were taken');
+  assert(learnt.challenge !== undefined, 'the challenge was taken');
   const { region, historicalBytes: historical, algorithm, cardId } = learnt.issuer;
   return {
     region,
     historicalBytes: historical,
     algorithm,
     cardId,
-    internalFactor,
-    internalRaw,
-    externalFactor,
-    externalRaw,
+    internalFactor: toHex(chosen.internalFactor),
+    internalRaw: toHex(chosen.internalRaw),
+    externalFactor: toHex(learnt.challenge),
+    externalRaw: toHex(chosen.externalRaw),
   };
 }
 
@@ -219,7 +216,7 @@ function proved(state: ReadState, result: Result<CardProof, Fault>): ReadTurn {
     return notProved(state, fault('card-authentication-unavailable', result.error.code));
   }
   const expected = eightBytes(result.value.internalData);
-  const { issuer, cardProof, challenges } = state.learnt;
+  const { issuer, cardProof } = state.learnt;
   assert(issuer !== undefined && cardProof !== undefined, 'the card has proved itself before');
   if (expected === undefined) {
     return notProved(state, fault('card-authentication-unavailable', 'answer is not eight bytes'));
@@ -229,12 +226,14 @@ function proved(state: ReadState, result: Result<CardProof, Fault>): ReadTurn {
     return askHolderFile({ ...state, learnt: { ...state.learnt, authenticated: true } });
   }
   const external = eightBytes(result.value.externalData);
-  const raw = challenges[2];
-  assert(raw !== undefined, 'the external challenges were taken');
   if (external === undefined) {
     return notProved(state, fault('card-authentication-unavailable', 'answer is not eight bytes'));
   }
-  return ask(state, { at: 'external' }, externalAuthentication(keyNumber.rkSsse, external, raw));
+  return ask(
+    state,
+    { at: 'external' },
+    externalAuthentication(keyNumber.rkSsse, external, state.start.chosen.externalRaw),
+  );
 }
 
 /** Nobody could say whether the card is genuine: what then may be read is the caller's rule. */
@@ -306,17 +305,16 @@ export function commandsAhead(state: ReadState): readonly Uint8Array[] {
   const { place } = state;
   const afterHolder = questionOf(state);
   const holderEnd = afterHolder === undefined ? [] : [afterHolder];
+  const proofOfCard = [questionOfProof(state), getChallenge];
   switch (place.at) {
     case 'environment':
-      return [...commandsOf(startFileReading(issuerFile)), getChallenge, getChallenge];
+      return [...commandsOf(startFileReading(issuerFile)), ...proofOfCard];
     case 'issuer':
-      return aheadInFile(place.reading, [getChallenge, getChallenge]);
+      return aheadInFile(place.reading, proofOfCard);
     case 'holder':
       return aheadInFile(place.reading, holderEnd);
-    case 'challenge':
-      return place.index % 2 === 0 ? [getChallenge] : [];
     case 'internal':
-      return [getChallenge, getChallenge];
+      return [getChallenge];
     case 'external':
       return [...commandsOf(startFileReading(holderFile)), ...holderEnd];
     default:

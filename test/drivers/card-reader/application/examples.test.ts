@@ -17,10 +17,10 @@ import { pinOutcome, pinState, verifyPinCommand } from '#drivers/card-reader/app
 import { readRecord } from '#drivers/card-reader/application/read-file';
 import {
   answerBytes,
-  challengeSteps,
   driveScript,
   example,
   exampleCards,
+  proofSteps,
   recordSteps,
   type Step,
 } from '../../../helpers/card-examples.ts';
@@ -34,21 +34,19 @@ const proofOf =
 const outage = (): Result<CardProof, Fault> => err(fault('agency-unreachable'));
 
 /** The internal authentication of a 2.00 card, and challenges as the example has them. */
-const authenticationOfB = challengeSteps(
-  { raw: '1122334455667788', factor: '99AABBCCDDEEFF00', answer: example('GEN2-IA-3DES').steps },
-  { raw: '0102030405060708', factor: 'A1A2A3A4A5A6A7A8' },
-);
+const authenticationOfB = proofSteps(example('GEN2-IA-3DES').steps);
 const scriptOfB: readonly Step[] = [
   ...example('EF05-B').steps,
   ...authenticationOfB,
   ...example('EF06-B').steps,
 ];
 /** The authentication example, with the issuer file where a terminal reads it and the rest of EF06. */
-const [selectC, ...restOfC] = example('GEN3-IA-EA-SM4').steps;
+const [selectC, _raw, _factor, internalC, _externalRaw, ...restOfC] = example('GEN3-IA-EA-SM4').steps;
 const scriptOfC: readonly Step[] = [
   ...(selectC === undefined ? [] : [selectC]),
   ['00A4020002EF05', '', '9000'],
   ...recordSteps(exampleCards.C.issuerRecords),
+  ...(internalC === undefined ? [] : [internalC]),
   ...restOfC,
   ...recordSteps(exampleCards.C.holderRecords.slice(3)),
 ];
@@ -57,14 +55,7 @@ describe('the byte examples through the reducer', () => {
   test('card A, 1.00: EF05-A and EF06-A give issuer and holder, the missing name extension is passed over', () => {
     const script = [
       ...example('EF05-A').steps,
-      ...challengeSteps(
-        {
-          raw: '1122334455667788',
-          factor: '99AABBCCDDEEFF00',
-          answer: [['008800001099AABBCCDDEEFF001122334455667788', '0011223344556677', '9000']],
-        },
-        { raw: '0102030405060708', factor: 'A1A2A3A4A5A6A7A8' },
-      ),
+      ...proofSteps([['008800001099AABBCCDDEEFF001122334455667788', '0011223344556677', '9000']]),
       ...example('EF06-A').steps,
     ];
     const start = { atr: fromHex(exampleCards.A.contactAtr), today, authenticate: 'required' } as const;

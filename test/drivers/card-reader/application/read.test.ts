@@ -5,7 +5,7 @@ import { fromHex, toHex } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
 import { advance, startRead } from '#drivers/card-reader/application/read';
 import type { ReadStart, ReadStep } from '#drivers/card-reader/application/read-state';
-import { exampleCards } from '../../../helpers/card-examples.ts';
+import { exampleCards, exampleValues } from '../../../helpers/card-examples.ts';
 import { FixtureCard, fixtureProof } from '../../../helpers/fixture-card.ts';
 
 type Last = Extract<ReadStep, { readonly kind: 'done' | 'failed' }>;
@@ -26,7 +26,13 @@ function read(
   const card = new FixtureCard(id);
   const answers = Object.entries(change.answers ?? {});
   const commands: string[] = [];
-  let turn = startRead({ atr: card.atr, today: '2026-01-15', authenticate: 'required', ...change.start });
+  let turn = startRead({
+    chosen: exampleValues,
+    atr: card.atr,
+    today: '2026-01-15',
+    authenticate: 'required',
+    ...change.start,
+  });
   for (;;) {
     const { step } = turn;
     if (step.kind === 'done' || step.kind === 'failed') return { last: step, commands };
