@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
@@ -22,8 +23,20 @@ export interface OpenRecords {
   close(): Promise<void>;
 }
 
+/** The records' own folder, closed to other users, for what lies there before the records are opened. */
+export function makeFolder(folder: string): Result<void, Fault> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return ok(undefined);
+  } catch (error) {
+    return err(fault('store-write-failed', error instanceof Error ? error.message : folder));
+  }
+}
+
 /** Key store first: what lies in the records is sealed with a key that lies outside of them. */
 export async function openRecords(place: RecordsPlace): Promise<Result<OpenRecords, Fault>> {
+  const made = makeFolder(place.folder);
+  if (!made.ok) return made;
   const keys = await openKeys(place);
   if (!keys.ok) return keys;
   const keyStore = keys.value;

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
@@ -11,7 +11,7 @@ import { openCatalogInUse } from '#checkout/catalog-switch';
 import { createTill, type RunningTill } from '#checkout/till';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
-import { type Fault, fault } from '#core/fault';
+import type { Fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { TrainingShop } from '#core/training';
 import { type CardDeskOptions, createCardDesk } from '#drivers/card-reader/desk';
@@ -200,16 +200,6 @@ function deskFilter({ cardReaders, moduleReader }: Devices): CardDeskOptions {
     ...(cardReaders === undefined ? {} : { useReaders: cardReaders }),
     ...(moduleReader === undefined ? {} : { ignoreReaders: [moduleReader] }),
   };
-}
-
-/** The records' own folder, closed to other users, for what lies there before the records are opened. */
-export function makeFolder(folder: string): Result<void, Fault> {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return ok(undefined);
-  } catch (error) {
-    return err(fault('store-write-failed', error instanceof Error ? error.message : folder));
-  }
 }
 
 function packageRoot(): string {

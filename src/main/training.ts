@@ -27,8 +27,8 @@ import type { CardSlot } from '#simulators/training-shop';
 import { createTrainingShop } from '#simulators/training-shop';
 import { importCatalog, useCatalogOffline } from './catalog.ts';
 import { noCounterDevices } from './devices.ts';
-import { openRecords } from './records.ts';
-import { assemble, makeFolder, openConfiguredPrinter, type RunningShop, type ShopSettings } from './shop.ts';
+import { makeFolder, openRecords } from './records.ts';
+import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './shop.ts';
 
 const CARD_SLOT = '00 00';
 const MODULE_SLOT = '00 01';

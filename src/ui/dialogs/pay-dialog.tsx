@@ -38,7 +38,7 @@ export function PayDialog(props: {
       mode: MODE[split.source],
       tenders: tendered.tenders,
       expectedCash: split.cash,
-      ...(offline ? { acceptOfflineRisk: accepted, ...(onPad ? {} : { pin }) } : {}),
+      ...(offline ? { acceptOfflineRisk: accepted, ...(onPad || pin === '' ? {} : { pin }) } : {}),
     });
     setBusy(false);
     setPin('');
