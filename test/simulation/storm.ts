@@ -49,6 +49,9 @@ export class Storm {
   readonly #codes = new Map<string, number>();
   readonly #broken: string[] = [];
   #slowestMs = 0;
+  /** Whose card lay in the reader when a sale was quoted: only that person may ever be charged for it. */
+  readonly #soldTo = new Map<string, HolderId>();
+  #happened = false;
   /** What the trouble still has to do, such as starting the service again. */
   #happening: Promise<void> = Promise.resolve();
 
@@ -80,7 +83,9 @@ export class Storm {
   }
 
   #plan(number: number): StormCase {
-    const holder = choose(this.#random, HOLDERS);
+    const offline = this.#random() < 0.3;
+    const signs = offline && this.#random() < 0.5;
+    const holder = signs ? 'offline-card' : choose(this.#random, HOLDERS);
     const others = HOLDERS.filter((id) => id !== holder);
     return {
       number,
@@ -89,7 +94,7 @@ export class Storm {
       trouble: choose(this.#random, TROUBLES),
       moment: choose(this.#random, MOMENTS),
       commands: 1 + Math.floor(this.#random() * 34),
-      offline: this.#random() < 0.2,
+      offline,
     };
   }
 
@@ -101,12 +106,13 @@ export class Storm {
       await this.#shop.pull();
       await agency.control.cut();
     }
-    const chargedBefore = agency.control.settlements().length;
     const saleNumber = await this.#sell(planned);
+    this.#soldTo.set(saleNumber, planned.holder);
     const since = performance.now();
     await this.#happening;
+    await this.#noticed(planned);
     const view = await this.#quiet(planned);
-    this.#judge(planned, view, saleNumber, chargedBefore);
+    this.#judge(planned, view, saleNumber);
     if (planned.offline) await agency.control.restore();
     await this.#calmDown();
     await this.#insertGood(planned.other);
@@ -118,9 +124,9 @@ export class Storm {
   async #sell(planned: StormCase): Promise<string> {
     const card = this.#card(planned.holder);
     const { moment, commands } = planned;
-    let happened = false;
+    this.#happened = false;
     const happen = () => {
-      happened = true;
+      this.#happened = true;
       this.#happening = this.#trouble(planned);
     };
     if (moment === 'read') this.#arm(planned, commands, happen);
@@ -128,7 +134,7 @@ export class Storm {
     await this.#call('POST', '/api/scan', { code: choose(this.#random, GOODS) });
     await this.#shop.until(
       'the card is noticed',
-      ({ holder }) => happened || holder.state === 'identified' || holder.state === 'refused',
+      ({ holder }) => this.#happened || holder.state === 'identified' || holder.state === 'refused',
       SETTLES_MS,
     );
     await this.#happening;
@@ -193,6 +199,19 @@ export class Storm {
     }
   }
 
+  /**
+   * A card that is gone is gone from the screen too. A swap quicker than the service looks is told by nobody;
+   * it is found out at commit, which the charges show.
+   */
+  async #noticed({ trouble }: StormCase): Promise<void> {
+    if (!this.#happened || trouble !== 'pull') return;
+    await this.#shop.until(
+      'the card that left is off the screen',
+      ({ holder }) => holder.state !== 'identified',
+      SETTLES_MS,
+    );
+  }
+
   /** Nothing may hang: within the deadline no card is being read and no sale is on its way. */
   async #quiet(planned: StormCase): Promise<TillView> {
     const allowed = [planned.holder, planned.other].map((id) => nameOf(id));
@@ -207,18 +226,18 @@ export class Storm {
     );
   }
 
-  #judge(planned: StormCase, view: TillView, saleNumber: string, chargedBefore: number): void {
+  #judge(planned: StormCase, view: TillView, saleNumber: string): void {
     const { control } = this.#shop.agency;
     const { holder, sale } = view;
     for (const fault of [holder.fault, sale.fault]) if (fault !== undefined) this.#count(planned, fault.code);
     if (holder.state === 'refused' && holder.fault === undefined)
       this.#break(planned, 'refused without a code');
-    const fresh = control.settlements().slice(chargedBefore);
-    const mine = fresh.filter((record) => record.saleNumber === saleNumber);
-    if (fresh.length !== mine.length) this.#break(planned, 'money moved for another sale');
-    const person = control.persons().find(({ name }) => name === nameOf(planned.holder));
-    if (mine.some((record) => record.personNumber !== person?.personNumber))
-      this.#break(planned, 'charged to another person');
+    for (const record of control.settlements()) {
+      const soldTo = this.#soldTo.get(record.saleNumber);
+      const person = control.persons().find(({ name }) => soldTo !== undefined && name === nameOf(soldTo));
+      if (record.personNumber !== person?.personNumber)
+        this.#break(planned, `sale ${record.saleNumber} was charged to another person`);
+    }
     const standing = control.chargesOf(saleNumber).standing.length;
     const isDone = sale.saleNumber === saleNumber && sale.state === 'done';
     if (standing > 1) this.#break(planned, 'charged twice');
