@@ -81,9 +81,7 @@ describe('GS1', () => {
   });
 
   test('values of other identifiers are stepped over', () => {
-    expect(
-      found(`]d20106901234567892310100012010B${GS}240X${GS}21S`),
-    ).toMatchObject({
+    expect(found(`]d20106901234567892310100012010B${GS}240X${GS}21S`)).toMatchObject({
       batch: 'B',
       serial: 'S',
     });
