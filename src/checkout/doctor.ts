@@ -157,6 +157,12 @@ function catalogRow({ parts }: TillCore): DoctorRow {
 
 function recordsRow({ parts }: TillCore): DoctorRow {
   const { entries, brokenAt } = parts.store.verifyJournal();
+  const broken = parts.store.brokenRecords();
+  if (broken.length > 0) {
+    const problem = fault('record-seal-broken', `${broken.length}`);
+    const count = { zh: `${problem.zh}（${broken.length} 条）`, en: `${problem.en} (${broken.length})` };
+    return { part: 'records', state: 'fault', ...count, fault: problem };
+  }
   if (brokenAt === undefined)
     return {
       part: 'records',

@@ -2,6 +2,7 @@ import { businessDateTime, businessDay } from '#core/business-time';
 import { type Fault, fault } from '#core/fault';
 import { formatMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
+import { unlessBroken } from '#store/seals';
 import { isTorn } from '#sync/plan';
 import { acceptDispute, type CancelRequest, cancelSale } from '../cancel.ts';
 import { doctor } from '../doctor.ts';
@@ -116,7 +117,8 @@ function queueRows(core: TillCore): readonly QueueRow[] {
   const rows = store.uploads(['queued', 'sending', 'ambiguous', 'rejected', 'adjusted', 'accepted']);
   return rows.map((row) => ({
     saleId: row.saleId,
-    saleNumber: store.sale(row.saleId)?.saleNumber ?? '',
+    // A row that does not open is listed without its number: it must not hide the others.
+    saleNumber: unlessBroken(() => store.sale(row.saleId))?.saleNumber ?? '',
     state: row.state,
     account: formatMoney(row.account),
     attempts: row.attempts,
