@@ -173,7 +173,7 @@ function Certificates({ api, state }: { api: Api; state: TrainingState }) {
 }
 
 const PAD_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'cancel', '0', 'clear', 'enter'] as const;
-const PAD_WORDS = { cancel: '取消', clear: '清除', enter: '确认' } as const;
+const PAD_WORDS = { cancel: texts.padKeyCancel, clear: texts.padKeyClear, enter: texts.padKeyEnter } as const;
 
 /** The PIN pad before the customer: keys to press, also by the keyboard while one of them has the focus. */
 function Pad({ api, pad }: { api: Api; pad: NonNullable<TrainingState['pinPad']> }) {
@@ -198,7 +198,7 @@ function Pad({ api, pad }: { api: Api; pad: NonNullable<TrainingState['pinPad']>
         <fieldset class="pad-keys" onKeyDown={typed}>
           {PAD_KEYS.map((key) => (
             <button key={key} type="button" data-testid={`pad-${key}`} onClick={() => press(key)}>
-              {key in PAD_WORDS ? PAD_WORDS[key as keyof typeof PAD_WORDS] : key}
+              {key in PAD_WORDS ? PAD_WORDS[key as keyof typeof PAD_WORDS].zh : key}
             </button>
           ))}
         </fieldset>

@@ -245,7 +245,9 @@ export function cardReaderContract(subject: string, makeRig: () => Promise<Reade
       expect(codeOf(await silent.transmit(challenge))).toBe('reader-timeout');
       let told = await log.next('card-inserted');
       while (told.reader !== rig.slots[1]) told = await log.next('card-inserted');
-      expect(port.readers().map((state) => state.card)).toEqual(['mute', 'present']);
+      await expect
+        .poll(() => port.readers().map((state) => state.card), { timeout: 5_000 })
+        .toEqual(['mute', 'present']);
       expect(codeOf(await other.transmit(challenge))).toBe('reader-timeout');
       expect((await (await connected(1)).transmit(challenge)).ok).toBe(true);
       expect(codeOf(await port.connect(rig.slots[0]))).toBe('card-mute');
