@@ -11,6 +11,7 @@ import { shiftMachine } from '#machines/shift/machine';
 import { createSync, type Sync } from '#sync/sync';
 import { basketTotal, emptySale } from './basket.ts';
 import { BlacklistKeeper } from './blacklist.ts';
+import { Buzzer } from './buzzer.ts';
 import { Committer } from './commit.ts';
 import { type Counter, type CounterHolder, holderKey, withoutNumbers } from './counter.ts';
 import { Devices } from './devices.ts';
@@ -41,6 +42,7 @@ export class TillCore {
   readonly blacklist: BlacklistKeeper;
   readonly devices: Devices;
   readonly drawer: Drawer;
+  readonly buzzer: Buzzer;
   readonly pins: PinDesk;
   readonly holderDesk: HolderDesk;
   readonly checkout: Actor<typeof checkoutMachine>;
@@ -74,6 +76,7 @@ export class TillCore {
     this.link = this.#makeLink();
     this.sync = this.#makeSync();
     this.slips = new Slips(parts, (problem) => this.devices.printerSaid(problem));
+    this.buzzer = new Buzzer(parts);
     this.drawer = new Drawer(parts, (problem) => this.devices.drawerSaid(problem));
     this.pins = new PinDesk(parts, onChange);
     this.blacklist = new BlacklistKeeper({
@@ -352,6 +355,11 @@ export class TillCore {
     const committing = state === 'committing';
     if (this.#wasCommitting && !committing) this.holderDesk.forgetAbsent();
     this.#wasCommitting = committing;
+    const snapshot = this.checkout.getSnapshot();
+    this.buzzer.watch({
+      outcomeUnknown: state === 'unknown',
+      holderRefused: snapshot.matches({ holder: 'refused' }),
+    });
     if (state === 'selling') {
       this.counter.quote = undefined;
       this.counter.payment = undefined;

@@ -96,6 +96,7 @@ async function scan(core: TillCore, text: string): Promise<Answer> {
   if (code.ok && code.value.kind === 'certificate')
     return identifyShown(core, { kind: 'certificate', text: code.value.code });
   const found = productByCode(core, text);
+  if (!found.ok) core.buzzer.sound();
   return found.ok ? changed(core, (sale) => add(core, sale, found.value)) : found;
 }
 

@@ -114,6 +114,11 @@ const cashDrawer = z.strictObject({
   connection: z.enum(['none', 'printer']).default('none'),
 });
 
+const buzzer = z.strictObject({
+  /** Sounds at a refused scan or card and at an unknown outcome. */
+  device: z.enum(['none', 'printer']).default('none'),
+});
+
 const keys = z.strictObject({
   /** `file`: wrapped under a secret. `pkcs11`: the root key lies in a token (Ukey, HSM). */
   store: z.enum(['file', 'pkcs11']).default('file'),
@@ -175,6 +180,7 @@ export const configSchema = z
     scanners: z.array(scanner).max(8).default([]),
     customer_displays: z.array(customerDisplay).max(8).default([]),
     cash_drawer: cashDrawer.prefault({}),
+    buzzer: buzzer.prefault({}),
     keys: keys.prefault({}),
     limits: limits.prefault({}),
     offline: offline.prefault({}),
