@@ -122,7 +122,7 @@ export async function startTrainingShop(
     return shop;
   }
   // Only now are the readers watched, so that the module is seen to be there.
-  await reader.module.insert(new VirtualPsam(trainingPsam()));
+  await reader.module.insert(new VirtualPsam(trainingPsam({ terminalSequence: sequenceOfToday() })));
   enrolByItself(shop.value.till, agency);
   const stop = async () => {
     await shop.value.stop();
@@ -130,6 +130,14 @@ export async function startTrainingShop(
   };
   const operators = TRAINING_OPERATORS.map(({ number, name, pin }) => ({ number, name, pin }));
   return ok({ ...shop.value, stop, training, agency, operators, inProcessReader: reader.inProcess });
+}
+
+/**
+ * A real module counts on over the years; this one is made anew at every start, and the simulated agency
+ * remembers what it was sent. Seconds make a beginning that was never reached before.
+ */
+function sequenceOfToday(): number {
+  return Math.floor((systemClock.nowMs() - Date.UTC(2026, 0, 1)) / 1000);
 }
 
 /** With the first shift the terminal's key is made known to the simulated agency: nobody has to type a code. */
