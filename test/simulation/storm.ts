@@ -147,7 +147,7 @@ export class Storm {
     if (quoted.error !== undefined || moment === 'quote') await this.#happening;
     const shown = await this.#shop.view();
     if (shown.sale.state !== 'confirming' || shown.sale.split === undefined) return saleNumber;
-    if (moment === 'pay') this.#arm(planned, 1 + (commands % 12), happen);
+    if (moment === 'pay') this.#arm(planned, 1 + (commands % 24), happen);
     await this.#pay(shown);
     return saleNumber;
   }
