@@ -1,7 +1,8 @@
 /**
  * Every command that a straight reading of EF05 and EF06 needs, written down here from the card reference
  * (sections 1.1, 2.2 and 4.6) and not taken from our reader: select by name, the seven items of EF05 by tag,
- * both authentications, the seven items of EF06 by tag.
+ * both authentications, the seven items of EF06 by tag, and at the end the question by which the till knows the
+ * card again before it charges.
  */
 const select = '00A404000F7378312E73682EC9E7BBE1B1A3D5CF';
 const issuer = [
@@ -26,21 +27,19 @@ const holder = [
 ];
 const challenge = '0084000008';
 
-/** The measure's card gives this challenge every time. */
-export const fixedChallenge = '5A'.repeat(8);
+/** The till draws these anew at every read; here they are fixed, so that both sides send the same bytes. */
+export const drawnByTill = 'A5'.repeat(8);
 
 /** Hex commands; `externalData` (16 hex digits) opens EF06 on a 3.00 card, older cards need none. */
 export function readingPlan(externalData: string | undefined): readonly string[] {
-  const external = externalData === undefined ? [] : [`0082000A10${externalData}${fixedChallenge}`];
+  const external = externalData === undefined ? [] : [`0082000A10${externalData}${drawnByTill}`];
   return [
     select,
     ...issuer,
-    challenge,
-    challenge,
-    `0088000010${fixedChallenge}${fixedChallenge}`,
-    challenge,
+    `0088000010${drawnByTill}${drawnByTill}`,
     challenge,
     ...external,
     ...holder,
+    `0088000010${drawnByTill}${drawnByTill}`,
   ];
 }

@@ -2,14 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '#core/assert';
 import type { CardProof } from '#core/domain/card-proof';
+import { fromHex } from '#core/hex';
 import { ok } from '#core/result';
+import { FakeCardReader } from '#drivers/card-reader/fake';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
 import type { CardAuthenticator, CardConnection } from '#drivers/card-reader/port';
-import { readCard } from '#drivers/card-reader/session';
+import { drawValues, readCard } from '#drivers/card-reader/session';
 import { authenticationData } from '#simulators/cards/card-keys';
 import { testRootKeys } from '#simulators/cards/test-root-keys';
+import { makeTrainingCard, type TrainingCardId } from '#simulators/cards/training-cards';
 import { type PrivatePcscd, pcscdAvailable, startPrivatePcscd } from '#simulators/pcscd';
-import { readingPlan } from './card-plan.ts';
+import { drawnByTill, readingPlan } from './card-plan.ts';
 import type { BenchContext, BenchOutput } from './measure.ts';
 import { Helper, packageRoot, run } from './processes.ts';
 import { median } from './statistics.ts';
@@ -17,9 +20,13 @@ import { median } from './statistics.ts';
 const ROUNDS = 9;
 const READS = 8;
 const WARM_READS = 60;
+const FAKE_READS = 200;
 const SLOW_ROUNDS = 5;
 const SLOW_READS = 1;
 const SLOW_ANSWER_MS = 10;
+/** Drawn once, so that the C program can send the same bytes. */
+const values = drawValues(() => fromHex(drawnByTill));
+const options = { today: '2026-03-02', authenticate: 'required' } as const;
 
 interface Rig {
   readonly pcscd: PrivatePcscd;
@@ -50,7 +57,7 @@ export async function* measures(context: BenchContext): AsyncIterable<BenchOutpu
   const readers = new PcscCardReader({ env: { ...pcscd.env } });
   try {
     await readers.start();
-    for (const id of ['C', 'A']) {
+    for (const id of ['C', 'A'] as const) {
       const planFile = join(context.folder, `plan-${id}`);
       yield* measureCard(id, { pcscd, readers, peer, planFile });
     }
@@ -60,7 +67,29 @@ export async function* measures(context: BenchContext): AsyncIterable<BenchOutpu
   }
 }
 
-async function* measureCard(id: string, rig: Rig): AsyncIterable<BenchOutput> {
+/** The same reading of the same card behind the fake reader: what our own code costs without a service. */
+async function fakeReadMs(id: TrainingCardId): Promise<number> {
+  const readers = new FakeCardReader({ readers: ['Fake 00 00'] });
+  await readers.start();
+  readers.insert(
+    'Fake 00 00',
+    makeTrainingCard(id, { random: (length) => new Uint8Array(length).fill(0x5a) }),
+  );
+  const connection = await readers.connect('Fake 00 00');
+  assert(connection.ok, 'the fake reader connects');
+  const authenticator = proofOf([]);
+  const times: number[] = [];
+  for (let turn = 0; turn < FAKE_READS; turn += 1) {
+    const startMs = performance.now();
+    const read = await readCard(connection.value, authenticator, options, values);
+    times.push(performance.now() - startMs);
+    assert(read.ok && read.value.read.identity.holder !== undefined, 'the card is read');
+  }
+  await readers.stop();
+  return median(times.slice(times.length / 2));
+}
+
+async function* measureCard(id: TrainingCardId, rig: Rig): AsyncIterable<BenchOutput> {
   const slot = new Helper('card-slot', [id, String(rig.pcscd.channelPort)]);
   try {
     await slot.ready();
@@ -83,6 +112,7 @@ async function* measureCard(id: string, rig: Rig): AsyncIterable<BenchOutput> {
       value: median(quick.map((round) => middle(round.theirs))),
       unit: 'ms',
     };
+    yield { name: `card-${id}-read-in-fake`, value: await fakeReadMs(id), unit: 'ms' };
     await slot.ask({ answerMs: SLOW_ANSWER_MS });
     const slow = await rounds(rig, slot, SLOW_ROUNDS, SLOW_READS);
     const ratios = slow.map((round) => middle(round.ours) / middle(round.theirs));
@@ -97,11 +127,12 @@ async function* measureCard(id: string, rig: Rig): AsyncIterable<BenchOutput> {
 async function prepare(rig: Rig, slot: Helper): Promise<void> {
   const proofs: CardProof[] = [];
   const connection = await connect(rig.readers);
-  const read = await readCard(connection, proofOf(proofs), { today: '2026-03-02', authenticate: 'required' });
+  const read = await readCard(connection, proofOf(proofs), options, values);
   await connection.close();
   assert(read.ok, 'the card is read');
-  assert(read.value.identity.holder !== undefined, 'EF06 is read');
-  const external = read.value.identity.issuer.generation === 3 ? proofs[0]?.externalData : undefined;
+  const { identity } = read.value.read;
+  assert(identity.holder !== undefined, 'EF06 is read');
+  const external = identity.issuer.generation === 3 ? proofs[0]?.externalData : undefined;
   writeFileSync(rig.planFile, `${readingPlan(external).join('\n')}\n`);
   // A counter reads hundreds of cards a day: the code is warm there, so it is here.
   await rounds(rig, slot, 1, WARM_READS);
@@ -125,18 +156,20 @@ async function rounds(rig: Rig, slot: Helper, count: number, reads: number): Pro
 async function readByUs({ readers }: Rig, slot: Helper, count: number): Promise<readonly Read[]> {
   const connection = await connect(readers);
   const authenticator = proofOf([]);
-  const reads: Read[] = [];
+  const times: number[] = [];
+  const before = await slot.ask<{ commands: number }>({});
+  // One after the other without a pause, as the C program does it: both sides then find the machine as warm.
   for (let turn = 0; turn < count; turn += 1) {
-    const before = await slot.ask<{ commands: number }>({});
     const startMs = performance.now();
-    const read = await readCard(connection, authenticator, { today: '2026-03-02', authenticate: 'required' });
-    const ms = performance.now() - startMs;
-    assert(read.ok && read.value.identity.holder !== undefined, 'the card is read');
-    const after = await slot.ask<{ commands: number }>({});
-    reads.push({ ms, commands: after.commands - before.commands });
+    const read = await readCard(connection, authenticator, options, values);
+    times.push(performance.now() - startMs);
+    assert(read.ok && read.value.read.identity.holder !== undefined, 'the card is read');
+    assert(read.value.questionAnswer !== undefined, 'the secret question is answered');
   }
+  const after = await slot.ask<{ commands: number }>({});
+  const commands = (after.commands - before.commands) / count;
   await connection.close();
-  return reads;
+  return times.map((ms) => ({ commands, ms }));
 }
 
 async function readByPeer(rig: Rig, count: number): Promise<readonly Read[]> {

@@ -26,7 +26,12 @@ interface Times {
  */
 export async function* measures({ folder }: BenchContext): AsyncIterable<BenchOutput> {
   const ours = join(folder, 'commit-ours');
-  const opened = openTillStore({ folder: ours, terminal: '01', clock: systemClock });
+  const opened = openTillStore({
+    folder: ours,
+    terminal: '01',
+    clock: systemClock,
+    sealKey: new Uint8Array(32).fill(1),
+  });
   if (!opened.ok) throw new Error(opened.error.code);
   const store = opened.value;
   const reading = new Database(join(ours, recordsFile), { readonly: true });
@@ -81,7 +86,7 @@ function sellOnce(store: SqliteStore, peer: CommitPeer): { ours: Times; theirs: 
   const outcome = timed(() => {
     store.commit(settlementSucceeded({ sale, messageId, answer: body, settlement, nowMs, operator }));
   });
-  const outcomeByPeer = peer.outcome(basket.saleId, basket.holder?.cardId ?? '');
+  const outcomeByPeer = peer.outcome(basket.saleId);
   return {
     ours: { intent, outcome },
     theirs: { intent: intentByPeer, outcome: outcomeByPeer },

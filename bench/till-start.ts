@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { assert } from '#core/assert';
 import { systemClock } from '#core/clock';
+import { parseConfig } from '#core/config/parse';
 import { useCatalogOffline } from '#main';
 import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/simulator';
 import { generatedCatalog } from './generated-catalog.ts';
@@ -33,7 +34,9 @@ export async function* withShop<T>(
   work: (shop: PreparedShop) => AsyncIterable<T>,
 ): AsyncIterable<T> {
   const { folder, version } = await generatedCatalog(context);
-  const inUse = useCatalogOffline(folder, '01', version);
+  const config = parseConfig('', {});
+  assert(config.ok, 'an empty configuration is the default');
+  const inUse = await useCatalogOffline({ config: config.value, folder }, version);
   assert(inUse.ok, 'nobody else uses the folder of this run');
   const agency = await startAgencySimulator({ clock: systemClock });
   try {

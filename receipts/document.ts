@@ -1,3 +1,4 @@
+import type { ActingRelation } from '#core/domain/acting-person';
 import type { Medium } from '#core/domain/holder';
 import type { InsuranceClass } from '#core/domain/product';
 import type { TenderKind } from '#core/domain/sale';
@@ -21,6 +22,13 @@ export interface SlipHolder {
   readonly maskedMediumNumber: string;
   /** Scheme in words, for example 职工基本医疗保险. */
   readonly schemeZh?: string;
+}
+
+/** Someone who acts for the holder (代办, A6), already masked. */
+export interface SlipActingPerson {
+  readonly relation: ActingRelation;
+  readonly maskedName: string;
+  readonly maskedIdentityNumber: string;
 }
 
 /** One sold line (F1). On a cancellation quantity and amounts are negative. */
@@ -48,7 +56,7 @@ export interface SlipLine {
   readonly reasons: readonly string[];
 }
 
-/** F2. total = outOfScope + overCeiling + firstSelfPay + inScope = fundTotal + account + cash. */
+/** F2. total = outOfScope + overCeiling + firstSelfPay + inScope = fundTotal + account + familyAccount + cash. */
 export interface SlipSplit {
   readonly total: Money;
   readonly outOfScope: Money;
@@ -59,6 +67,8 @@ export interface SlipSplit {
   readonly funds: readonly { readonly nameZh: string; readonly amount: Money }[];
   readonly fundTotal: Money;
   readonly account: Money;
+  /** Paid from a relative's account (账户共济); absent = nothing. */
+  readonly familyAccount?: Money;
   readonly cash: Money;
   readonly balanceBefore?: Money;
   readonly balanceAfter?: Money;
@@ -79,7 +89,14 @@ export interface SlipOffline {
   /** Business date-time of the balance that the budgets were checked against. */
   readonly balanceAsOf?: string;
   /** Signature of the sale: `card` a TAC by the card, `terminal` by the security module only. */
-  readonly proof?: { readonly by: 'card' | 'terminal'; readonly code: string };
+  readonly proof?: {
+    readonly by: 'card' | 'terminal';
+    /** 8 hex digits. */
+    readonly code: string;
+    /** Terminal number of the security module, and its transaction counter (终端交易序号). */
+    readonly terminalNumber: string;
+    readonly sequence: string;
+  };
 }
 
 /** Head of the journal when the sale was recorded: an anchor outside the till (F4). */
@@ -114,6 +131,9 @@ export interface SlipDocument {
   readonly soldAt: string;
   readonly printedAt: string;
   readonly holder?: SlipHolder;
+  readonly actingPerson?: SlipActingPerson;
+  /** Why the identity number was typed by hand. */
+  readonly manualReason?: string;
   readonly lines: readonly SlipLine[];
   readonly split: SlipSplit;
   readonly tenders: readonly SlipTender[];

@@ -43,7 +43,7 @@ export interface SlipInput {
   readonly training: boolean;
   /** Journal entry that recorded the sale. */
   readonly journal?: { readonly sequence: number; readonly hash: string };
-  readonly offline?: Omit<SlipOffline, 'owed'>;
+  readonly offline?: Omit<SlipOffline, 'owed' | 'proof'>;
   /** Scheme code that was settled under (310, 390); default the only one in force. */
   readonly scheme?: string;
   readonly manualReimbursement?: boolean;
@@ -84,6 +84,7 @@ export function slipDocument(input: SlipInput): SlipDocument {
     soldAt: businessDateTime(soldAtMs(input)),
     printedAt: businessDateTime(input.printedAtMs),
     ...(sale.holder === undefined ? {} : { holder: slipHolder(sale.holder, input.scheme) }),
+    ...credentialParts(sale),
     lines,
     split: slipped,
     tenders: given ? [] : sale.tenders,
@@ -163,6 +164,7 @@ function slipSplit(split: Split, facts: Cancellation | undefined, given: boolean
   const total = facts?.total ?? sign(split.total);
   const fundTotal = facts?.fundTotal ?? sign(split.fundTotal);
   const account = facts?.account ?? sign(split.account);
+  const familyAccount = sign(split.familyAccount ?? zeroMoney);
   const balanceAfter = given ? facts?.balanceAfter : split.balanceAfter;
   const balanceBefore = given ? undefined : split.balanceBefore;
   return {
@@ -175,7 +177,11 @@ function slipSplit(split: Split, facts: Cancellation | undefined, given: boolean
     funds: split.funds.map(({ nameZh, amount }) => ({ nameZh, amount: sign(amount) })),
     fundTotal,
     account,
-    cash: facts === undefined ? sign(split.cash) : subtractMoney(subtractMoney(total, fundTotal), account),
+    ...(familyAccount === 0n ? {} : { familyAccount }),
+    cash:
+      facts === undefined
+        ? sign(split.cash)
+        : subtractMoney(total, sumMoney([fundTotal, account, familyAccount])),
     ...(balanceBefore === undefined ? {} : { balanceBefore }),
     ...(balanceAfter === undefined ? {} : { balanceAfter }),
   };
@@ -190,6 +196,22 @@ function slipHolder(holder: Holder, scheme: string | undefined): SlipHolder {
     medium: holder.medium,
     maskedMediumNumber: maskNumber(holder.mediumNumber),
     ...(code === undefined ? {} : { schemeZh: SCHEMES[code] ?? `险种 ${code}` }),
+  };
+}
+
+/** Who acted for the holder, and why a number was typed: only where that was so. */
+function credentialParts({ actingPerson, manualReason }: Sale): Partial<SlipDocument> {
+  return {
+    ...(actingPerson === undefined
+      ? {}
+      : {
+          actingPerson: {
+            relation: actingPerson.relation,
+            maskedName: maskName(actingPerson.name),
+            maskedIdentityNumber: maskNumber(actingPerson.identityNumber),
+          },
+        }),
+    ...(manualReason === undefined ? {} : { manualReason }),
   };
 }
 
@@ -219,7 +241,18 @@ function identifiers(input: SlipInput): Partial<SlipDocument> {
 
 function offlinePart(input: SlipInput, split: SlipSplit): SlipOffline {
   assert(input.offline !== undefined, 'an offline slip says who bears a refusal');
-  return { ...input.offline, owed: sumMoney([split.fundTotal, split.account]) };
+  const proof = proofPart(input.sale);
+  const owed = sumMoney([split.fundTotal, split.account]);
+  return { ...input.offline, owed, ...(proof === undefined ? {} : { proof }) };
+}
+
+/** What signed, by its own name: a module's code proves the terminal and not the card. */
+function proofPart({ offlineProof }: Sale): SlipOffline['proof'] {
+  if (offlineProof === undefined) return undefined;
+  const { signature, terminalNumber, terminalSequence: sequence } = offlineProof;
+  return signature.kind === 'card-tac'
+    ? { by: 'card', code: signature.tac, terminalNumber, sequence }
+    : { by: 'terminal', code: signature.mac, terminalNumber, sequence };
 }
 
 function soldAtMs(input: SlipInput): number {

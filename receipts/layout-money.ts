@@ -34,6 +34,7 @@ function insuredRows({ split }: SlipDocument, amount: AmountRows): LayoutRow[] {
     ...amount('基金支付合计', split.fundTotal),
     ...split.funds.flatMap((fund) => amount(`  ${fund.nameZh}`, fund.amount)),
     ...amount('个人账户支付', split.account),
+    ...(split.familyAccount === undefined ? [] : amount('共济账户支付', split.familyAccount)),
   ];
 }
 

@@ -1,6 +1,7 @@
+import type { ActingRelation } from '#core/domain/acting-person';
 import { formatMoney } from '#core/money';
 import { columnWidth } from '#core/paper-picture';
-import { checkText, type SlipDocument, type SlipKind } from './document.ts';
+import { checkText, type SlipDocument, type SlipKind, type SlipOffline } from './document.ts';
 import { goodsRows } from './layout-goods.ts';
 import { moneyRows } from './layout-money.ts';
 import {
@@ -19,6 +20,14 @@ const TITLES: Readonly<Record<SlipKind, string>> = {
   offline: '医疗保障费用结算单（脱机）',
   'own-pay': '自费销售小票',
   cancellation: '医疗保障费用退费单',
+};
+
+const RELATIONS: Readonly<Record<ActingRelation, string>> = {
+  spouse: '配偶',
+  parent: '父母',
+  child: '子女',
+  'other-relative': '其他亲属',
+  other: '其他',
 };
 
 const MEDIA: Readonly<Record<'card' | 'electronic-certificate' | 'identity-number', string>> = {
@@ -109,7 +118,7 @@ function labelled(label: string, number: string, columns: number): string[] {
 }
 
 function holderRows(document: SlipDocument, columns: number): LayoutRow[] {
-  const { holder } = document;
+  const { holder, actingPerson: acting, manualReason } = document;
   if (holder === undefined) return [];
   return [
     row('-'.repeat(columns)),
@@ -117,6 +126,13 @@ function holderRows(document: SlipDocument, columns: number): LayoutRow[] {
       ...sideBySide(`姓名 ${holder.maskedName}`, holder.schemeZh ?? '', columns),
       ...labelled('人员编号', holder.maskedPersonNumber, columns),
       ...labelled(MEDIA[holder.medium], holder.maskedMediumNumber, columns),
+      ...(manualReason === undefined ? [] : wrap(`人工录入证件号：${manualReason}`, columns)),
+      ...(acting === undefined
+        ? []
+        : [
+            ...wrap(`代办人 ${acting.maskedName}（${RELATIONS[acting.relation]}）`, columns),
+            ...labelled('代办人证件号', acting.maskedIdentityNumber, columns),
+          ]),
     ].map((text) => row(text.trimEnd())),
   ];
 }
@@ -136,15 +152,12 @@ function offlineRows(document: SlipDocument, columns: number): LayoutRow[] {
   ];
 }
 
-function proofRows(
-  proof: { readonly by: 'card' | 'terminal'; readonly code: string },
-  columns: number,
-): string[] {
-  return labelled(
-    proof.by === 'card' ? '卡片交易认证码' : '终端安全模块认证码（仅证明终端）',
-    proof.code,
-    columns,
-  );
+function proofRows(proof: NonNullable<SlipOffline['proof']>, columns: number): string[] {
+  const words = proof.by === 'card' ? '卡片签名 TAC' : '本机安全模块签名（不证明卡片）';
+  return [
+    ...labelled(words, proof.code, columns),
+    ...sideBySide(`安全模块终端号 ${proof.terminalNumber}`, `序号 ${proof.sequence}`, columns),
+  ];
 }
 
 function explanationRows(document: SlipDocument, columns: number): LayoutRow[] {

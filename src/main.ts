@@ -1,21 +1,15 @@
-import { volatileMessageIds } from '#agency/message-id';
 import { hashPin } from '#checkout/operators';
-import { businessDay } from '#core/business-time';
 import { systemClock } from '#core/clock';
-import { type Fault, fault } from '#core/fault';
-import { err, ok, type Result } from '#core/result';
-import { createCardDesk } from '#drivers/card-reader/desk';
+import type { Fault } from '#core/fault';
+import type { Result } from '#core/result';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
-import {
-  agencyClient,
-  assemble,
-  openConfiguredPrinter,
-  type RunningShop,
-  type ShopSettings,
-} from './main/shop.ts';
-import type { RunningTrainingShop } from './main/training.ts';
+import { configuredDevices } from './main/devices.ts';
+import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './main/shop.ts';
+import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 
+export { type CardReadOnce, readCardOnce } from './main/card.ts';
 export { importCatalog, openCatalog, useCatalogOffline } from './main/catalog.ts';
+export type { RecordsPlace } from './main/records.ts';
 export type { RunningShop, ShopSettings } from './main/shop.ts';
 export type { RunningTrainingShop } from './main/training.ts';
 
@@ -24,6 +18,8 @@ export async function startShop(settings: ShopSettings): Promise<Result<RunningS
   const { config } = settings;
   const printer = openConfiguredPrinter(config.printer.address);
   if (!printer.ok) return printer;
+  const counter = configuredDevices(config, systemClock);
+  if (!counter.ok) return counter;
   const { name, security_module: module } = config.reader;
   const moduleReader = module === '' ? undefined : module;
   const readers = new PcscCardReader({
@@ -31,43 +27,25 @@ export async function startShop(settings: ShopSettings): Promise<Result<RunningS
     ...(name === 'auto' ? {} : { useReaders: [name, ...(moduleReader === undefined ? [] : [moduleReader])] }),
   });
   const cardReaders = name === 'auto' ? undefined : [name];
-  return assemble(settings, { readers, cardReaders, moduleReader, printer: printer.value });
+  return assemble(settings, {
+    readers,
+    cardReaders,
+    moduleReader,
+    printer: printer.value,
+    counter: counter.value,
+  });
 }
 
 /**
  * The training shop: everything simulated. Loaded here and not above: a real shop starts without the
  * simulators, and sooner.
  */
-export async function startTrainingShop(settings: ShopSettings): Promise<Result<RunningTrainingShop, Fault>> {
+export async function startTrainingShop(
+  settings: ShopSettings,
+  options?: TrainingOptions,
+): Promise<Result<RunningTrainingShop, Fault>> {
   const training = await import('./main/training.ts');
-  return training.startTrainingShop(settings);
-}
-
-/** Reads one card through the configured reader and the agency, for `guitai card read`. */
-export async function readCardOnce(settings: ShopSettings) {
-  const { config } = settings;
-  const clock = systemClock;
-  const { name } = config.reader;
-  const readers = new PcscCardReader({ clock, ...(name === 'auto' ? {} : { useReaders: [name] }) });
-  await readers.start();
-  try {
-    const agency = agencyClient(settings, volatileMessageIds());
-    const operator = { number: 'cardread', name: 'card read', role: 'cashier' } as const;
-    const signedIn = await agency.signIn({ operator, signInNumber: '' });
-    const signInNumber = signedIn.kind === 'success' ? signedIn.value.signInNumber : '';
-    const desk = createCardDesk(readers);
-    const read = await desk.read(
-      async (request) => {
-        const outcome = await agency.authenticateCard(request, { operator, signInNumber });
-        return outcome.kind === 'success' ? ok(outcome.value) : err(fault('card-authentication-unavailable'));
-      },
-      { today: businessDay(clock.nowMs()), authenticate: 'when-available' },
-    );
-    await desk.release();
-    return read;
-  } finally {
-    await readers.stop();
-  }
+  return training.startTrainingShop(settings, options);
 }
 
 /** `pin_hash` of an operator for the configuration. */
@@ -84,6 +62,11 @@ export async function simulateAgency(args: readonly string[]): Promise<number> {
 export async function simulateCard(args: readonly string[]): Promise<number> {
   const { runVirtualCardProgram } = await import('#simulators/cards/run-virtual-card');
   return runVirtualCardProgram(args);
+}
+
+export async function simulatePinPad(args: readonly string[]): Promise<number> {
+  const { runVirtualPinPad } = await import('#simulators/pin-pad/run');
+  return runVirtualPinPad(args);
 }
 
 export async function simulatePrinter(args: readonly string[]): Promise<number> {

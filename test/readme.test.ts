@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { faultTable } from '#core/fault';
 
@@ -24,6 +24,12 @@ describe('the README', () => {
     const byCode = (a: { code: string | undefined }, b: { code: string | undefined }) =>
       (a.code ?? '') < (b.code ?? '') ? -1 : 1;
     expect(listed.sort(byCode)).toEqual(known.sort(byCode));
+  });
+
+  test('names only tests that exist', () => {
+    const named = [...readme.matchAll(/`(test\/[\w./-]+\.test\.ts)`/g)].map(([, path]) => path ?? '');
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)))).toEqual([]);
   });
 
   test('gives a reason for every dependency', () => {

@@ -25,6 +25,7 @@ command -v make >/dev/null || want make
 command -v python3 >/dev/null || want python3
 if [ "$purpose" = test ]; then
   command -v chromium >/dev/null || want chromium
+  there '/usr/lib/softhsm/libsofthsm2.so' || want softhsm2
   there '/usr/share/fonts/*/*/*CJK*' || fc-list :lang=zh 2>/dev/null | grep -q . || want fonts-noto-cjk
 fi
 
@@ -63,7 +64,7 @@ packages_key=$(
     sha256sum | cut -c1-32
 )
 if [ "$(cat node_modules/.guitai-key 2>/dev/null || true)" != "$packages_key" ]; then
-  say "installing npm packages (the first time compiles two of them: about two minutes)"
+  say "installing npm packages (the first time compiles three of them: about two minutes)"
   npm ci --no-audit --no-fund --loglevel=error
   printf '%s' "$packages_key" >node_modules/.guitai-key
 fi

@@ -1,25 +1,39 @@
+import type { CardMedicalData } from '#core/domain/card-medical';
 import type { CardIssuerData } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
+import type { Pin } from '#core/pin';
 import { err, ok, type Result } from '#core/result';
+import { readMedical, readPhoto } from './file-verbs.ts';
+import { HeldCard, type RandomSource, secureRandom } from './held-card.ts';
+import { changePin, pinChallenge, readPinState, unblockPin, verifyPin, verifyPinBlock } from './pin-verbs.ts';
 import type {
   CardAuthenticator,
   CardConnection,
   CardDesk,
+  CardKeyHolder,
+  CardPurchase,
+  CardPurchaseProof,
+  CardPurchaseStart,
   CardRead,
   CardReaderPort,
   CardReadOptions,
   PinOutcome,
+  PinScope,
   PinState,
   ReaderEvent,
   ReaderState,
 } from './port.ts';
-import { readCard, readPinState, sameCard, verifyCardPin } from './session.ts';
+import { sameCard } from './presence.ts';
+import { beginPurchase, debit, purchaseProof } from './purchase-verbs.ts';
+import { type CardReading, drawValues, readCard } from './session.ts';
 
 export interface CardDeskOptions {
   /** Use only readers whose name contains one of these; default all that the port shows. */
   readonly useReaders?: readonly string[];
   /** Never use readers whose name contains one of these: the security module's slot is no customer's. */
   readonly ignoreReaders?: readonly string[];
+  /** Source of what the terminal asks cards; default the machine's secure generator. */
+  readonly random?: RandomSource;
 }
 
 /** The card desk over any card-reader port; started and stopped with that port, which it does not own. */
@@ -31,7 +45,11 @@ class ReaderDesk implements CardDesk {
   readonly #port: CardReaderPort;
   readonly #useReaders: readonly string[] | undefined;
   readonly #ignoreReaders: readonly string[];
-  #held: CardConnection | undefined;
+  readonly #random: RandomSource;
+  /** The connection, from connecting on, so that `release` reaches a read under way. */
+  #connection: CardConnection | undefined;
+  /** The card, once it was read. */
+  #held: HeldCard | undefined;
   /** Counts what lets go of the card, so that a read under way knows that it is no longer wanted. */
   #releases = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -40,6 +58,7 @@ class ReaderDesk implements CardDesk {
     this.#port = port;
     this.#useReaders = options.useReaders;
     this.#ignoreReaders = options.ignoreReaders ?? [];
+    this.#random = options.random ?? secureRandom;
   }
 
   onEvent(listener: (event: ReaderEvent) => void): () => void {
@@ -70,40 +89,80 @@ class ReaderDesk implements CardDesk {
       if (!chosen.ok) return chosen;
       const connected = await this.#port.connect(chosen.value);
       if (!connected.ok) return connected;
-      this.#held = connected.value;
+      this.#connection = connected.value;
       if (releases !== this.#releases) {
         await this.#letGo();
         return err(fault('card-removed', 'released'));
       }
-      const result = await readCard(connected.value, authenticator, options);
+      const values = drawValues(this.#random);
+      const result = await readCard(connected.value, authenticator, options, values);
       // The last answer may have been the agency's: the card can have left while it was waited for.
       const stillThere =
         releases === this.#releases &&
         this.#insertionOf(connected.value.reader) === connected.value.insertion;
-      if (result.ok && stillThere) return result;
-      await this.#letGo();
-      return result.ok ? err(fault('card-removed')) : result;
+      if (!result.ok || !stillThere) {
+        await this.#letGo();
+        return result.ok ? err(fault('card-removed')) : result;
+      }
+      this.#held = this.#keep(connected.value, result.value, values.question);
+      return ok(result.value.read);
     });
   }
 
-  pinState(): Promise<Result<PinState, Fault>> {
-    return this.#inTurn(() => this.#withHeld(readPinState));
+  pinState(scope: PinScope = 'environment'): Promise<Result<PinState, Fault>> {
+    return this.#withHeld((card) => readPinState(card, scope));
   }
 
-  verifyPin(pin: string): Promise<Result<PinOutcome, Fault>> {
-    return this.#inTurn(() => this.#withHeld((held) => verifyCardPin(held, pin)));
+  verifyPin(pin: Pin, scope: PinScope = 'environment'): Promise<Result<PinOutcome, Fault>> {
+    return this.#withHeld((card) => verifyPin(card, pin, scope));
+  }
+
+  pinChallenge(): Promise<Result<Uint8Array, Fault>> {
+    return this.#withHeld(pinChallenge);
+  }
+
+  verifyPinBlock(block: Uint8Array): Promise<Result<PinOutcome, Fault>> {
+    return this.#withHeld((card) => verifyPinBlock(card, block));
+  }
+
+  changePin(old: Pin, replacement: Pin): Promise<Result<PinOutcome, Fault>> {
+    return this.#withHeld((card) => changePin(card, old, replacement));
+  }
+
+  unblockPin(keys: CardKeyHolder, replacement?: Pin): Promise<Result<void, Fault>> {
+    return this.#withHeld((card) => unblockPin(card, keys, replacement));
+  }
+
+  readMedical(keys?: CardKeyHolder): Promise<Result<CardMedicalData, Fault>> {
+    return this.#withHeld((card) => readMedical(card, keys));
+  }
+
+  readPhoto(keys?: CardKeyHolder): Promise<Result<Uint8Array | undefined, Fault>> {
+    return this.#withHeld((card) => readPhoto(card, keys));
+  }
+
+  beginPurchase(purchase: CardPurchase): Promise<Result<CardPurchaseStart, Fault>> {
+    return this.#withHeld((card) => beginPurchase(card, purchase));
+  }
+
+  debit(order: Parameters<CardDesk['debit']>[0]): Promise<Result<CardPurchaseProof, Fault>> {
+    return this.#withHeld((card) => debit(card, order));
+  }
+
+  purchaseProof(cardSequence: string): Promise<Result<CardPurchaseProof | undefined, Fault>> {
+    return this.#withHeld((card) => purchaseProof(card, cardSequence));
   }
 
   confirmPresence(issuer: CardIssuerData): Promise<Result<void, Fault>> {
-    return this.#inTurn(async () => {
-      const held = this.#held;
-      if (held === undefined) return err(fault('card-none', 'nothing held'));
-      const insertion = this.#insertionOf(held.reader);
-      if (insertion !== undefined && insertion !== held.insertion)
-        return this.#otherCard(held.reader, issuer);
-      const same = await sameCard(held, issuer);
+    return this.#withHeld(async (held) => {
+      const { reader } = held.connection;
+      const insertion = this.#insertionOf(reader);
+      if (insertion !== undefined && insertion !== held.connection.insertion)
+        return this.#otherCard(reader, issuer);
+      const same = await sameCard(held.connection, issuer, held.question);
+      held.lost('environment');
       if (same.ok || same.error.code !== 'card-removed') return same;
-      return this.#otherCard(held.reader, issuer);
+      return this.#otherCard(reader, issuer);
     });
   }
 
@@ -147,15 +206,29 @@ class ReaderDesk implements CardDesk {
     return this.#useReaders === undefined || this.#useReaders.some((part) => reader.includes(part));
   }
 
-  async #withHeld<T>(run: (held: CardConnection) => Promise<Result<T, Fault>>): Promise<Result<T, Fault>> {
-    const held = this.#held;
-    return held === undefined ? err(fault('card-none', 'nothing held')) : run(held);
+  #keep(
+    connection: CardConnection,
+    { read, questionAnswer }: CardReading,
+    question: { readonly factor: Uint8Array; readonly raw: Uint8Array },
+  ): HeldCard {
+    const { issuer, authenticatedBy } = read.identity;
+    const asked = questionAnswer === undefined ? {} : { question: { ...question, answer: questionAnswer } };
+    const holderFileOpen = authenticatedBy !== 'none' && issuer.generation === 3;
+    return new HeldCard(connection, { issuer, holderFileOpen, ...asked }, this.#random);
+  }
+
+  #withHeld<T>(run: (held: HeldCard) => Promise<Result<T, Fault>>): Promise<Result<T, Fault>> {
+    return this.#inTurn(async () => {
+      const held = this.#held;
+      return held === undefined ? err(fault('card-none', 'nothing held')) : run(held);
+    });
   }
 
   async #letGo(): Promise<void> {
-    const held = this.#held;
+    const connection = this.#connection;
+    this.#connection = undefined;
     this.#held = undefined;
-    await held?.close();
+    await connection?.close();
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {

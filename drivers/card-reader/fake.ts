@@ -2,7 +2,8 @@ import { assert } from '#core/assert';
 import { type Clock, systemClock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import type { CardConnection, CardLike, CardReaderPort, ReaderEvent, ReaderState } from './port.ts';
+import { advancePlan, startPlan } from './application/plan.ts';
+import type { CardConnection, CardLike, CardReaderPort, CardTurn, ReaderEvent, ReaderState } from './port.ts';
 import { isUsableAtr, ReaderTracker } from './tracker.ts';
 
 export interface FakeReaderOptions {
@@ -224,11 +225,11 @@ export class FakeCardReader implements CardReaderPort {
         await this.#pass(this.#transmitMs);
         return err(fault('reader-timeout', 'transmit'));
       },
-      letGo: (reason) => {
+      letGo: (isSilent) => {
         slot.connection = undefined;
         if (slot.card !== card) return;
         card.powerOff();
-        if (reason.code === 'reader-timeout' && this.#watching()) this.#stuck(slot, reason);
+        if (isSilent && this.#watching()) this.#stuck(slot, fault('reader-timeout', 'transmit'));
       },
     };
   }
@@ -259,7 +260,8 @@ export class FakeCardReader implements CardReaderPort {
 
 interface Wire {
   exchange(command: Uint8Array): Promise<Result<Uint8Array, Fault>>;
-  letGo(reason: Fault): void;
+  /** `isSilent`: this very card ran into its deadline; the other slots only lose their connections with it. */
+  letGo(isSilent: boolean): void;
 }
 
 class FakeConnection implements CardConnection {
@@ -296,14 +298,26 @@ class FakeConnection implements CardConnection {
     return ok(answers);
   }
 
+  async transmitPlan(commands: readonly Uint8Array[]): Promise<Result<readonly CardTurn[], Fault>> {
+    const turns: CardTurn[] = [];
+    for (let plan = startPlan(commands); plan !== undefined; ) {
+      const { command } = plan.exchange;
+      const answer = await this.transmit(command);
+      if (!answer.ok) return answer;
+      turns.push({ command, answer: answer.value });
+      plan = advancePlan(plan, answer.value);
+    }
+    return ok(turns);
+  }
+
   async close(): Promise<void> {
     this.die(fault('card-removed', 'closed'));
   }
 
-  die(reason: Fault): void {
+  die(reason: Fault, isSilent = false): void {
     if (this.#dead !== undefined) return;
     this.#dead = reason;
-    this.#wire.letGo(reason);
+    this.#wire.letGo(isSilent);
   }
 
   async #transmitNow(command: Uint8Array): Promise<Result<Uint8Array, Fault>> {
@@ -312,7 +326,7 @@ class FakeConnection implements CardConnection {
     // Pulled meanwhile: what the card said last is not to be used.
     if (this.#dead !== undefined) return err(this.#dead);
     const used = answer.ok && answer.value.length < 2 ? err(fault('card-removed', 'empty answer')) : answer;
-    if (!used.ok) this.die(used.error);
+    if (!used.ok) this.die(used.error, used.error.code === 'reader-timeout');
     return used;
   }
 }

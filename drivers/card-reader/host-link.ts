@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import { decodeMessage, type HostMessage, type HostRequest, type HostValue } from './messages.ts';
+import {
+  decodeMessage,
+  encodeRequest,
+  type HostMessage,
+  type HostRequest,
+  type HostValue,
+} from './messages.ts';
 import { faultOfPcscCode } from './pcsc-codes.ts';
 
 /** How long each kind of call may take before its child is killed, ms. */
@@ -82,6 +88,7 @@ export class HostLink {
       env: childEnvironment(options.env),
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      serialization: 'advanced',
     });
     this.#child.on('message', (raw) => this.#receive(raw));
     this.#child.on('error', (error) => this.#crashed(error.message));
@@ -106,9 +113,11 @@ export class HostLink {
         this.#finish({ kind: 'hung', fault: fault('reader-timeout', call.op), call });
       });
       this.#waiting.set(id, { call, settle, cancelDeadline });
-      this.#child.send({ id, ...call }, (error) => {
+      const { raw, wipe } = encodeRequest({ id, ...call });
+      this.#child.send(raw, (error) => {
         if (error !== null) this.#crashed(error.message);
       });
+      wipe();
     });
   }
 

@@ -4,7 +4,8 @@
  * and replaces this process at every missed deadline. It lives for one context and holds no decisions.
  */
 import pcsclite from 'pcsclite';
-import { decodeRequest, type HostMessage, type HostRequest } from './messages.ts';
+import { advancePlan, type Plan, startPlan } from './application/plan.ts';
+import { decodeRequest, encodeMessage, type HostMessage, type HostRequest } from './messages.ts';
 import { codeInText, faultOfPcscCode } from './pcsc-codes.ts';
 
 type Context = ReturnType<typeof pcsclite>;
@@ -29,7 +30,7 @@ let lastHandle = 0;
 let probing: NodeJS.Timeout | undefined;
 
 function send(message: HostMessage): void {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(encodeMessage(message));
 }
 
 function failed(id: number, error: unknown): void {
@@ -189,31 +190,43 @@ function connect(id: number, name: string): void {
  * Several commands in one message save the way between the processes, which for a quick card is longer than
  * the card's own time.
  */
-function transmit(id: number, handle: number, commands: readonly string[]): void {
+function transmit({ id, handle, commands, follow }: Extract<HostRequest, { op: 'transmit' }>): void {
   const connection = connections.get(handle);
   if (connection === undefined) {
     failed(id, new Error('no such connection (0x80100003)'));
     return;
   }
-  const answers: string[] = [];
-  const next = (): void => {
-    const bytes = Buffer.from(commands[answers.length] ?? '', 'hex');
+  const answers: Uint8Array[] = [];
+  const end = (): void => {
+    // A PIN may have been in them.
+    for (const command of commands) command.fill(0);
+  };
+  const next = (plan: Plan): void => {
+    const { command } = plan.exchange;
+    const bytes = Buffer.from(command.buffer, command.byteOffset, command.length);
     connection.reader.transmit(bytes, LONGEST_ANSWER, connection.protocol, (error: unknown, answer) => {
-      bytes.fill(0);
       if (error) {
+        end();
         failed(id, error);
         return;
       }
-      answers.push(answer.toString('hex'));
-      if (answers.length < commands.length && isPlain(answer)) next();
-      else send({ kind: 'done', id, value: { of: 'transmit', answers } });
+      answers.push(answer);
+      const later = follow ? advancePlan(plan, answer) : afterPlain(plan, answer);
+      if (later !== undefined) {
+        next(later);
+        return;
+      }
+      end();
+      send({ kind: 'done', id, value: { of: 'transmit', answers } });
     });
   };
-  next();
+  const first = startPlan(commands);
+  if (first !== undefined) next(first);
 }
 
-function isPlain(answer: Buffer): boolean {
-  return answer.length >= 2 && answer.readUInt16BE(answer.length - 2) === 0x9000;
+function afterPlain({ later }: Plan, answer: Buffer): Plan | undefined {
+  const isPlain = answer.length >= 2 && answer.readUInt16BE(answer.length - 2) === 0x9000;
+  return isPlain ? startPlan(later) : undefined;
 }
 
 function disconnect(id: number, handle: number): void {
@@ -242,7 +255,7 @@ function handle(request: HostRequest): void {
       connect(request.id, request.reader);
       break;
     case 'transmit':
-      transmit(request.id, request.handle, request.commands);
+      transmit(request);
       break;
     case 'disconnect':
       disconnect(request.id, request.handle);

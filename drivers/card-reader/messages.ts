@@ -1,6 +1,8 @@
 /**
- * The language between the till and the child process that holds the card binding. Bytes travel as hex.
- * Both sides check what they receive: a damaged message is dropped by the child and ends it at the parent.
+ * The language between the till and the child process that holds the card binding. What goes to the card and
+ * comes from it travels as bytes (structured clone), because text could not be wiped after a PIN was in it.
+ * All bytes of a message lie in one buffer: many small ones cost more than the way itself. Both sides check
+ * what they receive: a damaged message is dropped by the child and ends it at the parent.
  */
 export type HostRequest =
   | { readonly id: number; readonly op: 'open' }
@@ -10,7 +12,9 @@ export type HostRequest =
       readonly op: 'transmit';
       readonly handle: number;
       /** Sent one after the other; the first answer other than 9000 is the last. */
-      readonly commands: readonly string[];
+      readonly commands: readonly Uint8Array[];
+      /** Follow 61xx and 6Cxx at once and go on over a missing record: a plan (`application/plan.ts`). */
+      readonly follow: boolean;
     }
   | { readonly id: number; readonly op: 'disconnect'; readonly handle: number };
 
@@ -36,15 +40,60 @@ export type HostMessage =
 export type HostValue =
   | { readonly of: 'open'; readonly readers: readonly string[] }
   | { readonly of: 'connect'; readonly handle: number; readonly protocol: number }
-  | { readonly of: 'transmit'; readonly answers: readonly string[] }
+  | { readonly of: 'transmit'; readonly answers: readonly Uint8Array[] }
   | { readonly of: 'disconnect' };
 
 const HEX = /^(?:[0-9A-F]{2})*$/i;
 const LONGEST_NAME = 200;
 /** Commands in one go; a whole file of records is the most. */
 const MOST_COMMANDS = 16;
+/** Each command may be asked again nine times. */
+const MOST_ANSWERS = 160;
+const LONGEST_BYTES = 2048;
 /** Extended answers are not used on these cards; 256 bytes and a status word are the most. */
 const LONGEST_HEX = 4096;
+
+/** A request as it is sent; `wipe` clears the copy of the commands that was made for that. */
+export function encodeRequest(request: HostRequest): { readonly raw: object; wipe(): void } {
+  if (request.op !== 'transmit') return { raw: request, wipe: () => {} };
+  const { commands, ...rest } = request;
+  const whole = packed(commands);
+  return { raw: { ...rest, packed: whole }, wipe: () => void whole.fill(0) };
+}
+
+/** A message as it is sent. */
+export function encodeMessage(message: HostMessage): object {
+  if (message.kind !== 'done' || message.value.of !== 'transmit') return message;
+  return { ...message, value: { of: 'transmit', packed: packed(message.value.answers) } };
+}
+
+/** Two bytes of length before each part. */
+function packed(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + 2 + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole[at] = part.length >> 8;
+    whole[at + 1] = part.length & 0xff;
+    whole.set(part, at + 2);
+    at += 2 + part.length;
+  }
+  return whole;
+}
+
+/** The parts, as views into the message itself; undefined when it is damaged, empty or too long. */
+function unpacked(whole: unknown, most: number): readonly Uint8Array[] | undefined {
+  if (!(whole instanceof Uint8Array)) return undefined;
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  while (at < whole.length && parts.length < most) {
+    const length = ((whole[at] ?? 0) << 8) | (whole[at + 1] ?? 0);
+    const end = at + 2 + length;
+    if (end > whole.length || length > LONGEST_BYTES) return undefined;
+    parts.push(whole.subarray(at + 2, end));
+    at = end;
+  }
+  return at === whole.length && parts.length > 0 ? parts : undefined;
+}
 
 /** A request as the child received it, or undefined when it is none. */
 export function decodeRequest(raw: unknown): HostRequest | undefined {
@@ -56,14 +105,19 @@ export function decodeRequest(raw: unknown): HostRequest | undefined {
     case 'connect':
       return isName(raw['reader']) ? { id, op: 'connect', reader: raw['reader'] } : undefined;
     case 'transmit':
-      return isCount(raw['handle']) && isHexList(raw['commands'])
-        ? { id, op: 'transmit', handle: raw['handle'], commands: raw['commands'] }
-        : undefined;
+      return decodeTransmit(id, raw);
     case 'disconnect':
       return isCount(raw['handle']) ? { id, op: 'disconnect', handle: raw['handle'] } : undefined;
     default:
       return undefined;
   }
+}
+
+function decodeTransmit(id: number, raw: Record<string, unknown>): HostRequest | undefined {
+  const { handle, follow } = raw;
+  const commands = unpacked(raw['packed'], MOST_COMMANDS);
+  const isWhole = isCount(handle) && typeof follow === 'boolean' && commands !== undefined;
+  return isWhole ? { id, op: 'transmit', handle, commands, follow } : undefined;
 }
 
 /** A message as the parent received it, or undefined when it is none. */
@@ -108,8 +162,10 @@ function decodeValue(raw: unknown): HostValue | undefined {
       return isCount(raw['handle']) && isCount(raw['protocol'])
         ? { of: 'connect', handle: raw['handle'], protocol: raw['protocol'] }
         : undefined;
-    case 'transmit':
-      return isHexList(raw['answers']) ? { of: 'transmit', answers: raw['answers'] } : undefined;
+    case 'transmit': {
+      const answers = unpacked(raw['packed'], MOST_ANSWERS);
+      return answers === undefined ? undefined : { of: 'transmit', answers };
+    }
     case 'disconnect':
       return { of: 'disconnect' };
     default:
@@ -135,10 +191,6 @@ function isName(raw: unknown): raw is string {
 
 function isNames(raw: unknown): raw is string[] {
   return Array.isArray(raw) && raw.length <= 64 && raw.every(isName);
-}
-
-function isHexList(raw: unknown): raw is string[] {
-  return Array.isArray(raw) && raw.length > 0 && raw.length <= MOST_COMMANDS && raw.every(isHex);
 }
 
 function isHex(raw: unknown): raw is string {

@@ -1,11 +1,11 @@
 import { assert } from '#core/assert';
 import { type Fault, fault } from '#core/fault';
-import { fromHex, toHex } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
+import { advancePlan, startPlan } from './application/plan.ts';
 import type { HostLink } from './host-link.ts';
 import type { HostValue } from './messages.ts';
 import { protocolT0 } from './pcsc-codes.ts';
-import type { CardConnection, ReaderState } from './port.ts';
+import type { CardConnection, CardTurn, ReaderState } from './port.ts';
 
 /** A status word at least: PC/SC may report success with nothing for a card that was pulled. */
 const SHORTEST_ANSWER = 2;
@@ -48,10 +48,12 @@ export class PcscConnection implements CardConnection {
   }
 
   transmitAll(commands: readonly Uint8Array[]): Promise<Result<readonly Uint8Array[], Fault>> {
-    // One call at a time: a deadline must be the card's own, not that of a queue before it.
-    const answers = this.#last.then(() => this.#transmitNow(commands));
-    this.#last = answers;
-    return answers;
+    return this.#inTurn(() => this.#transmitNow(commands, false));
+  }
+
+  async transmitPlan(commands: readonly Uint8Array[]): Promise<Result<readonly CardTurn[], Fault>> {
+    const answers = await this.#inTurn(() => this.#transmitNow(commands, true));
+    return answers.ok ? turnsOf(commands, answers.value) : answers;
   }
 
   async close(): Promise<void> {
@@ -69,13 +71,19 @@ export class PcscConnection implements CardConnection {
     this.#onDeath(this.#released);
   }
 
-  async #transmitNow(commands: readonly Uint8Array[]): Promise<Result<readonly Uint8Array[], Fault>> {
+  // One call at a time: a deadline must be the card's own, not that of a queue before it.
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(run);
+    this.#last = turn;
+    return turn;
+  }
+
+  async #transmitNow(
+    commands: readonly Uint8Array[],
+    follow: boolean,
+  ): Promise<Result<readonly Uint8Array[], Fault>> {
     if (this.#dead !== undefined) return err(this.#dead);
-    const result = await this.#link.call({
-      op: 'transmit',
-      handle: this.handle,
-      commands: commands.map(toHex),
-    });
+    const result = await this.#link.call({ op: 'transmit', handle: this.handle, commands, follow });
     // The removal may have been told while the answer was on its way: such an answer counts for nothing.
     if (this.#dead !== undefined) return err(this.#dead);
     const answers = answersOf(result);
@@ -87,7 +95,22 @@ export class PcscConnection implements CardConnection {
 function answersOf(result: Result<HostValue, Fault>): Result<readonly Uint8Array[], Fault> {
   if (!result.ok) return result;
   if (result.value.of !== 'transmit') return err(fault('reader-fault', 'unexpected answer'));
-  const answers = result.value.answers.map(fromHex);
+  const { answers } = result.value;
   const isWhole = answers.length > 0 && answers.every((answer) => answer.length >= SHORTEST_ANSWER);
   return isWhole ? ok(answers) : err(fault('card-removed', 'empty answer'));
+}
+
+/** The child follows the same rules as this: the commands that belong to its answers need not be sent back. */
+function turnsOf(
+  commands: readonly Uint8Array[],
+  answers: readonly Uint8Array[],
+): Result<readonly CardTurn[], Fault> {
+  const turns: CardTurn[] = [];
+  let plan = startPlan(commands);
+  for (const answer of answers) {
+    if (plan === undefined) return err(fault('reader-fault', 'too many answers'));
+    turns.push({ command: plan.exchange.command, answer });
+    plan = advancePlan(plan, answer);
+  }
+  return ok(turns);
 }

@@ -20,7 +20,14 @@ import {
  */
 export type Job =
   | { readonly kind: 'status' }
-  | { readonly kind: 'print'; readonly bytes: Uint8Array; readonly inOrder: InOrder };
+  | { readonly kind: 'print'; readonly bytes: Uint8Array; readonly inOrder: InOrder }
+  /** Drawer or buzzer: puts nothing on paper. `now` = what does it in real time while paper or cover stop the rest. */
+  | {
+      readonly kind: 'signal';
+      readonly bytes: Uint8Array;
+      readonly now: Uint8Array | undefined;
+      readonly inOrder: InOrder;
+    };
 
 /** Whether this printer answers GS r 1; `untried` asks it once. */
 export type InOrder = 'untried' | 'yes' | 'no';
@@ -61,7 +68,7 @@ export interface Step {
 }
 
 export function beginExchange(job: Job): Step {
-  const inOrder = job.kind === 'print' ? job.inOrder : 'no';
+  const inOrder = job.kind === 'status' ? 'no' : job.inOrder;
   return askNext({ job, phase: 'before', answers: [], inOrder, rounds: 0 });
 }
 
@@ -113,11 +120,14 @@ function askNext(now: Exchange): Step {
   if (!status.ok) return ended(now, broken(now, 'status cannot be read'));
   if (now.job.kind === 'status') return ended(now, status);
   const why = notReady(status.value);
+  // Whatever it lacks by now, a signal that was worked off is done.
+  if (now.job.kind === 'signal' && now.phase === 'after') return ended(now, status);
   if (now.phase === 'after' || now.phase === 'checking') {
     if (why !== undefined) return ended(now, err(fault('printer-outcome-unknown', why.code)));
     return now.phase === 'after' ? ended(now, status) : goOnWaiting(now);
   }
-  if (why !== undefined) return ended(now, err(why));
+  if (why !== undefined) return sendNow(now, why);
+  if (now.job.kind === 'signal') return send(now);
   if (now.inOrder !== 'untried') return send(now);
   return {
     next: { ...now, phase: 'trying' },
@@ -125,8 +135,19 @@ function askNext(now: Exchange): Step {
   };
 }
 
+/** The printer takes no slip: a signal that needs no paper may still be given in real time. */
+function sendNow(now: Exchange, why: Fault): Step {
+  const inRealTime = now.job.kind === 'signal' ? now.job.now : undefined;
+  if (inRealTime === undefined || why.code === 'printer-fault') return ended(now, err(why));
+  return {
+    // Nothing that waits in the buffer is answered before paper or cover are in order.
+    next: { ...now, phase: 'sending', inOrder: 'no' },
+    effect: { kind: 'write', bytes: inRealTime, wait: 'transfer' },
+  };
+}
+
 function send(now: Exchange): Step {
-  const bytes = now.job.kind === 'print' ? now.job.bytes : new Uint8Array();
+  const bytes = now.job.kind === 'status' ? new Uint8Array() : now.job.bytes;
   return { next: { ...now, phase: 'sending' }, effect: { kind: 'write', bytes, wait: 'transfer' } };
 }
 

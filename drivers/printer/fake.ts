@@ -14,6 +14,8 @@ export class FakePrinter implements PrinterPort {
   #mute = false;
   #breakAfterBytes: number | undefined;
   #closed = false;
+  #drawerPulses = 0;
+  #beeps = 0;
 
   status(): Promise<Result<PrinterStatus, Fault>> {
     return this.#lock.run(() => {
@@ -24,6 +26,32 @@ export class FakePrinter implements PrinterPort {
 
   print(bytes: Uint8Array): Promise<Result<void, Fault>> {
     return this.#lock.run(() => Promise.resolve(this.#printNow(bytes)));
+  }
+
+  openDrawer(): Promise<Result<void, Fault>> {
+    return this.#lock.run(() => Promise.resolve(this.#pulse()));
+  }
+
+  beep(): Promise<void> {
+    return this.#lock.run(() => {
+      if (this.#unreachable() === undefined && notReady(this.#status) === undefined) this.#beeps += 1;
+      return Promise.resolve();
+    });
+  }
+
+  /** How often the drawer was opened. */
+  get drawerPulses(): number {
+    return this.#drawerPulses;
+  }
+
+  get beeps(): number {
+    return this.#beeps;
+  }
+
+  /** What the drawer's switch says, for printers that are asked. */
+  setDrawerOpen(open: boolean): void {
+    const { online, paper, coverOpen } = this.#status;
+    this.#status = { online, paper, coverOpen, ...(open ? { drawerOpen: true as const } : {}) };
   }
 
   close(): Promise<void> {
@@ -72,6 +100,16 @@ export class FakePrinter implements PrinterPort {
     }
     this.#slips.push(Uint8Array.from(bytes));
     return ok(undefined);
+  }
+
+  #pulse(): Result<void, Fault> {
+    const why = this.#unreachable() ?? (this.#status.online ? undefined : fault('printer-fault'));
+    if (why !== undefined) return err(why);
+    const left = this.#breakAfterBytes;
+    this.#breakAfterBytes = undefined;
+    this.#drawerPulses += 1;
+    this.setDrawerOpen(true);
+    return left === undefined ? ok(undefined) : err(fault('printer-outcome-unknown', 'connection closed'));
   }
 
   #unreachable(): Fault | undefined {

@@ -6,6 +6,7 @@ import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { Lock } from './lock.ts';
 import type { PrinterPort, PrinterStatus } from './port.ts';
+import { buzzer, drawerPulse } from './signals.ts';
 
 export interface FilePrinterOptions {
   /** A device file such as `/dev/usb/lp0`, or a plain file that collects the bytes. */
@@ -27,11 +28,14 @@ export function filePrinter(options: FilePrinterOptions): PrinterPort {
   const lock = new Lock();
   let closed = false;
   const gone = () => err(fault('printer-unreachable', 'closed'));
+  const send = (bytes: Uint8Array): Promise<Result<void, Fault>> =>
+    lock.run(() => (closed ? Promise.resolve(gone()) : printToFile(path, bytes, clock, transferMs)));
   return {
     address: `file:${path}`,
     status: () => lock.run(() => (closed ? Promise.resolve(gone()) : fileStatus(path))),
-    print: (bytes) =>
-      lock.run(() => (closed ? Promise.resolve(gone()) : printToFile(path, bytes, clock, transferMs))),
+    print: send,
+    openDrawer: () => send(drawerPulse),
+    beep: async () => void (await send(buzzer)),
     close: () =>
       lock.run(() => {
         closed = true;

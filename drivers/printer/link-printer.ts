@@ -5,6 +5,7 @@ import { type InOrder, type Job, printed } from './exchange.ts';
 import { type ByteLink, type PrinterTimings, runExchange } from './link.ts';
 import { Lock } from './lock.ts';
 import type { PrinterPort, PrinterStatus } from './port.ts';
+import { buzzer, drawerPulse, drawerPulseNow } from './signals.ts';
 
 /** How a line to the printer is opened; answers within its own deadline and never rejects. */
 export interface LinkOpener {
@@ -41,10 +42,22 @@ export class LinkPrinter implements PrinterPort {
     return printed(await this.#exchange(() => ({ kind: 'print', bytes, inOrder: this.#inOrder })));
   }
 
+  async openDrawer(): Promise<Result<void, Fault>> {
+    return printed(await this.#signal(drawerPulse, drawerPulseNow));
+  }
+
+  async beep(): Promise<void> {
+    await this.#signal(buzzer);
+  }
+
   /** Waits for an exchange under way (it has a deadline), then lets go of the line. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#lock.run(() => this.#opener.close());
+  }
+
+  #signal(bytes: Uint8Array, now?: Uint8Array): Promise<Result<PrinterStatus, Fault>> {
+    return this.#exchange(() => ({ kind: 'signal', bytes, now, inOrder: this.#inOrder }));
   }
 
   #exchange(job: () => Job): Promise<Result<PrinterStatus, Fault>> {

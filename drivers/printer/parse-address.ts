@@ -1,15 +1,14 @@
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import type { SerialFlow } from './serial.ts';
+import { parseSerialAddress, type SerialAddress } from '#core/serial-address';
 
 /** Where a printer is, as `GUITAI_PRINTER` and `guitai.toml` name it. */
 export type PrinterAddress =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'serial'; readonly path: string; readonly baudRate: number; readonly flow: SerialFlow }
+  | ({ readonly kind: 'serial' } & SerialAddress)
   | { readonly kind: 'file'; readonly path: string };
 
 const RAW_PORT = 9100;
-const BAUD_RATE = 9600;
 
 /**
  * `tcp://host[:9100]`, `serial:PATH[?baud=19200&flow=rtscts|xonxoff|none]`, `file:PATH`. Anything else is the
@@ -17,7 +16,7 @@ const BAUD_RATE = 9600;
  */
 export function parsePrinterAddress(text: string): Result<PrinterAddress, Fault> {
   if (text.startsWith('tcp://')) return parseTcp(text.slice('tcp://'.length));
-  if (text.startsWith('serial:')) return parseSerial(text.slice('serial:'.length));
+  if (text.startsWith('serial:')) return parseSerial(text);
   if (text.startsWith('file:')) return parseFile(text.slice('file:'.length));
   return invalid('it begins with none of tcp://, serial:, file:');
 }
@@ -31,20 +30,9 @@ function parseTcp(rest: string): Result<PrinterAddress, Fault> {
   return ok({ kind: 'tcp', host, port });
 }
 
-function parseSerial(rest: string): Result<PrinterAddress, Fault> {
-  const [path = '', query = '', ...more] = rest.split('?');
-  if (path.trim() === '' || more.length > 0) return invalid('the path of the serial port is missing');
-  const settings = new URLSearchParams(query);
-  for (const key of settings.keys()) {
-    if (key !== 'baud' && key !== 'flow') return invalid(`unknown setting ${key}`);
-  }
-  const baud = settings.get('baud') ?? String(BAUD_RATE);
-  if (!/^\d{3,7}$/.test(baud)) return invalid('baud is not a speed');
-  const flow = settings.get('flow') ?? 'none';
-  if (flow !== 'none' && flow !== 'rtscts' && flow !== 'xonxoff') {
-    return invalid('flow is none of rtscts, xonxoff, none');
-  }
-  return ok({ kind: 'serial', path, baudRate: Number(baud), flow });
+function parseSerial(text: string): Result<PrinterAddress, Fault> {
+  const address = parseSerialAddress(text);
+  return address.ok ? ok({ kind: 'serial', ...address.value }) : invalid(address.error);
 }
 
 function parseFile(path: string): Result<PrinterAddress, Fault> {

@@ -8,6 +8,8 @@ export interface PrinterStatus {
   readonly online: boolean;
   readonly paper: PaperState;
   readonly coverOpen: boolean;
+  /** The drawer's switch says open; absent when it says closed, or where no drawer tells. */
+  readonly drawerOpen?: true;
 }
 
 /**
@@ -20,5 +22,12 @@ export interface PrinterPort {
   readonly address: string;
   status(): Promise<Result<PrinterStatus, Fault>>;
   print(bytes: Uint8Array): Promise<Result<void, Fault>>;
+  /**
+   * Opens the cash drawer (钱箱) on the printer's socket by one pulse (ESC p). Needs no paper. Faults as
+   * `print`; `ambiguous` = the pulse may have been given.
+   */
+  openDrawer(): Promise<Result<void, Fault>>;
+  /** Sounds the printer's buzzer where it has one; never fails. */
+  beep(): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,17 +2,12 @@ import type { SerialPort } from 'serialport';
 import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
+import type { SerialAddress } from '#core/serial-address';
 import { type ByteLink, type PrinterTimings, usualTimings, withDeadline } from './link.ts';
 import { type LinkOpener, LinkPrinter } from './link-printer.ts';
 import type { PrinterPort } from './port.ts';
 
-/** Flow control of the line: by wires (RTS/CTS), by XON/XOFF bytes, or none. */
-export type SerialFlow = 'rtscts' | 'xonxoff' | 'none';
-
-export interface SerialPrinterOptions {
-  readonly path: string;
-  readonly baudRate: number;
-  readonly flow: SerialFlow;
+export interface SerialPrinterOptions extends SerialAddress {
   readonly clock: Clock;
   readonly timings?: Partial<PrinterTimings>;
 }

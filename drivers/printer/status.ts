@@ -24,6 +24,8 @@ export function isInOrderByte(byte: number): boolean {
 
 const OFFLINE = 0x08;
 const COVER_OPEN = 0x04;
+/** Pin 3 of the drawer's socket is high, which is open with the usual wiring. */
+const DRAWER_OPEN = 0x04;
 const STOPPED_WITHOUT_PAPER = 0x20;
 const ERROR_MET = 0x40;
 const ANY_ERROR = 0x6c;
@@ -48,6 +50,7 @@ export function decodeStatus(answers: readonly number[]): Result<PrinterStatus, 
     online: (printer & OFFLINE) === 0 && !failed,
     paper: state,
     coverOpen: (cause & COVER_OPEN) !== 0,
+    ...((printer & DRAWER_OPEN) === 0 ? {} : { drawerOpen: true }),
   });
 }
 

@@ -1,22 +1,18 @@
-import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
+import { type Clock, systemClock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { CardConnection, CardReaderPort, ReaderEvent } from '#drivers/card-reader/port';
-import type { SecurityModulePort, SecurityModuleState } from './port.ts';
-import {
-  authenticationData,
-  type ModuleAlgorithm,
-  moduleKeys,
-  openApplication,
-  readIdentity,
-  type Transmit,
-} from './psam-commands.ts';
+import { ModuleOperations } from './module-operations.ts';
+import type { SecurityModulePort } from './port.ts';
+import { readIdentity, type Transmit } from './psam-commands.ts';
 
 export interface PcscSecurityModuleOptions {
   /** Already started, and stopped by whoever started it. */
   readonly readers: CardReaderPort;
   /** Whether this reader name is the module's slot. */
   readonly isModuleSlot: (reader: string) => boolean;
+  /** Default the machine's clock. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -28,95 +24,53 @@ export function pcscSecurityModule(options: PcscSecurityModuleOptions): Security
   return new PcscSecurityModule(options);
 }
 
-class PcscSecurityModule implements SecurityModulePort {
+interface Held {
+  readonly connection: CardConnection;
+  readonly transmit: Transmit;
+}
+
+class PcscSecurityModule extends ModuleOperations {
   readonly #options: PcscSecurityModuleOptions;
-  readonly #listeners = new Set<(state: SecurityModuleState) => void>();
-  #state: SecurityModuleState = { kind: 'missing', fault: fault('security-module-missing', 'not started') };
-  #connection: CardConnection | undefined;
+  #held: Held | undefined;
   #stopListening: (() => void) | undefined;
-  /** One task at a time: a session key in the module belongs to one calculation. */
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: PcscSecurityModuleOptions) {
+    super(options.clock ?? systemClock);
     this.#options = options;
   }
 
   async start(): Promise<void> {
     this.#stopListening ??= this.#options.readers.onEvent((event) => this.#hear(event));
-    await this.#queue(() => this.#ready());
+    await this.queue(() => this.line());
   }
 
   async stop(): Promise<void> {
     this.#stopListening?.();
     this.#stopListening = undefined;
     await this.#lose(fault('security-module-missing', 'stopped'));
-    await this.#last;
+    await this.queue(async () => undefined);
   }
 
-  state(): SecurityModuleState {
-    return this.#state;
-  }
-
-  onChange(listener: (state: SecurityModuleState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  }
-
-  async authenticate(request: CardProofRequest): Promise<Result<CardProof, Fault>> {
-    const { algorithm } = request;
-    if (algorithm === 'ssf33') return err(fault('card-algorithm-unsupported', 'SSF33'));
-    return this.#queue(async () => {
-      const connection = await this.#ready();
-      if (!connection.ok) return connection;
-      return this.#compute(connection.value, algorithm, request);
-    });
-  }
-
-  async #compute(
-    connection: CardConnection,
-    algorithm: ModuleAlgorithm,
-    request: CardProofRequest,
-  ): Promise<Result<CardProof, Fault>> {
-    const transmit = this.#transmitOver(connection);
-    const opened = await openApplication(transmit, algorithm);
-    if (!opened.ok) return opened;
-    const { irk, rkSsse } = moduleKeys;
-    const { internalFactor, internalRaw, externalFactor, externalRaw } = request;
-    const internal = await authenticationData(transmit, algorithm, irk, request, internalFactor, internalRaw);
-    if (!internal.ok) return internal;
-    const external = await authenticationData(
-      transmit,
-      algorithm,
-      rkSsse,
-      request,
-      externalFactor,
-      externalRaw,
-    );
-    if (!external.ok) return external;
-    return ok({ internalData: internal.value, externalData: external.value });
-  }
-
-  /** The held connection, or a new one to whatever lies in the module's slot now. */
-  async #ready(): Promise<Result<CardConnection, Fault>> {
+  /** Over the held connection, or a new one to whatever lies in the module's slot now. */
+  protected async line(): Promise<Result<Transmit, Fault>> {
     if (this.#stopListening === undefined) return this.#refuse('not started');
-    if (this.#connection !== undefined) return ok(this.#connection);
+    if (this.#held !== undefined) return ok(this.#held.transmit);
     const slot = this.#options.readers.readers().find(({ reader }) => this.#options.isModuleSlot(reader));
     if (slot === undefined) return this.#refuse('no slot');
     if (slot.card !== 'present') return this.#refuse(slot.card === 'none' ? 'slot empty' : 'module mute');
     const connected = await this.#options.readers.connect(slot.reader);
     if (!connected.ok) return this.#refuse(connected.error.code);
-    this.#connection = connected.value;
-    const identity = await readIdentity(this.#transmitOver(connected.value));
+    const held = { connection: connected.value, transmit: this.#transmitOver(connected.value) };
+    this.#held = held;
+    const identity = await readIdentity(held.transmit);
     if (!identity.ok) {
       await this.#lose(identity.error);
       return identity;
     }
     // Pulled after its last answer: the event came first and must not be overruled.
-    if (this.#connection !== connected.value) return this.#refuse('card-removed');
-    this.#become({ kind: 'ready', identity: identity.value });
-    return connected;
+    if (this.#held !== held) return this.#refuse('card-removed');
+    this.become({ kind: 'ready', identity: identity.value });
+    return ok(held.transmit);
   }
 
   /** A fault of the reader ends the connection; it is told as a missing module. */
@@ -125,7 +79,7 @@ class PcscSecurityModule implements SecurityModulePort {
       const answer = await connection.transmit(command);
       if (answer.ok) return answer;
       const missing = fault('security-module-missing', answer.error.code);
-      if (this.#connection === connection) await this.#lose(missing);
+      if (this.#held?.connection === connection) await this.#lose(missing);
       return err(missing);
     };
   }
@@ -137,18 +91,10 @@ class PcscSecurityModule implements SecurityModulePort {
   }
 
   async #lose(reason: Fault): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    this.#become({ kind: 'missing', fault: reason });
-    await connection?.close();
-  }
-
-  #become(state: SecurityModuleState): void {
-    const before = this.#state;
-    this.#state = state;
-    if (before.kind === 'missing' && state.kind === 'missing' && before.fault.detail === state.fault.detail)
-      return;
-    for (const listener of this.#listeners) listener(state);
+    const held = this.#held;
+    this.#held = undefined;
+    this.become({ kind: 'missing', fault: reason });
+    await held?.connection.close();
   }
 
   #hear(event: ReaderEvent): void {
@@ -170,7 +116,7 @@ class PcscSecurityModule implements SecurityModulePort {
       case 'card-inserted':
         if (!this.#options.isModuleSlot(event.reader)) break;
         // A quick swap may be told as one insertion only.
-        if (this.#connection !== undefined && this.#connection.insertion !== event.insertion) {
+        if (this.#held !== undefined && this.#held.connection.insertion !== event.insertion) {
           this.#loseSoon('card-swapped');
         }
         this.#lookSoon();
@@ -184,12 +130,6 @@ class PcscSecurityModule implements SecurityModulePort {
   }
 
   #lookSoon(): void {
-    void this.#queue(() => this.#ready());
-  }
-
-  #queue<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(task);
-    this.#last = result.catch(() => undefined);
-    return result;
+    void this.queue(() => this.line());
   }
 }

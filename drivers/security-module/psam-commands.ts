@@ -1,5 +1,3 @@
-import { assert } from '#core/assert';
-import type { CardProofRequest } from '#core/domain/card-proof';
 import type { CardAlgorithm } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
 import { concatBytes, fromHex, toHex } from '#core/hex';
@@ -17,21 +15,13 @@ const ENVIRONMENT: Record<ModuleAlgorithm, string> = {
   tdes: '7378312E73682EC9E7BBE1B1A3D5CF',
   sm4: '7378332E73682EC9E7BBE1B1A3D5CF',
 };
-const BLOCK_BYTES: Record<ModuleAlgorithm, number> = { tdes: 8, sm4: 16 };
+export const BLOCK_BYTES: Record<ModuleAlgorithm, number> = { tdes: 8, sm4: 16 };
 
-/** Key of the module: usage (levels and kind) and id, card reference 4.5. */
-export const moduleKeys = {
-  /** Internal authentication (内部认证), three levels. */
-  irk: '6708',
-  /** Reading the holder file (RKSSSE), three levels. */
-  rkSsse: '670A',
-} as const;
-
-const SELECT_MASTER_FILE = '00A40000023F00';
-const SELECT_APPLICATION = '00A4000002DF01';
+const SELECT_MASTER_FILE = fromHex('00A40000023F00');
+const SELECT_APPLICATION = fromHex('00A4000002DF01');
 const FOLLOW_LIMIT = 4;
 
-interface StatusAnswer {
+export interface StatusAnswer {
   readonly data: Uint8Array;
   /** Four hex digits. */
   readonly status: string;
@@ -42,7 +32,7 @@ export async function readIdentity(transmit: Transmit): Promise<Result<SecurityM
   const master = await expectOk(transmit, SELECT_MASTER_FILE);
   // Some cards refuse the number and take the name only.
   if (!master.ok) {
-    const named = await selectEnvironment(transmit, 'tdes');
+    const named = await expectOk(transmit, selectEnvironment('tdes'));
     if (!named.ok) return named;
   }
   const publicFile = await readFile(transmit, '0015', 15);
@@ -55,75 +45,32 @@ export async function readIdentity(transmit: Transmit): Promise<Result<SecurityM
   return ok({ serial, terminalNumber });
 }
 
-/** Chooses the environment of the algorithm and application DF01 in it. */
+/** Chooses the environment of the algorithm and application DF01 in it; a purchase that was begun is lost. */
 export async function openApplication(
   transmit: Transmit,
   algorithm: ModuleAlgorithm,
 ): Promise<Result<void, Fault>> {
-  const environment = await selectEnvironment(transmit, algorithm);
+  const environment = await exchange(transmit, selectEnvironment(algorithm));
   if (!environment.ok) return environment;
+  const { status } = environment.value;
+  if (status !== '9000') return missing(`no environment ${algorithm} (${status})`);
   const application = await expectOk(transmit, SELECT_APPLICATION);
   return application.ok ? ok(undefined) : application;
 }
 
-/**
- * Authentication data of eight bytes, hex: session key of `key` for this card and factor (BF DE), then one
- * cipher over the raw information (80 FA). A 16-byte block is folded here, as the card folds it.
- */
-export async function authenticationData(
-  transmit: Transmit,
-  algorithm: ModuleAlgorithm,
-  key: string,
-  request: Pick<CardProofRequest, 'region' | 'historicalBytes'>,
-  factor: string,
-  raw: string,
-): Promise<Result<string, Fault>> {
-  const size = BLOCK_BYTES[algorithm];
-  const data = concatBytes(diversificationFactors(request), filled(fromHex(factor), size));
-  const session = await expectOk(transmit, `BFDE${key}${lengthAndData(data)}`);
-  if (!session.ok) return session;
-  const cipher = await expectOk(transmit, `80FA0000${lengthAndData(filled(fromHex(raw), size))}`);
-  if (!cipher.ok) return cipher;
-  const folded = fold(cipher.value);
-  return folded === undefined ? missing('answer of wrong length') : ok(toHex(folded));
-}
-
-/** Card, city, province: the order in which the module takes them (card reference 4.3, 4.5). */
-function diversificationFactors({
-  region,
-  historicalBytes,
-}: Pick<CardProofRequest, 'region' | 'historicalBytes'>): Uint8Array {
-  const card = fromHex(historicalBytes).slice(-8);
-  assert(/^\d{6}$/.test(region) && card.length === 8, 'a card read before has a region and historical bytes');
-  const ascii = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'ascii'));
-  return concatBytes(card, ascii(`${region}sx`), ascii(`${region.slice(0, 2)}0000sh`));
-}
-
-async function selectEnvironment(
-  transmit: Transmit,
-  algorithm: ModuleAlgorithm,
-): Promise<Result<Uint8Array, Fault>> {
-  return expectOk(transmit, `00A40400${lengthAndData(fromHex(ENVIRONMENT[algorithm]))}`);
-}
-
-async function readFile(transmit: Transmit, fid: string, length: number): Promise<Result<Uint8Array, Fault>> {
-  const selected = await expectOk(transmit, `00A4000002${fid}`);
-  if (!selected.ok) return selected;
-  const le = length.toString(16).padStart(2, '0');
-  const read = await expectOk(transmit, `00B00000${le}`);
-  if (!read.ok) return read;
-  return read.value.length === length ? read : missing(`file ${fid} of wrong length`);
-}
-
-async function expectOk(transmit: Transmit, command: string): Promise<Result<Uint8Array, Fault>> {
-  const answer = await exchange(transmit, fromHex(command));
+/** Data of a command that has to end in 9000. */
+export async function expectOk(transmit: Transmit, command: Uint8Array): Promise<Result<Uint8Array, Fault>> {
+  const answer = await exchange(transmit, command);
   if (!answer.ok) return answer;
   const { data, status } = answer.value;
-  return status === '9000' ? ok(data) : missing(`${command.slice(0, 8)} answered ${status}`);
+  return status === '9000' ? ok(data) : missing(refusal(command, status));
 }
 
 /** One command with its 61xx and 6Cxx followed. */
-async function exchange(transmit: Transmit, command: Uint8Array): Promise<Result<StatusAnswer, Fault>> {
+export async function exchange(
+  transmit: Transmit,
+  command: Uint8Array,
+): Promise<Result<StatusAnswer, Fault>> {
   let next = command;
   let collected: Uint8Array = new Uint8Array(0);
   for (let step = 0; step < FOLLOW_LIMIT; step += 1) {
@@ -139,22 +86,47 @@ async function exchange(transmit: Transmit, command: Uint8Array): Promise<Result
   return missing('the answer never ends');
 }
 
-function fold(block: Uint8Array): Uint8Array | undefined {
-  if (block.length === 8) return block;
-  if (block.length !== 16) return undefined;
-  return block.slice(0, 8).map((byte, index) => byte ^ (block[index + 8] ?? 0));
+/**
+ * Header (four bytes), length and data of a command without Le. Data may be a PIN: no copy of it is made but
+ * the one in the command, which its sender wipes.
+ */
+export function commandOf(header: string, ...data: readonly Uint8Array[]): Uint8Array {
+  const length = data.reduce((sum, part) => sum + part.length, 0);
+  const command = new Uint8Array(5 + length);
+  command.set(fromHex(header));
+  command[4] = length;
+  let at = 5;
+  for (const part of data) {
+    command.set(part, at);
+    at += part.length;
+  }
+  return command;
 }
 
-function filled(bytes: Uint8Array, size: number): Uint8Array {
+/** `BFDE670A answered 6A88`: the header only, data may be secret. */
+export function refusal(command: Uint8Array, status: string): string {
+  return `${toHex(command.slice(0, 4))} answered ${status}`;
+}
+
+/** Bytes filled right with 00, or cut, to `size`. */
+export function filled(bytes: Uint8Array, size: number): Uint8Array {
   const out = new Uint8Array(size);
   out.set(bytes.slice(0, size));
   return out;
 }
 
-function lengthAndData(data: Uint8Array): string {
-  return toHex(Uint8Array.of(data.length)) + toHex(data);
+export function missing(detail: string): { readonly ok: false; readonly error: Fault } {
+  return err(fault('security-module-missing', detail));
 }
 
-function missing(detail: string): { readonly ok: false; readonly error: Fault } {
-  return err(fault('security-module-missing', detail));
+function selectEnvironment(algorithm: ModuleAlgorithm): Uint8Array {
+  return commandOf('00A40400', fromHex(ENVIRONMENT[algorithm]));
+}
+
+async function readFile(transmit: Transmit, fid: string, length: number): Promise<Result<Uint8Array, Fault>> {
+  const selected = await expectOk(transmit, fromHex(`00A4000002${fid}`));
+  if (!selected.ok) return selected;
+  const read = await expectOk(transmit, concatBytes(fromHex('00B00000'), Uint8Array.of(length)));
+  if (!read.ok) return read;
+  return read.value.length === length ? read : missing(`file ${fid} of wrong length`);
 }

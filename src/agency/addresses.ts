@@ -10,12 +10,14 @@ export type AddressStyle = 'path' | 'number' | 'single';
 
 /**
  * Paths under `/fsi/api`. Those of 2101, 2102, 2103, 1903 and 1904 are not public: the ones here are our own
- * placeholders in the manner of the others, and a real shop sets them from what its agency tells.
+ * placeholders in the manner of the others, and a real shop sets them from what its agency tells. G001 and
+ * G002 have no national number at all: they are ours, and so are their paths.
  */
 export const defaultPaths: Readonly<Record<TransactionNumber, string>> = {
   '9001': 'signInSignOutService/signIn',
   '9002': 'signInSignOutService/signOut',
   '1101': 'fsiPsnInfoService/queryPsnInfo',
+  '1162': 'hsecfc/localQrCodeQuery',
   '1903': 'cardService/internalAuthentication',
   '1904': 'cardService/cardStatus',
   '2101': 'drugStoreService/preSettlement',
@@ -25,6 +27,8 @@ export const defaultPaths: Readonly<Record<TransactionNumber, string>> = {
   '3202': 'ybSettlementStmtService/stmtDetail',
   '9101': 'fileupload/upload',
   '9102': 'fileupload/download',
+  G001: 'terminalKeyService/changeKey',
+  G002: 'cardService/blacklist',
 };
 
 export interface Addresses {

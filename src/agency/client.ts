@@ -4,6 +4,7 @@ import type { Cancellation, Settlement } from '#core/domain/settlement';
 import { fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { type AddressStyle, checkBaseUrl } from './addresses.ts';
+import { doubtfulRelations } from './doubtful-relations.ts';
 import { type Exchanged, MessageExchange, outcomeOf, refused } from './exchange.ts';
 import { createHttpLink, type TlsOptions } from './http-link.ts';
 import type { Link } from './link.ts';
@@ -14,6 +15,8 @@ import {
   readCardAuthentication,
 } from './messages/card-authentication.ts';
 import { cardStatusInput, cardStatusRequest, readCardStatus } from './messages/card-status.ts';
+import type { Office } from './messages/certificate.ts';
+import { offlineProofContent } from './messages/offline-proof.ts';
 import { isNobody, personInput, personRequest, readPerson } from './messages/person.ts';
 import { reversalInput, reversalRequest } from './messages/reversal.ts';
 import { settlementInput, settlementRequest } from './messages/settlement.ts';
@@ -37,6 +40,7 @@ import {
   type RelationRules,
 } from './relations.ts';
 import { toCancellation, toSettlement } from './settlement-split.ts';
+import { terminalQuestions } from './terminal-questions.ts';
 import { noSignature, type SignHeaders, type XTifCredentials, xTifSigner } from './x-tif.ts';
 
 /** Waiting times, ms. The interface prints none; clients in the field use 15 s and 20 to 180 s. */
@@ -67,6 +71,8 @@ export interface AgencyClientOptions {
   /** Default `V1.0`. */
   readonly interfaceVersion?: string;
   readonly deviceNumber: string;
+  /** Who decodes electronic certificates (医保科室); default `YD01` 药店. */
+  readonly office?: Office;
   /** Named at sign-in (default 127.0.0.1 and no MAC). */
   readonly terminal?: { readonly ip: string; readonly mac: string };
   readonly xTif?: XTifCredentials;
@@ -87,6 +93,12 @@ export function createAgencyClient(options: AgencyClientOptions): AgencyPort {
   const exchange = new MessageExchange(exchangeOptions(options));
   return {
     ...questions(exchange, options, relations),
+    ...terminalQuestions(exchange, {
+      institutionCode: options.institution.code,
+      region: options.region,
+      office: options.office ?? { id: 'YD01', name: '药店' },
+      nowMs: () => options.clock.nowMs(),
+    }),
     ...moneyMessages(exchange, options, relations),
     driftMs: () => exchange.driftMs(),
   };
@@ -197,7 +209,10 @@ function questions(
   };
 }
 
-type MoneyMessages = Omit<AgencyPort, keyof Questions | 'driftMs'>;
+type MoneyMessages = Pick<
+  AgencyPort,
+  'prepareSettlement' | 'prepareReversal' | 'prepareCancel' | 'sendSettlement' | 'sendReversal' | 'sendCancel'
+>;
 
 function moneyMessages(
   exchange: MessageExchange,
@@ -206,7 +221,10 @@ function moneyMessages(
 ): MoneyMessages {
   return {
     prepareSettlement(request, context) {
-      const input = settlementRequest(request, '2102');
+      const proof =
+        request.offlineProof === undefined ? undefined : offlineProofContent(request.offlineProof);
+      if (proof?.ok === false) return proof;
+      const input = settlementRequest(request, '2102', proof?.value);
       const message = exchange.prepare('2102', settlementInput, input, context, request.insuredRegion);
       if (!message.ok) return message;
       // Read back at once: a request whose total is not the sum of its lines must not reach the intent.
@@ -229,7 +247,7 @@ function moneyMessages(
   };
 }
 
-/** 2101 or 2102: the answer is held against the bytes that asked for it. */
+/** 2101 or 2102: the answer is held against the bytes that asked for it; doubtful relations only warn. */
 async function settle(
   exchange: MessageExchange,
   message: PreparedMessage,
@@ -239,12 +257,16 @@ async function settle(
   const asked = askedSettlement(message);
   if (!asked.ok) return refused(asked.error, '', '');
   const transaction = message.transaction === '2101' ? '2101' : '2102';
-  return outcomeOf(await exchange.send(message), (output) => {
+  const doubts: string[] = [];
+  const outcome = outcomeOf(await exchange.send(message), (output) => {
     const answer = readSettlementAnswer(output, transaction);
     if (!answer.ok) return answer;
+    doubts.push(...doubtfulRelations(answer.value).map(describeBroken));
     const broken = checkSettlement(answer.value, asked.value, relations);
     return ok(toSettlement(answer.value, asked.value, broken, relations, clock.nowMs()));
   });
+  if (outcome.kind !== 'success' || doubts.length === 0) return outcome;
+  return { ...outcome, warnings: [...outcome.warnings, ...doubts] };
 }
 
 /** 2103: broken relations become warnings, because what was given back is given back. */

@@ -1,3 +1,4 @@
+import type { Blacklist } from '#core/domain/blacklist';
 import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import type { Holder } from '#core/domain/holder';
 import type { Operator } from '#core/domain/sale';
@@ -19,7 +20,12 @@ export type TransactionNumber =
   | '2601'
   | '3202'
   | '9101'
-  | '9102';
+  | '9102'
+  /** Decodes the QR code of an electronic certificate (section 9). */
+  | '1162'
+  /** Ours, no national number is known: terminal keys and the blacklist of cards. */
+  | 'G001'
+  | 'G002';
 
 /**
  * A message whose every byte is fixed, so that it can be stored before the first byte leaves (design 5:
@@ -71,6 +77,29 @@ export interface PersonQuery {
   readonly cardId?: string;
   readonly name?: string;
   readonly certificateNumber?: string;
+  /** Code list psn_cert_type; absent = 01 identity card. */
+  readonly certificateType?: string;
+}
+
+/** Who stands behind a scanned certificate (table 9.3); the token is good for one settlement. */
+export interface DecodedCertificate {
+  readonly token: string;
+  readonly name: string;
+  readonly certificateNumber: string;
+  /** Code list psn_cert_type; absent when the answer names none. */
+  readonly certificateType?: string;
+  readonly insuredRegion: string;
+}
+
+/** A terminal key to be enrolled, replaced or revoked; `signature` by the old key over `terminalKeyText`. */
+export interface TerminalKeyRequest {
+  readonly action: 'enrol' | 'rotate' | 'revoke';
+  readonly keyId: string;
+  readonly publicKey: string;
+  /** Key that is replaced, and its signature; at the first enrolment the agency's one-time code instead. */
+  readonly oldKeyId?: string;
+  readonly signature?: string;
+  readonly enrolmentCode?: string;
 }
 
 export type CardStatus = 'valid' | 'lost' | 'replaced' | 'cancelled' | 'not-activated';
@@ -142,6 +171,12 @@ export interface AgencyPort {
     card: { readonly region: string; readonly cardId: string; readonly cardNumber: string },
     context: MessageContext,
   ): Promise<AgencyOutcome<CardStatus>>;
+  /** 1162: the QR code of an electronic certificate becomes a token. `agency-certificate-used` when it was used. */
+  decodeCertificate(qrText: string, context: MessageContext): Promise<AgencyOutcome<DecodedCertificate>>;
+  /** G001: makes a terminal key known, replaces or revokes it. */
+  terminalKey(request: TerminalKeyRequest, context: MessageContext): Promise<AgencyOutcome<void>>;
+  /** G002: the blacklist if it is newer than `version`; undefined = that one is the newest. */
+  blacklist(version: string, context: MessageContext): Promise<AgencyOutcome<Blacklist | undefined>>;
   /** 2101; a trial whose hard relations break is refused with `agency-sums-wrong` and its answer kept. */
   trial(request: SettlementRequest, context: MessageContext): Promise<AgencyOutcome<Settlement>>;
 

@@ -11,6 +11,7 @@ type Step =
   | 'deductible'
   | 'fund'
   | 'account'
+  | 'family-account'
   | 'cash';
 
 const CLASS_ZH = { A: '甲类', B: '乙类', C: '丙类（自费）' } as const;
@@ -83,6 +84,12 @@ export function saleReasons(
     answer.account,
     `医保中心核定：个人账户支付 ${formatMoney(answer.account)} 元`,
     `Agency: the personal account pays ${formatMoney(answer.account)}`,
+  );
+  push(
+    'family-account',
+    answer.mutualAid,
+    `医保中心核定：亲属账户共济支付 ${formatMoney(answer.mutualAid)} 元`,
+    `Agency: a relative's account pays ${formatMoney(answer.mutualAid)}`,
   );
   push(
     'cash',

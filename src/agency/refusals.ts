@@ -21,6 +21,14 @@ const NOT_ENTITLED =
 const UNCLEAR =
   /超时|timed?-?out|(?:msgid|报文ID|报文|流水号).{0,12}重复|重复(?:报文|提交|交易)|(?:正在|尚在)处理|处理中|系统(?:异常|错误|故障)|连接(?:失败|中断|异常|断开)/i;
 
+/** A code that is no electronic certificate: 500159 is the recorded code, the words stand beside it. */
+const NOT_A_CERTIFICATE =
+  /500159|请使用医保电子凭证|(?:不是|非)医保(?:电子凭证|码)|(?:二维码|电子凭证).{0,8}(?:无法识别|不正确|有误|不存在|无效)/;
+const CERTIFICATE_USED = /(?:已|重复).{0,4}(?:使用|解码|核验|结算)/;
+const CERTIFICATE_EXPIRED = /(?:过期|失效|超时|超过有效)/;
+/** Later messages carry the token that the code became. */
+const ABOUT_A_CERTIFICATE = /电子凭证|医保码|令牌|ecToken/i;
+
 const BOOKS_MONEY: ReadonlySet<TransactionNumber> = new Set(['2102', '2103', '2601']);
 const ABOUT_A_PERSON: ReadonlySet<TransactionNumber> = new Set(['1101', '2101', '2102']);
 
@@ -28,10 +36,19 @@ const ABOUT_A_PERSON: ReadonlySet<TransactionNumber> = new Set(['1101', '2101', 
 export function refusalCode(transaction: TransactionNumber, agencyText: string): FaultCode {
   const text = agencyText.replace(/\s+/g, '');
   if (transaction !== '9001' && SIGN_IN.test(text)) return 'agency-sign-in-invalid';
+  if (transaction === '1162') return certificateCode(text) ?? 'agency-refused';
   if (!ABOUT_A_PERSON.has(transaction)) return 'agency-refused';
+  const certificate = ABOUT_A_CERTIFICATE.test(text) ? certificateCode(text) : undefined;
+  if (certificate !== undefined) return certificate;
   if (NOT_ENTITLED.test(text)) return 'agency-not-entitled';
   if (transaction === '1101' && PERSON_UNKNOWN.test(text)) return 'agency-person-unknown';
   return 'agency-refused';
+}
+
+function certificateCode(text: string): FaultCode | undefined {
+  if (NOT_A_CERTIFICATE.test(text)) return 'agency-certificate-invalid';
+  if (CERTIFICATE_USED.test(text)) return 'agency-certificate-used';
+  return CERTIFICATE_EXPIRED.test(text) ? 'agency-certificate-expired' : undefined;
 }
 
 /** A refusal of a money message that does not say that nothing was booked. */

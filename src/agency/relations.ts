@@ -22,9 +22,9 @@ export interface RelationRules {
   readonly accountInsideFund: boolean;
   /** Relation 2: total = fund + own (+ institution). */
   readonly totalIsFundAndOwn: boolean;
-  /** Relation 3: own = account + cash. */
+  /** Relation 3: own = account + relative's account + cash. */
   readonly ownIsAccountAndCash: boolean;
-  /** Relation 5: total − fund − cash = the account, or nothing where the account is inside the fund. */
+  /** Relation 5: total − fund − cash = the accounts, or the relative's alone where the own one is in the fund. */
   readonly accountPlaceIsKnown: boolean;
   /** Relation 12: first self-pay = share of the part below the ceiling, within the tolerance; order unconfirmed. */
   readonly firstSelfPayIsShare: boolean;
@@ -48,7 +48,7 @@ export const nationalRelations: RelationRules = {
   echoesMessageId: true,
 };
 
-/** A relation that an answer breaks; the two sums are absent where no amounts are compared. */
+/** A relation that an answer breaks: the money may be wrong, the sale is disputed. The two sums are absent where no amounts are compared. */
 export interface BrokenRelation {
   readonly name: string;
   readonly stated?: Money;
@@ -91,7 +91,7 @@ export function checkCancellation(
   asked: { readonly messageId: string; readonly visitId: string },
   rules: RelationRules,
 ): BrokenRelation[] {
-  const amounts = [answer.total, answer.fundTotal, answer.account];
+  const amounts = [answer.total, answer.fundTotal, answer.account, answer.mutualAid];
   return [
     ...same('relation-1', answer.total, scopeSum(answer)),
     ...same('relation-4', answer.fundTotal, fundItemSum(answer, rules)),
@@ -109,14 +109,13 @@ function checkSums(answer: SettlementAnswer, rules: RelationRules): BrokenRelati
   const broken = [...same('relation-1', answer.total, scopeSum(answer))];
   if (rules.totalIsFundAndOwn) {
     // Inside style: what the person bears besides the account is the cash alone.
-    const own = rules.accountInsideFund ? addMoney(answer.account, answer.cash) : answer.own;
+    const own = rules.accountInsideFund ? personShare(answer) : answer.own;
     broken.push(...same('relation-2', answer.total, sumMoney([fund, own, answer.institutionShare])));
   }
-  const accountAndCash = addMoney(answer.account, answer.cash);
   // Whether a region with the account inside the fund counts it as own too is not known: both are taken.
-  const ownIsCash = rules.accountInsideFund && answer.own === answer.cash;
+  const ownIsCash = rules.accountInsideFund && answer.own === addMoney(answer.cash, answer.mutualAid);
   if (rules.ownIsAccountAndCash && !ownIsCash) {
-    broken.push(...same('relation-3', answer.own, accountAndCash));
+    broken.push(...same('relation-3', answer.own, personShare(answer)));
   }
   broken.push(...same('relation-4', answer.fundTotal, fundItemSum(answer, rules)));
   if (rules.accountPlaceIsKnown) {
@@ -124,7 +123,8 @@ function checkSums(answer: SettlementAnswer, rules: RelationRules): BrokenRelati
       answer.total,
       sumMoney([answer.fundTotal, answer.cash, answer.institutionShare]),
     );
-    broken.push(...same('relation-5', rest, rules.accountInsideFund ? zeroMoney : answer.account));
+    const accounts = rules.accountInsideFund ? answer.mutualAid : addMoney(answer.account, answer.mutualAid);
+    broken.push(...same('relation-5', rest, accounts));
   }
   return broken;
 }
@@ -133,24 +133,23 @@ function checkFundRows(answer: SettlementAnswer, rules: RelationRules): BrokenRe
   const sum = (take: (code: string) => boolean) =>
     sumMoney(answer.funds.filter((row) => take(row.code)).map((row) => row.amount));
   const institution = sum((code) => INSTITUTION_FUNDS.has(code));
+  const accountRows = sum((code) => rules.accountFunds.has(code));
+  // Whether a relative's account has a row of its own is not known: both are taken.
+  const accounts =
+    accountRows === answer.account ? answer.account : addMoney(answer.account, answer.mutualAid);
   return [
     ...same(
       'relation-6',
       fundTotalOf(answer, rules.accountInsideFund),
       sum((code) => isFundRow(code, rules)),
     ),
-    ...same(
-      'relation-6-account',
-      answer.account,
-      sum((code) => rules.accountFunds.has(code)),
-    ),
-    // A pharmacy bears no share and our split has no place for one, nor for a relative's account.
+    ...same('relation-6-account', accounts, accountRows),
+    // A pharmacy bears no share and our split has no place for one.
     ...same(
       'institution-share',
       institution === zeroMoney ? answer.institutionShare : institution,
       zeroMoney,
     ),
-    ...same('mutual-aid', answer.mutualAid, zeroMoney),
   ];
 }
 
@@ -205,7 +204,7 @@ function checkLineTotals(answer: SettlementAnswer): BrokenRelation[] {
 function checkSigns(answer: SettlementAnswer, asked: AskedSettlement): BrokenRelation[] {
   const amounts = [
     ...[answer.total, answer.outOfScope, answer.overCeiling, answer.firstSelfPay, answer.inScope],
-    ...[answer.deductible, answer.fundTotal, answer.own, answer.account, answer.cash],
+    ...[answer.deductible, answer.fundTotal, answer.own, answer.account, answer.cash, answer.mutualAid],
     ...answer.fundItems,
     ...answer.funds.map((row) => row.amount),
     ...answer.lines.flatMap((line) => [
@@ -218,7 +217,7 @@ function checkSigns(answer: SettlementAnswer, asked: AskedSettlement): BrokenRel
       amounts.some((amount) => amount < 0n),
     ),
     ...(answer.deductible > answer.inScope ? same('relation-7', answer.deductible, answer.inScope) : []),
-    ...(asked.useAccount ? [] : same('relation-16', answer.account, zeroMoney)),
+    ...(asked.useAccount ? [] : same('relation-16', addMoney(answer.account, answer.mutualAid), zeroMoney)),
   ];
 }
 
@@ -243,6 +242,11 @@ function checkAsked(
       same('answer-line-amount', line.total, amounts.get(line.lineId) ?? line.total),
     ),
   ];
+}
+
+/** What neither fund nor institution pays: own account, relative's account, cash. */
+function personShare(answer: Pick<SettlementAnswer, 'account' | 'mutualAid' | 'cash'>): Money {
+  return sumMoney([answer.account, answer.mutualAid, answer.cash]);
 }
 
 function scopeSum(

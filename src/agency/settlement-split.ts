@@ -1,7 +1,7 @@
 import { businessDay } from '#core/business-time';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
 import type { LineSplit, Split } from '#core/domain/split';
-import { addMoney, type Ratio } from '#core/money';
+import { addMoney, type Ratio, sumMoney, zeroMoney } from '#core/money';
 import type { CancellationAnswer } from './messages/cancellation.ts';
 import {
   type AnsweredFund,
@@ -44,6 +44,7 @@ export function toCancellation(answer: CancellationAnswer, rules: RelationRules)
     total: answer.total,
     fundTotal: fundTotalOf(answer, rules.accountInsideFund),
     account: answer.account,
+    ...(answer.mutualAid === zeroMoney ? {} : { familyAccount: answer.mutualAid }),
     ...(answer.balanceAfter === undefined ? {} : { balanceAfter: answer.balanceAfter }),
   };
 }
@@ -64,8 +65,9 @@ function splitOf(
     deductible: answer.deductible,
     funds: funds.map((row) => ({ fund: row.code, nameZh: row.nameZh, amount: row.amount })),
     fundTotal: fundTotalOf(answer, rules.accountInsideFund),
-    own: rules.accountInsideFund ? addMoney(answer.account, answer.cash) : answer.own,
+    own: rules.accountInsideFund ? sumMoney([answer.account, answer.mutualAid, answer.cash]) : answer.own,
     account: answer.account,
+    ...(answer.mutualAid === zeroMoney ? {} : { familyAccount: answer.mutualAid }),
     cash: answer.cash,
     ...(answer.balanceAfter === undefined
       ? {}

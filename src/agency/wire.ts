@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { parseBusinessDateTime } from '#core/business-time';
-import { type Money, parseMoney, parseRatio, parseUnitPrice, type Ratio, zeroMoney } from '#core/money';
+import {
+  type Money,
+  parseMoney,
+  parseQuantity,
+  parseRatio,
+  parseUnitPrice,
+  type Quantity,
+  type Ratio,
+  type UnitPrice,
+  zeroMoney,
+} from '#core/money';
 import { isLosslessNumber, type LosslessNumber } from './json.ts';
 
 /*
@@ -113,6 +123,24 @@ export const outPriceMaybe = anything.transform((value, context) => {
   if (parsed.ok) return parsed.value;
   context.addIssue('is not a price');
   return z.NEVER;
+});
+
+/** A quantity that the answer only repeats: what cannot be read is left out. */
+export const outRepeatedQuantity = anything.transform((value): Quantity | undefined => {
+  const parsed = parseQuantity(asText(value) ?? '');
+  return parsed.ok ? parsed.value : undefined;
+});
+
+/** A price that the answer only repeats: what cannot be read is left out. */
+export const outRepeatedPrice = anything.transform((value): UnitPrice | undefined => {
+  const parsed = parseUnitPrice(asText(value) ?? '');
+  return parsed.ok ? parsed.value : undefined;
+});
+
+/** An amount used for soft checks only: what cannot be read is left out. */
+export const outRepeatedMoney = anything.transform((value): Money | undefined => {
+  const parsed = parseMoney(asText(value) ?? '');
+  return parsed.ok ? parsed.value : undefined;
 });
 
 /** A list whose null or absence is the empty list. */

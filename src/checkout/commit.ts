@@ -1,10 +1,8 @@
 import type { AgencyOutcome, MessageContext, PreparedMessage } from '#agency/port';
 import type { Sale } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
-import { type Fault, fault } from '#core/fault';
-import { err, ok, type Result } from '#core/result';
+import { type FaultCode, fault } from '#core/fault';
 import type { IntentOutcome, PresenceOutcome, SettleOutcome } from '#machines/checkout/events';
-import { offlineAuthorised } from '#store/records/offline';
 import {
   ownPaySold,
   settlementIntended,
@@ -13,15 +11,31 @@ import {
   settlementUnknown,
 } from '#store/records/settlement';
 import { StoreError } from '#store/store-error';
-import type { Counter, Payment } from './counter.ts';
-import { laneOf } from './limits.ts';
+import { type Counter, cardOf, type Payment, withoutNumbers } from './counter.ts';
 import type { AgencyLink } from './link.ts';
+import { OfflineSale } from './offline-sale.ts';
 import type { CheckoutParts } from './parts.ts';
+import type { PinDesk } from './pin-desk.ts';
+import { withWords } from './proof-source.ts';
+
+/** What the holder can put right at the PIN, without the goods or the sum being asked about anew. */
+const TRY_AGAIN: ReadonlySet<FaultCode> = new Set([
+  'card-pin-wrong',
+  'card-pin-malformed',
+  'offline-pin-missing',
+  'pin-not-by-keyboard',
+  'pin-pad-busy',
+  'pin-pad-cancelled',
+  'pin-pad-garbled',
+  'pin-pad-missing',
+  'pin-pad-timeout',
+]);
 
 export interface CommitOptions {
   readonly parts: CheckoutParts;
   readonly link: AgencyLink;
   readonly counter: Counter;
+  readonly pins: PinDesk;
   readonly context: () => MessageContext;
   /** The rows have changed: background work may have something to do. */
   readonly onRecorded: () => void;
@@ -33,46 +47,55 @@ export interface CommitOptions {
  */
 export class Committer {
   readonly #options: CommitOptions;
+  readonly #offline: OfflineSale;
   #prepared: PreparedMessage | undefined;
 
   constructor(options: CommitOptions) {
     this.#options = options;
+    const { parts, pins } = options;
+    this.#offline = new OfflineSale({
+      parts,
+      pins,
+      step: () => this.#step(),
+      reload: () => this.#reload(),
+    });
   }
 
   /** P5: the card at commit is the card that was read; offline the holder proves it by PIN on the card. */
   async confirmPresence(): Promise<PresenceOutcome> {
     const { counter, parts } = this.#options;
     const payment = paymentOf(counter);
-    const { mode } = payment.quote;
-    const pin = payment.pin;
-    payment.pin = undefined;
-    if (mode === 'own-pay') return { kind: 'present' };
-    const at = counter.holder;
-    if (at === undefined) return { kind: 'refused', fault: fault('holder-none') };
-    const present = await parts.cardDesk.confirmPresence(at.identity.issuer);
-    if (!present.ok) return { kind: 'refused', fault: present.error };
-    if (mode === 'insured') return { kind: 'present' };
-    const proved = await this.#provePin(pin);
-    return proved.ok ? { kind: 'present' } : { kind: 'refused', fault: proved.error };
-  }
-
-  async #provePin(pin: string | undefined): Promise<Result<void, Fault>> {
-    const { cardDesk } = this.#options.parts;
-    const state = await cardDesk.pinState();
-    if (!state.ok) return state;
-    if (state.value.kind === 'locked') return err(state.value.fault);
-    // A card without a PIN cannot prove its holder, so nothing is deducted offline.
-    if (state.value.kind === 'none' || pin === undefined || pin === '')
-      return err(fault('offline-pin-missing'));
-    const verified = await cardDesk.verifyPin(pin);
-    if (!verified.ok) return verified;
-    return verified.value.kind === 'ok' ? ok(undefined) : err(verified.value.fault);
+    try {
+      const { mode } = payment.quote;
+      if (mode === 'own-pay') return { kind: 'present' };
+      if (payment.at === undefined) return { kind: 'refused', fault: fault('holder-none') };
+      const card = cardOf(payment.at);
+      if (card === undefined && mode === 'offline')
+        return { kind: 'refused', fault: fault('offline-medium') };
+      if (card !== undefined) {
+        const present = await parts.cardDesk.confirmPresence(card.issuer);
+        if (!present.ok) return { kind: 'refused', fault: payment.disturbed ?? present.error };
+      }
+      const prepared = mode === 'offline' ? await this.#offline.prepare(payment) : undefined;
+      // What was going on when a card came or went is only a consequence of that.
+      if (payment.disturbed !== undefined) return { kind: 'refused', fault: payment.disturbed };
+      if (prepared?.ok !== false) return { kind: 'present' };
+      const kind = TRY_AGAIN.has(prepared.error.code) ? 'again' : 'refused';
+      return { kind, fault: prepared.error };
+    } finally {
+      payment.pin?.wipe();
+      payment.pin = undefined;
+    }
   }
 
   /** Content and id of the message are on disk before the first byte leaves. Only 2102 needs that here. */
   async storeIntent(): Promise<IntentOutcome> {
     const { counter, parts, context } = this.#options;
-    const { quote } = paymentOf(counter);
+    const payment = paymentOf(counter);
+    const { quote } = payment;
+    if (payment.disturbed !== undefined && quote.mode !== 'own-pay')
+      return { kind: 'refused', fault: payment.disturbed };
+    if (quote.mode === 'offline') return this.#offline.storeIntent(payment);
     if (quote.mode !== 'insured') return { kind: 'stored' };
     if (quote.request === undefined) return { kind: 'refused', fault: fault('sale-interrupted') };
     const prepared = parts.agency.prepareSettlement(quote.request, context());
@@ -97,9 +120,10 @@ export class Committer {
   }
 
   async settle(): Promise<SettleOutcome> {
-    const { mode } = paymentOf(this.#options.counter).quote;
+    const payment = paymentOf(this.#options.counter);
+    const { mode } = payment.quote;
     if (mode === 'insured') return this.#settleAtAgency();
-    return mode === 'offline' ? this.#authoriseOffline() : this.#sellOwnPay();
+    return mode === 'offline' ? this.#offline.settle(payment) : this.#sellOwnPay();
   }
 
   async #settleAtAgency(): Promise<SettleOutcome> {
@@ -124,7 +148,7 @@ export class Committer {
     if (outcome.kind === 'refused') {
       const { agencyText } = outcome;
       store.commit(settlementRefused({ ...step, answer, faultCode: reason.code, agencyText }));
-      return { kind: 'refused', fault: agencyText === '' ? reason : { ...reason, detail: agencyText } };
+      return { kind: 'refused', fault: withWords(reason, agencyText) };
     }
     const { lastByteAtMs } = outcome;
     store.commit(settlementUnknown({ ...step, lastByteAtMs, faultCode: reason.code, answer }));
@@ -133,22 +157,6 @@ export class Committer {
 
   #sellOwnPay(): SettleOutcome {
     return this.#commitAtOnce(() => ownPaySold(this.#step()));
-  }
-
-  #authoriseOffline(): SettleOutcome {
-    const { counter } = this.#options;
-    const { request } = paymentOf(counter).quote;
-    const at = counter.holder;
-    if (request === undefined || at?.holder === undefined)
-      return { kind: 'refused', fault: fault('offline-holder-unknown') };
-    const proof = {
-      cardProvedBy: at.identity.authenticatedBy,
-      holderProvedBy: 'card-pin',
-      dataAsOfMs: at.holder.asOfMs,
-    };
-    return this.#commitAtOnce(() =>
-      offlineAuthorised({ ...this.#step(), request, lane: laneOf(at.identity), proof }),
-    );
   }
 
   #commitAtOnce(change: () => Parameters<CheckoutParts['store']['commit']>[0]): SettleOutcome {
@@ -162,18 +170,21 @@ export class Committer {
     return { kind: 'settled', disputed: false };
   }
 
-  /** The row to keep: basket as on the counter, with what was quoted and handed over. */
+  /** The row to keep: basket as on the counter, with what was quoted and handed over, and for whom. */
   #step(): { readonly sale: Sale; readonly nowMs: number; readonly operator: string } {
     const { counter, parts } = this.#options;
-    const { quote, tenders, changeDue } = paymentOf(counter);
-    const holder = counter.holder?.holder;
+    const { quote, tenders, changeDue, at } = paymentOf(counter);
+    const { actingPerson: _nobody, ...alone } = counter.sale;
     const row: Sale = {
-      ...counter.sale,
+      ...(quote.mode === 'own-pay' ? alone : counter.sale),
       mode: quote.mode,
       split: quote.split,
       tenders,
       changeDue,
-      ...(quote.mode === 'own-pay' || holder === undefined ? {} : { holder }),
+      ...(quote.mode === 'own-pay' || at?.holder === undefined ? {} : { holder: at.holder }),
+      ...(quote.mode !== 'own-pay' && at?.by.medium === 'identity-number'
+        ? { manualReason: at.by.reason }
+        : {}),
     };
     return { sale: row, nowMs: parts.clock.nowMs(), operator: counter.sale.operator.number };
   }
@@ -181,7 +192,10 @@ export class Committer {
   /** Rows are the truth: the working copy is read back after each change. */
   #reload(): void {
     const { counter, parts, onRecorded } = this.#options;
-    counter.sale = parts.store.sale(counter.sale.saleId) ?? counter.sale;
+    const row = parts.store.sale(counter.sale.saleId);
+    // A row that is still to be written again needs its numbers.
+    const onItsWay = row?.state === 'committing' || row?.state === 'open';
+    if (row !== undefined) counter.sale = onItsWay ? row : withoutNumbers(row);
     onRecorded();
   }
 }

@@ -1,4 +1,7 @@
+import type { DeviceKind } from '#core/domain/device';
+import { type FaultCode, fault } from '#core/fault';
 import { formatMoney } from '#core/money';
+import { ageInHours, blacklistAge, blacklistTooOld } from './blacklist.ts';
 import type { DoctorRow } from './facade.ts';
 import type { TillCore } from './till-core.ts';
 
@@ -9,6 +12,8 @@ export async function doctor(core: TillCore): Promise<readonly DoctorRow[]> {
     ...moduleRow(core),
     agencyRow(core),
     await printerRow(core),
+    ...deviceRows(core),
+    ...blacklistRow(core),
     catalogRow(core),
     recordsRow(core),
     queueRow(core),
@@ -46,6 +51,60 @@ function moduleRow({ parts }: TillCore): DoctorRow[] {
   const { fault } = state;
   const why = fault.detail === undefined ? '' : ` (${fault.detail})`;
   return [{ part, state: 'fault', zh: `${fault.zh}${why}`, en: `${fault.en}${why}`, fault }];
+}
+
+const DEVICES: Partial<Record<DeviceKind, readonly [string, string]>> = {
+  'pin-pad': ['密码键盘', 'PIN pad'],
+  scanner: ['扫码枪', 'Scanner'],
+  'cash-drawer': ['钱箱', 'Cash drawer'],
+  'customer-display': ['顾客显示屏', 'Customer display'],
+  'key-store': ['终端密钥', 'Key store'],
+};
+
+/** Devices without a row of their own, each with its state and the last fault since the start. */
+function deviceRows({ devices }: TillCore): DoctorRow[] {
+  return devices.views().flatMap((device): DoctorRow[] => {
+    const names = DEVICES[device.kind];
+    if (names === undefined) return [];
+    const { kind: part, address, state, fault: problem, lastFault } = device;
+    if (problem !== undefined) {
+      const known = fault(problem.code as FaultCode, problem.detail);
+      return [{ part, state: 'fault', ...words(names, address, known.zh, known.en), fault: known }];
+    }
+    const idle = state === 'idle';
+    const before =
+      lastFault === undefined
+        ? ['', '']
+        : [`，上次故障 ${lastFault.at} ${lastFault.zh}`, `, last fault ${lastFault.at}: ${lastFault.en}`];
+    const zh = `${idle ? '尚未使用' : '正常'}${before[0]}`;
+    const en = `${idle ? 'not used yet' : 'ready'}${before[1]}`;
+    return [{ part, state: 'ok', ...words(names, address, zh, en) }];
+  });
+}
+
+function words([nameZh, nameEn]: readonly [string, string], address: string, zh: string, en: string) {
+  return { zh: `${nameZh} ${address}：${zh}`, en: `${nameEn} ${address}: ${en}` };
+}
+
+/** Only where offline deduction is on: nothing else needs the list. */
+function blacklistRow({ parts }: TillCore): DoctorRow[] {
+  const { store, clock, config } = parts;
+  if (!config.offline.enabled) return [];
+  const part = 'blacklist';
+  const nowMs = clock.nowMs();
+  const problem = blacklistTooOld(store, nowMs, config.offline.blacklist_age_max_hours);
+  if (problem !== undefined)
+    return [{ part, state: 'warning', zh: problem.zh, en: problem.en, fault: problem }];
+  const list = blacklistAge(store, nowMs);
+  const hours = ageInHours(list?.ageMs ?? 0);
+  return [
+    {
+      part,
+      state: 'ok',
+      zh: `黑名单 ${list?.version ?? ''}：${hours} 小时前核对`,
+      en: `Blacklist ${list?.version ?? ''}: confirmed ${hours} hours ago`,
+    },
+  ];
 }
 
 function agencyRow({ link, parts }: TillCore): DoctorRow {
@@ -98,6 +157,12 @@ function catalogRow({ parts }: TillCore): DoctorRow {
 
 function recordsRow({ parts }: TillCore): DoctorRow {
   const { entries, brokenAt } = parts.store.verifyJournal();
+  const broken = parts.store.brokenRecords();
+  if (broken.length > 0) {
+    const problem = fault('record-seal-broken', `${broken.length}`);
+    const count = { zh: `${problem.zh}（${broken.length} 条）`, en: `${problem.en} (${broken.length})` };
+    return { part: 'records', state: 'fault', ...count, fault: problem };
+  }
   if (brokenAt === undefined)
     return {
       part: 'records',

@@ -1,6 +1,8 @@
+import type { ActingPerson } from '#core/domain/acting-person';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
-import type { ProductView, SaleSummary, TillView } from './view.ts';
+import type { KeyState } from '#drivers/key-store/port';
+import type { CustomerView, DeviceView, ProductView, SaleSummary, TillView } from './view.ts';
 
 export interface OperatorCredential {
   readonly number: string;
@@ -18,7 +20,7 @@ export interface PayRequest {
   }[];
   /** The sum the cashier saw (own cash part); a different one now refuses the payment. */
   readonly expectedCash?: string;
-  /** Offline only: PIN typed by the holder, and that the cashier accepts who bears a refusal. */
+  /** Offline only: PIN typed where `pin.entry` is `keyboard` (else the pad asks for it), and that the cashier accepts who bears a refusal. */
   readonly pin?: string;
   readonly acceptOfflineRisk?: boolean;
 }
@@ -56,6 +58,13 @@ export interface DoctorRow {
   readonly fault?: Fault;
 }
 
+export interface TerminalKeyRow {
+  readonly keyId: string;
+  readonly publicKey: string;
+  readonly state: KeyState;
+  readonly createdAt: string;
+}
+
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
@@ -72,6 +81,7 @@ export interface Till {
   openShift(operatorNumber: string): Verb;
   closeShift(): Verb;
 
+  /** A product's code becomes a line; the QR code of an electronic certificate identifies its holder. */
   scan(code: string): Verb;
   addProduct(shopCode: string, quantity?: string): Verb;
   setQuantity(lineNumber: number, quantity: string): Verb;
@@ -84,6 +94,22 @@ export interface Till {
   /** Reads the card in the reader again. */
   readCard(): Verb;
   dropHolder(): Verb;
+
+  /** Identifies by identity number typed by hand, where the region allows it; the reason is recorded. */
+  identifyByNumber(request: {
+    readonly identityNumber: string;
+    readonly name: string;
+    readonly reason: string;
+  }): Verb;
+  /** Someone acts for the holder (代办); undefined = nobody does. */
+  setActingPerson(person: ActingPerson | undefined): Verb;
+  /** Holder's PIN on the card: changed by the holder; without digits the pad asks for old, new and new again. */
+  changeCardPin(digits?: { readonly old: string; readonly replacement: string }): Verb;
+  /** Restores the try counter of a locked PIN, by two people, where the module holds the keys. */
+  unblockCardPin(second: OperatorCredential, reason: string): Verb;
+  /** Ends an entry on the PIN pad. */
+  cancelPinEntry(): Verb;
+  openDrawer(reason: string): Verb;
 
   setUseAccount(useAccount: boolean): Verb;
   quote(): Verb;
@@ -125,4 +151,15 @@ export interface Till {
   useCatalog(version: string): Verb;
   forceOffline(forced: boolean): Verb;
   doctor(): Promise<readonly DoctorRow[]>;
+  devices(): readonly DeviceView[];
+  /** What the customer's screen shows. */
+  customer(): CustomerView;
+
+  terminalKeys(): readonly TerminalKeyRow[];
+  /** Makes the terminal's key known to the agency with its one-time code. */
+  enrolKey(enrolmentCode: string): Promise<Result<TerminalKeyRow, Fault>>;
+  /** A new key in the old one's name; the old one signs until the agency has taken the new one. */
+  rotateKey(): Promise<Result<TerminalKeyRow, Fault>>;
+  /** For a key that may be known to others: nothing is signed with it again. By two people. */
+  revokeKey(second: OperatorCredential, reason: string): Promise<Result<TerminalKeyRow, Fault>>;
 }

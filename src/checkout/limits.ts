@@ -1,11 +1,14 @@
-import type { CardIdentity, Holder } from '#core/domain/holder';
+import { businessDay } from '#core/business-time';
+import type { Holder } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
 import { type Money, maxMoney, subtractMoney, zeroMoney } from '#core/money';
+import type { KeyStorePort } from '#drivers/key-store/port';
 import type { Limits, OfflineLimits } from '#machines/checkout/events';
-import { type CounterHolder, insuranceOf } from './counter.ts';
+import { blacklistTooOld, onBlacklist } from './blacklist.ts';
+import { type CardAtCounter, type CounterHolder, cardOf, insuranceOf } from './counter.ts';
 import type { CheckoutParts } from './parts.ts';
 
-type Known = Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'agency'>;
+type Known = Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'agency' | 'securityModule' | 'keyStore'>;
 
 /** Limits for this holder on this day, freshly read from the rows. */
 export function limitsFor(
@@ -28,19 +31,20 @@ export function limitsFor(
 
 /** Known balance less what this card has spent offline since: the agency does not know of that yet. */
 export function availableBalance(parts: Known, at: CounterHolder | undefined, balance: Money): Money {
-  if (at === undefined) return balance;
-  return left(balance, parts.store.offlineAtRisk(laneOf(at.identity)).amount);
+  const card = cardOf(at);
+  return card === undefined ? balance : left(balance, parts.store.offlineAtRisk(laneOf(card)).amount);
 }
 
 /** Lane of the upload queue: the card. */
-export function laneOf(identity: CardIdentity): string {
-  return identity.issuer.cardId;
+export function laneOf(card: CardAtCounter): string {
+  return card.issuer.cardId;
 }
 
 export function offlineLimits(parts: Known, at: CounterHolder | undefined, online: boolean): OfflineLimits {
   const { config, store } = parts;
   const reason = whyNotOffline(parts, at, online);
-  const onCard = at === undefined ? zeroMoney : store.offlineAtRisk(laneOf(at.identity)).amount;
+  const card = cardOf(at);
+  const onCard = card === undefined ? zeroMoney : store.offlineAtRisk(laneOf(card)).amount;
   return {
     allowed: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
@@ -52,14 +56,42 @@ export function offlineLimits(parts: Known, at: CounterHolder | undefined, onlin
 
 /** First reason that forbids an offline deduction (design section 6), or undefined. */
 function whyNotOffline(parts: Known, at: CounterHolder | undefined, online: boolean): Fault | undefined {
-  const { config } = parts;
-  if (!config.offline.enabled) return fault('offline-not-allowed');
+  const { enabled, basis } = parts.config.offline;
+  if (!enabled || basis === '') return fault('offline-not-allowed');
   if (online) return fault('offline-while-online');
   if (at === undefined) return fault('holder-none');
+  const card = cardOf(at);
+  if (card === undefined) return fault('offline-medium');
   if (at.holder === undefined) return fault('offline-holder-unknown');
-  if (at.holder.medium !== 'card') return fault('offline-medium');
-  if (at.identity.authenticatedBy === 'none') return fault('offline-card-not-proved');
-  return tooOld(parts, at.holder) ?? clockTooFar(parts);
+  return cardNotFit(parts, card) ?? tooOld(parts, at.holder) ?? clockTooFar(parts);
+}
+
+/** The module must have proved this card and be there to sign; the agency's proof is not the shop's. */
+function cardNotFit(parts: Known, card: CardAtCounter): Fault | undefined {
+  const { store, config, clock, securityModule } = parts;
+  const nowMs = clock.nowMs();
+  if (card.authenticatedBy !== 'security-module') return fault('offline-card-not-proved');
+  const module = securityModule?.state();
+  if (module === undefined) return fault('security-module-missing');
+  if (module.kind === 'missing') return module.fault;
+  const key = keyFault(parts.keyStore);
+  if (key !== undefined) return key;
+  const old = blacklistTooOld(store, nowMs, config.offline.blacklist_age_max_hours);
+  if (old !== undefined) return old;
+  if (onBlacklist(store, card.issuer)) return fault('card-blacklisted');
+  if (store.tornPurchase(card.issuer.cardId) !== undefined) return fault('offline-card-torn');
+  const { expiryDate } = card.issuer;
+  const expired = expiryDate !== undefined && expiryDate < businessDay(nowMs);
+  return expired && config.card.refuse_expired ? fault('card-expired') : undefined;
+}
+
+/** The agency takes the signatures of an enrolled key only: without one every upload would be rejected. */
+export function keyFault(keyStore: KeyStorePort): Fault | undefined {
+  const state = keyStore.state();
+  if (state.kind === 'fault') return state.fault;
+  const key = keyStore.current();
+  if (key === undefined) return fault('key-none');
+  return key.state === 'enrolled' ? undefined : fault('terminal-key-not-enrolled');
 }
 
 function tooOld({ config, clock }: Known, holder: Holder): Fault | undefined {

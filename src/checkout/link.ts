@@ -32,6 +32,7 @@ export class AgencyLink {
   #state: LinkStatus['state'] | 'forced' = 'online';
   #sinceMs: number;
   #signingIn: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -74,6 +75,8 @@ export class AgencyLink {
   }
 
   #count<T>(outcome: AgencyOutcome<T>): AgencyOutcome<T> {
+    // An answer that comes after the end is recorded by whoever asked; the link has nothing to learn.
+    if (this.#stopped) return outcome;
     const broken =
       outcome.kind === 'unknown' ||
       (outcome.kind === 'refused' && outcome.fault.code === 'agency-unreachable');
@@ -127,6 +130,7 @@ export class AgencyLink {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#actor.stop();
   }
 

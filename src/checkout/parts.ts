@@ -6,7 +6,11 @@ import type { Fault } from '#core/fault';
 import type { Policy } from '#core/policy';
 import type { Result } from '#core/result';
 import type { CardDesk } from '#drivers/card-reader/port';
+import type { CustomerDisplayPort } from '#drivers/customer-display/port';
+import type { KeyStorePort } from '#drivers/key-store/port';
+import type { PinPadPort } from '#drivers/pin-pad/port';
 import type { PrinterPort } from '#drivers/printer/port';
+import type { ScannerPort } from '#drivers/scanner/port';
 import type { SecurityModulePort } from '#drivers/security-module/port';
 import type { TillStore } from '#store/port';
 
@@ -36,5 +40,10 @@ export interface CheckoutParts {
   readonly useCatalog: (version: string) => Result<void, Fault>;
   readonly policies: readonly Policy[];
   readonly printer?: PrinterPort;
+  readonly keyStore: KeyStorePort;
+  /** The first that is ready is asked. */
+  readonly pinPads: readonly PinPadPort[];
+  readonly scanners: readonly ScannerPort[];
+  readonly displays: readonly CustomerDisplayPort[];
   readonly log: Log;
 }

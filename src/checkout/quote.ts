@@ -1,18 +1,22 @@
 import { choosePolicy } from '#benefits/choose-policy';
 import { splitOwnPay, splitPurchase } from '#benefits/split-purchase';
 import { businessDay } from '#core/business-time';
+import { copyPlain } from '#core/copy-text';
 import { wholeSplit } from '#core/domain/whole-split';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import { type Counter, type CounterHolder, insuranceOf, type Quote } from './counter.ts';
+import { type Counter, type CounterHolder, cardOf, insuranceOf, type Quote } from './counter.ts';
 import { availableBalance, offlineLimits } from './limits.ts';
 import type { AgencyLink } from './link.ts';
 import type { CheckoutParts } from './parts.ts';
+import { withWords } from './proof-source.ts';
 import { settlementRequest } from './settlement-request.ts';
 
 export interface QuoteOptions {
   readonly parts: CheckoutParts;
   readonly link: AgencyLink;
+  /** Proves a card that the agency had proved once more, by the module, and keeps the outcome on the counter. */
+  readonly proveByModule: () => Promise<void>;
 }
 
 /** Everything is paid by the customer. */
@@ -27,12 +31,12 @@ export function ownPayQuote(counter: Counter): Quote {
 export async function quoteSale(counter: Counter, options: QuoteOptions): Promise<Result<Quote, Fault>> {
   const at = counter.holder;
   if (at === undefined) return ok(ownPayQuote(counter));
-  if (!options.link.usable()) return offlineQuote(counter, at, options.parts);
+  if (!options.link.usable()) return offlineQuote(counter, options);
   if (at.holder === undefined) return err(fault('holder-read-again'));
   if (insuranceOf(at.holder) === undefined) return ok(ownPayQuote(counter));
   // The card was read while the agency could not be asked: nobody vouched for it yet.
-  if (at.identity.authenticatedBy === 'none' || at.source === 'cache') return err(fault('holder-read-again'));
-  const request = settlementRequest(counter.sale, at.holder, counter.useAccount);
+  if (cardOf(at)?.authenticatedBy === 'none' || at.source === 'cache') return err(fault('holder-read-again'));
+  const request = settlementRequest(counter.sale, at, counter.useAccount);
   if (request === undefined) return ok(ownPayQuote(counter));
 
   const outcome = await options.link.ask((context) => options.parts.agency.trial(request, context));
@@ -40,26 +44,31 @@ export async function quoteSale(counter: Counter, options: QuoteOptions): Promis
     const { split, clearingOffice, clearingType } = outcome.value;
     return ok({
       mode: 'insured',
-      split: wholeSplit(counter.sale.lines, split),
+      split: copyPlain(wholeSplit(counter.sale.lines, split)),
       request,
-      clearing: { office: clearingOffice, type: clearingType },
+      clearing: copyPlain({ office: clearingOffice, type: clearingType }),
     });
   }
-  if (!options.link.usable()) return offlineQuote(counter, at, options.parts);
+  if (!options.link.usable()) return offlineQuote(counter, options);
   // A trial books nothing: without an answer there is nothing to clear up.
   if (outcome.kind === 'unknown') return err(fault('agency-trial-unanswered', outcome.fault.code));
-  const words = outcome.agencyText;
-  return err({ ...outcome.fault, ...(words === '' ? {} : { detail: words }) });
+  return err(withWords(outcome.fault, outcome.agencyText));
 }
 
 /** The split by the cached policy and balance, within the budgets (design section 6). */
-function offlineQuote(counter: Counter, at: CounterHolder, parts: CheckoutParts): Result<Quote, Fault> {
+async function offlineQuote(
+  counter: Counter,
+  { parts, proveByModule }: QuoteOptions,
+): Promise<Result<Quote, Fault>> {
+  // The link may have gone after the card was read: the agency's proof is not the shop's.
+  if (cardOf(counter.holder)?.authenticatedBy === 'agency') await proveByModule();
+  const at: CounterHolder | undefined = counter.holder;
   const limits = offlineLimits(parts, at, false);
-  if (limits.reason !== undefined) return err(limits.reason);
+  if (at === undefined || limits.reason !== undefined) return err(limits.reason ?? fault('holder-none'));
   const { holder } = at;
   const insurance = holder === undefined ? undefined : insuranceOf(holder);
   if (holder === undefined || insurance === undefined) return ok(ownPayQuote(counter));
-  const request = settlementRequest(counter.sale, holder, counter.useAccount);
+  const request = settlementRequest(counter.sale, at, counter.useAccount);
   if (request === undefined) return ok(ownPayQuote(counter));
   const day = businessDay(parts.clock.nowMs());
   const { region, scheme, personType } = insurance;

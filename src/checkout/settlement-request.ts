@@ -1,8 +1,7 @@
-import type { Holder } from '#core/domain/holder';
 import type { Sale } from '#core/domain/sale';
 import type { SettlementLine, SettlementRequest } from '#core/domain/settlement';
 import { sumMoney } from '#core/money';
-import { insuranceOf } from './counter.ts';
+import { type CounterHolder, insuranceOf, mediumNumber } from './counter.ts';
 
 /**
  * What the agency is asked about a sale: the mapped lines only (B2: an item without a national code is paid
@@ -10,16 +9,17 @@ import { insuranceOf } from './counter.ts';
  */
 export function settlementRequest(
   sale: Sale,
-  holder: Holder,
+  at: CounterHolder,
   useAccount: boolean,
 ): SettlementRequest | undefined {
-  const insurance = insuranceOf(holder);
+  const { holder } = at;
+  const insurance = holder === undefined ? undefined : insuranceOf(holder);
   const lines = mappedLines(sale);
-  if (insurance === undefined || lines.length === 0) return undefined;
+  if (holder === undefined || insurance === undefined || lines.length === 0) return undefined;
   return {
     personNumber: holder.personNumber,
     medium: holder.medium,
-    mediumNumber: holder.mediumNumber,
+    mediumNumber: mediumNumber(at),
     insuredRegion: insurance.region,
     scheme: insurance.scheme,
     beganAtMs: sale.createdAtMs,

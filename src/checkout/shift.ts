@@ -3,6 +3,7 @@ import { businessDay } from '#core/business-time';
 import type { Operator } from '#core/domain/sale';
 import { fault } from '#core/fault';
 import type { CloseOutcome, SignInOutcome } from '#machines/shift/machine';
+import { isTorn } from '#sync/plan';
 import type { Sync } from '#sync/sync';
 import type { AgencyLink } from './link.ts';
 import type { CheckoutParts } from './parts.ts';
@@ -65,7 +66,8 @@ export class ShiftDesk {
   /** Four-way balance: rows, ledger, journal and the agency's detail agree before 9002 is sent. */
   async close(number: string, link: AgencyLink, sync: Sync): Promise<CloseOutcome> {
     const { store, agency, clock } = this.#parts;
-    const unclear = store.salesInState(UNCLEAR);
+    // A purchase that only its card can tell about waits for that card, whatever the day.
+    const unclear = store.salesInState(UNCLEAR).filter((sale) => !isTorn(sale));
     if (unclear.length > 0)
       return { kind: 'refused', fault: fault('shift-not-balanced', `${unclear.length} sales`) };
     if (store.verifyJournal().brokenAt !== undefined)

@@ -17,15 +17,16 @@ const RETRY_MS = 3_000;
  */
 export class Slips {
   readonly #parts: CheckoutParts;
-  readonly #onChange: () => void;
+  readonly #onAnswer: (fault: Fault | undefined) => void;
   #running: Promise<void> = Promise.resolve();
   #fault: Fault | undefined;
   #stopTimer: (() => void) | undefined;
   #stopped = false;
 
-  constructor(parts: CheckoutParts, onChange: () => void) {
+  /** `onAnswer` is told what the printer's last answer said of it. */
+  constructor(parts: CheckoutParts, onAnswer: (fault: Fault | undefined) => void) {
     this.#parts = parts;
-    this.#onChange = onChange;
+    this.#onAnswer = onAnswer;
   }
 
   /** Last fault of the printer; undefined after a slip came out or the printer answered well. */
@@ -114,7 +115,7 @@ export class Slips {
 
   #remember(problem: Fault | undefined): void {
     this.#fault = problem;
-    this.#onChange();
+    this.#onAnswer(problem);
   }
 
   #retryLater(clock: Clock): void {

@@ -5,18 +5,22 @@ import { delay } from '#core/clock';
 import type { Operator, Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import type { ReaderEvent } from '#drivers/card-reader/port';
-import type { IntentOutcome, QuoteOutcome, ReadOutcome, SettleOutcome } from '#machines/checkout/events';
+import type { IntentOutcome, QuoteOutcome, SettleOutcome } from '#machines/checkout/events';
 import { checkoutMachine } from '#machines/checkout/machine';
 import { shiftMachine } from '#machines/shift/machine';
 import { createSync, type Sync } from '#sync/sync';
 import { basketTotal, emptySale } from './basket.ts';
+import { BlacklistKeeper } from './blacklist.ts';
+import { Buzzer } from './buzzer.ts';
 import { Committer } from './commit.ts';
-import type { Counter } from './counter.ts';
-import { identifyHolder } from './identify.ts';
+import { type Counter, type CounterHolder, holderKey, withoutNumbers } from './counter.ts';
+import { Devices } from './devices.ts';
+import { Drawer } from './drawer.ts';
+import { HolderDesk } from './holder-desk.ts';
 import { AgencyLink, xstateClock } from './link.ts';
 import { Operators } from './operators.ts';
 import type { CheckoutParts } from './parts.ts';
+import { PinDesk } from './pin-desk.ts';
 import { quoteSale } from './quote.ts';
 import { ShiftDesk } from './shift.ts';
 import { Slips } from './slips.ts';
@@ -35,6 +39,12 @@ export class TillCore {
   readonly sync: Sync;
   readonly slips: Slips;
   readonly shiftDesk: ShiftDesk;
+  readonly blacklist: BlacklistKeeper;
+  readonly devices: Devices;
+  readonly drawer: Drawer;
+  readonly buzzer: Buzzer;
+  readonly pins: PinDesk;
+  readonly holderDesk: HolderDesk;
   readonly checkout: Actor<typeof checkoutMachine>;
   readonly shift: Actor<typeof shiftMachine>;
   readonly #committer: Committer;
@@ -43,10 +53,12 @@ export class TillCore {
   #revision = 0;
   #quoteNumber = 0;
   #wasOpen = false;
+  #wasUsable = true;
+  #wasCommitting = false;
 
   constructor(parts: CheckoutParts) {
     this.parts = parts;
-    const { clock, store, agency, config, random, log } = parts;
+    const { config, clock } = parts;
     this.operators = new Operators(config.operators, clock);
     this.shiftDesk = new ShiftDesk(parts, (number) => this.operators.byNumber(number));
     this.counter = {
@@ -56,38 +68,41 @@ export class TillCore {
       quote: undefined,
       payment: undefined,
       readNumber: 0,
+      actsFor: undefined,
+      scanFault: undefined,
     };
     const onChange = () => this.changed();
-    this.link = new AgencyLink({
-      agency,
-      clock,
-      random,
-      context: () => this.shiftDesk.context(),
-      onSignedIn: (number) => this.shiftDesk.signedIn(number),
-      onChange: () => this.#linkChanged(),
+    this.devices = new Devices(parts, onChange);
+    this.link = this.#makeLink();
+    this.sync = this.#makeSync();
+    this.slips = new Slips(parts, (problem) => this.devices.printerSaid(problem));
+    this.buzzer = new Buzzer(parts);
+    this.drawer = new Drawer(parts, (problem) => this.devices.drawerSaid(problem));
+    this.pins = new PinDesk(parts, onChange);
+    this.blacklist = new BlacklistKeeper({
+      parts,
+      link: this.link,
+      open: () => this.shiftOpen().ok,
+      onChange,
     });
-    this.sync = createSync({
-      store,
-      agency,
-      clock,
-      context: () => this.shiftDesk.context(),
-      link: { usable: () => this.link.usable(), report: (outcome) => void this.link.report(outcome) },
-      options: {
-        requestLifeMs: config.agency.request_life_ms,
-        afterUnknown: config.checkout.after_unknown,
-        random,
-      },
-      onChange: () => this.#recordsChanged(),
-      log,
+    this.holderDesk = new HolderDesk({
+      parts,
+      counter: this.counter,
+      link: this.link,
+      pins: this.pins,
+      checkout: () => this.checkout,
+      shiftOpen: () => this.shiftOpen(),
+      onRecorded: () => this.#purchaseCleared(),
+      onHolder: (at) => this.#holderCame(at),
     });
-    this.slips = new Slips(parts, onChange);
     this.#committer = new Committer({
       parts,
       link: this.link,
       counter: this.counter,
+      pins: this.pins,
       context: () => this.context(),
       onRecorded: () => {
-        this.#refreshBalance();
+        this.holderDesk.refreshBalance();
         this.sync.kick();
       },
     });
@@ -99,22 +114,33 @@ export class TillCore {
 
   start(): void {
     this.slips.recover();
+    this.devices.start();
     this.#takeUpBasket();
     this.checkout.start();
     this.shift.start();
     this.basketChanged();
     const operator = this.shiftDesk.openOperator();
     if (operator !== undefined) this.shift.send({ type: 'shift.resume', operatorNumber: operator });
-    this.#endings.push(this.parts.cardDesk.onEvent((event) => this.#readerEvent(event)));
+    this.#endings.push(
+      this.parts.cardDesk.onEvent((event) => {
+        this.holderDesk.readerEvent(event);
+        this.changed();
+      }),
+    );
     this.sync.start();
+    this.blacklist.start();
+    void this.#makeFirstKey();
     void this.slips.printOwed();
   }
 
   async stop(): Promise<void> {
     for (const end of this.#endings) end();
+    this.devices.stop();
+    await this.pins.cancel();
     // A settlement on its way gets its answer recorded before anything is closed.
     await waitFor(this.checkout, (snapshot) => !snapshot.matches({ sale: 'committing' }));
     await this.sync.stop();
+    await this.blacklist.stop();
     await this.slips.stop();
     this.link.stop();
     this.checkout.stop();
@@ -157,19 +183,25 @@ export class TillCore {
 
   /** Puts a changed basket on the counter, on disk and before the machine. */
   setBasket(sale: Sale): void {
+    this.keepSale(sale);
+    this.basketChanged();
+  }
+
+  /** Keeps what does not change goods or sums: a quote stays good. */
+  keepSale(sale: Sale): void {
     const first = sale.saleNumber === '';
     const numbered: Sale = first
       ? { ...sale, saleNumber: this.parts.store.nextSaleNumber(sale.businessDay), operator: this.operator() }
       : sale;
     this.parts.store.saveBasket(numbered);
     this.counter.sale = numbered;
-    this.basketChanged();
+    this.changed();
   }
 
   /** Reads the sale on the counter back from its row after something else changed it. */
   reloadSale(saleId: string): void {
     const row = saleId === this.counter.sale.saleId ? this.parts.store.sale(saleId) : undefined;
-    if (row !== undefined) this.counter.sale = row;
+    if (row !== undefined) this.counter.sale = withoutNumbers(row);
     this.changed();
   }
 
@@ -179,6 +211,7 @@ export class TillCore {
     this.counter.quote = undefined;
     this.counter.payment = undefined;
     this.counter.useAccount = true;
+    this.counter.actsFor = undefined;
     this.checkout.send({ type: 'sale.next' });
     this.basketChanged();
   }
@@ -186,6 +219,7 @@ export class TillCore {
   basketChanged(): void {
     const { sale } = this.counter;
     this.counter.quote = undefined;
+    this.counter.scanFault = undefined;
     this.checkout.send({
       type: 'basket.changed',
       lineCount: sale.lines.length,
@@ -213,7 +247,7 @@ export class TillCore {
   #checkoutWithEffects() {
     return checkoutMachine.provide({
       actors: {
-        identify: fromPromise(() => this.#identify()),
+        identify: fromPromise(() => this.holderDesk.identify()),
         quote: fromPromise(() => this.#quote()),
         confirmPresence: fromPromise(() => this.#committer.confirmPresence()),
         storeIntent: fromPromise((): Promise<IntentOutcome> => this.#committer.storeIntent()),
@@ -232,23 +266,34 @@ export class TillCore {
     });
   }
 
-  async #identify(): Promise<ReadOutcome> {
-    // Nobody at the counter: no card is read and no person is asked about (who read whose data is kept).
-    const open = this.shiftOpen();
-    if (!open.ok) return { kind: 'refused', fault: open.error };
-    this.counter.readNumber += 1;
-    const thisRead = this.counter.readNumber;
-    this.counter.holder = undefined;
-    const identified = await identifyHolder({
-      parts: this.parts,
-      link: this.link,
-      onAuthenticating: () => this.checkout.send({ type: 'card.authenticating' }),
+  #makeLink(): AgencyLink {
+    const { agency, clock, random } = this.parts;
+    return new AgencyLink({
+      agency,
+      clock,
+      random,
+      context: () => this.shiftDesk.context(),
+      onSignedIn: (number) => this.shiftDesk.signedIn(number),
+      onChange: () => this.#linkChanged(),
     });
-    // A later card or a removal has overtaken this read: its holder must not appear.
-    if (thisRead !== this.counter.readNumber) return { kind: 'refused', fault: fault('card-removed') };
-    if (!identified.ok) return { kind: 'refused', fault: identified.error };
-    this.counter.holder = identified.value;
-    return { kind: 'identified' };
+  }
+
+  #makeSync(): Sync {
+    const { store, agency, clock, config, random, log } = this.parts;
+    return createSync({
+      store,
+      agency,
+      clock,
+      context: () => this.shiftDesk.context(),
+      link: { usable: () => this.link.usable(), report: (outcome) => void this.link.report(outcome) },
+      options: {
+        requestLifeMs: config.agency.request_life_ms,
+        afterUnknown: config.checkout.after_unknown,
+        random,
+      },
+      onChange: () => this.#recordsChanged(),
+      log,
+    });
   }
 
   async #quote(): Promise<QuoteOutcome> {
@@ -257,6 +302,7 @@ export class TillCore {
     const quoted = await quoteSale(this.counter, {
       parts: this.parts,
       link: this.link,
+      proveByModule: () => this.holderDesk.proveByModule(),
     });
     if (!quoted.ok) return { kind: 'refused', fault: quoted.error };
     // A slow answer to an earlier question must not replace the newer quote.
@@ -266,28 +312,32 @@ export class TillCore {
     return { kind: 'quoted', quote: { mode, total: split.total, account: split.account, cash: split.cash } };
   }
 
-  /** The slip goes out now if the printer is quick; a slow or missing one does not hold the next customer. */
+  /** Drawer and slip now if the printer is quick; a slow or missing one does not hold the next customer. */
   async #deliver(): Promise<void> {
-    await Promise.race([this.slips.printOwed(), delay(this.parts.clock, DELIVER_MS)]);
+    const out = async () => {
+      await this.drawer.openForSale(this.counter.sale, this.operator().number);
+      await this.slips.printOwed();
+    };
+    await Promise.race([out(), delay(this.parts.clock, DELIVER_MS)]);
   }
 
-  #readerEvent(event: ReaderEvent): void {
-    if (event.kind === 'card-inserted') this.checkout.send({ type: 'card.inserted' });
-    else if (event.kind === 'card-mute') this.#holderGone('card.unusable', event.fault);
-    else if (
-      event.kind === 'card-removed' ||
-      event.kind === 'reader-removed' ||
-      event.kind === 'service-lost'
-    )
-      this.#holderGone('card.removed', event.fault);
+  /** Someone who acts for one holder does not act for the next. */
+  #holderCame(at: CounterHolder): void {
+    const { counter } = this;
+    const { actingPerson, ...alone } = counter.sale;
+    const key = holderKey(at);
+    if (actingPerson !== undefined && counter.actsFor !== key && counter.sale.state === 'open')
+      this.keepSale(alone);
+    counter.actsFor = key;
+  }
+
+  /** The terminal's key is made at the first run; the agency learns of it by enrolment. */
+  async #makeFirstKey(): Promise<void> {
+    const { keyStore, log } = this.parts;
+    if (keyStore.state().kind === 'fault' || keyStore.keys().length > 0) return;
+    const made = await keyStore.make();
+    if (!made.ok) log.error({ code: made.error.code }, 'no terminal key could be made');
     this.changed();
-  }
-
-  #holderGone(type: 'card.removed' | 'card.unusable', reason: Fault): void {
-    this.counter.readNumber += 1;
-    // While a sale commits, its holder is already in its row; the counter's copy may go.
-    if (this.saleState() !== 'committing') this.counter.holder = undefined;
-    this.checkout.send({ type, fault: reason });
   }
 
   /** A card that lay in the reader before the shift opened is read as soon as somebody is at the counter. */
@@ -295,15 +345,29 @@ export class TillCore {
     const opened = open && !this.#wasOpen;
     this.#wasOpen = open;
     const lies = this.parts.cardDesk.readers().some(({ card }) => card === 'present');
-    if (opened && lies) this.checkout.send({ type: 'card.read-again' });
+    if (opened && lies) this.holderDesk.readAgain();
+    if (opened) void this.blacklist.fetch();
     this.changed();
   }
 
   #checkoutChanged(): void {
     const state = this.saleState();
+    const committing = state === 'committing';
+    if (this.#wasCommitting && !committing) this.holderDesk.forgetAbsent();
+    this.#wasCommitting = committing;
+    const snapshot = this.checkout.getSnapshot();
+    this.buzzer.watch({
+      outcomeUnknown: state === 'unknown',
+      holderRefused: snapshot.matches({ holder: 'refused' }),
+    });
     if (state === 'selling') {
       this.counter.quote = undefined;
       this.counter.payment = undefined;
+    }
+    const over = state === 'delivering' || state === 'done' || state === 'unknown';
+    if (over) {
+      this.counter.payment = undefined;
+      this.holderDesk.dropSpent();
     }
     this.changed();
   }
@@ -311,34 +375,36 @@ export class TillCore {
   /** Back online: a card that nobody could vouch for is read again by itself, unless a sale is under way. */
   #linkChanged(): void {
     const checkout: typeof this.checkout | undefined = this.checkout;
-    if (checkout !== undefined && this.link.usable()) {
+    const usable = checkout !== undefined && this.link.usable();
+    if (usable) {
       if (this.counter.holder?.source === 'cache' && this.saleState() === 'selling')
-        checkout.send({ type: 'card.read-again' });
+        this.holderDesk.readAgain();
       this.sync?.kick();
+      if (!this.#wasUsable) void this.blacklist.fetch();
     }
+    if (checkout !== undefined) this.#wasUsable = usable;
     this.changed();
+  }
+
+  /** A card has told of its torn purchase: the sale is over, the slip is owed, the upload may go. */
+  #purchaseCleared(): void {
+    this.sync.kick();
+    this.#recordsChanged();
   }
 
   /** Rows changed behind the counter: an unknown sale may have been cleared up. */
   #recordsChanged(): void {
-    this.#refreshBalance();
+    this.holderDesk.refreshBalance();
     if (this.saleState() === 'unknown') {
       const row = this.parts.store.sale(this.counter.sale.saleId);
-      if (row !== undefined && row.state !== 'unknown' && row.state !== 'suspense') {
-        this.counter.sale = row;
-        const settled = row.state === 'done' || row.state === 'disputed';
+      if (row !== undefined && !['unknown', 'suspense', 'committing'].includes(row.state)) {
+        this.counter.sale = withoutNumbers(row);
+        const settled = row.state === 'done' || row.state === 'disputed' || row.state === 'queued';
         this.checkout.send({ type: 'sale.resolved', settled });
         if (!settled) this.nextSale();
       }
     } else void this.slips.printOwed();
     this.changed();
-  }
-
-  /** A settlement told a new balance: the holder on screen has it too. */
-  #refreshBalance(): void {
-    const at = this.counter.holder;
-    const known = at === undefined ? undefined : this.parts.store.rememberedHolder(at.identity.issuer.cardId);
-    if (at?.holder !== undefined && known !== undefined) this.counter.holder = { ...at, holder: known };
   }
 
   #blankSale(): Sale {

@@ -1,12 +1,17 @@
 import { waitFor } from 'xstate';
 import { err, ok } from '#core/result';
+import { CustomerDisplays } from './customer-display.ts';
 import type { Till } from './facade.ts';
 import type { CheckoutParts } from './parts.ts';
+import { customerView } from './present/customer.ts';
 import { tillView } from './present/till.ts';
 import { TillCore } from './till-core.ts';
 import { done } from './verbs/answer.ts';
 import { backOfficeVerbs } from './verbs/back-office.ts';
 import { basketVerbs } from './verbs/basket.ts';
+import { credentialVerbs } from './verbs/credentials.ts';
+import { deviceVerbs } from './verbs/devices.ts';
+import { keyVerbs } from './verbs/keys.ts';
 import { saleVerbs } from './verbs/sale.ts';
 import { sellBasket } from './verbs/sell-basket.ts';
 
@@ -22,19 +27,42 @@ export function createTill(parts: CheckoutParts): RunningTill {
   const basket = basketVerbs(core);
   const sale = saleVerbs(core);
   const backOffice = backOfficeVerbs(core);
+  const endings: (() => void)[] = [];
   return {
     ...basket,
     ...sale,
     ...backOffice,
+    ...credentialVerbs(core),
+    ...deviceVerbs(core),
+    ...keyVerbs(core),
     ...shiftVerbs(core),
-    start: () => core.start(),
-    stop: () => core.stop(),
+    start() {
+      core.start();
+      const displays = new CustomerDisplays(parts.displays);
+      const show = () => displays.show(customerView(core));
+      if (parts.displays.length > 0) endings.push(core.subscribe(show));
+      for (const scanner of parts.scanners)
+        endings.push(scanner.onScan((text) => void scanned(core, basket.scan, text)));
+    },
+    async stop() {
+      for (const end of endings) end();
+      await core.stop();
+    },
     view: () => tillView(core),
     subscribe: (listener) => core.subscribe(listener),
     operators: () => core.operators.list(),
     checkOperator: (credential) => core.operators.prove(credential),
     sellBasket: (request) => sellBasket(core, { ...sale, saleById: backOffice.saleById }, request),
   };
+}
+
+/** A scanner of our own reads the same as the page's: only while somebody is at the counter. */
+async function scanned(core: TillCore, scan: Till['scan'], text: string): Promise<void> {
+  if (!core.shiftOpen().ok) return;
+  const answer = await scan(text);
+  if (answer.ok) return;
+  core.counter.scanFault = answer.error;
+  core.changed();
 }
 
 function shiftVerbs(core: TillCore): Pick<Till, 'openShift' | 'closeShift'> {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { actingRelations } from '#core/domain/acting-person';
+import { deviceKinds } from '#core/domain/device';
 
 /**
  * The till as a screen or another program sees it: plain JSON, money as text with two decimals, never a
@@ -26,6 +28,25 @@ export const reasonView = z.object({
   amount: moneyText,
   zh: z.string(),
   en: z.string(),
+});
+
+export const deviceView = z.object({
+  kind: z.enum(deviceKinds),
+  address: z.string(),
+  state: z.enum(['ready', 'idle', 'fault']),
+  /** Serial number, firmware, paper: whatever the device says of itself. */
+  detail: z.string().optional(),
+  /** What is wrong now. */
+  fault: faultView.optional(),
+  /** The last fault since the start, also when the device is back. */
+  lastFault: z.object({ code: z.string(), zh: z.string(), en: z.string(), at: z.string() }).optional(),
+  faults: z.number().int().describe('faults since the start'),
+});
+
+export const actingPersonView = z.object({
+  relation: z.enum(actingRelations),
+  name: z.string(),
+  identityNumber: z.string().describe('masked'),
 });
 
 export const productView = z.object({
@@ -77,6 +98,8 @@ export const splitView = z.object({
   fundTotal: moneyText,
   own: moneyText,
   account: moneyText,
+  /** Paid from a relative's account (共济); absent = nothing. */
+  familyAccount: moneyText.optional(),
   cash: moneyText,
   balanceBefore: moneyText.optional(),
   balanceAfter: moneyText.optional(),
@@ -96,6 +119,10 @@ export const holderView = z.object({
   schemeZh: z.string().optional(),
   schemeEn: z.string().optional(),
   insuredRegion: z.string().optional(),
+  /** What the card itself says (DF04/EF05), when it was opened: person class and whether it may settle offline. */
+  personClass: z.string().optional(),
+  cardUse: z.enum(['online', 'offline']).optional(),
+  actingPerson: actingPersonView.optional(),
   balance: moneyText.optional(),
   /** Age of the balance in seconds; shown when the answer is not fresh. */
   balanceAgeSeconds: z.number().int().optional(),
@@ -128,6 +155,10 @@ export const saleView = z.object({
     z.object({ kind: z.enum(['cash', 'mobile']), amount: moneyText, reference: z.string().optional() }),
   ),
   changeDue: moneyText.optional(),
+  medium: z.enum(['card', 'electronic-certificate', 'identity-number']).optional(),
+  actingPerson: actingPersonView.optional(),
+  /** What signed an offline sale. */
+  offlineSignature: z.enum(['card', 'module']).optional(),
   fault: faultView.optional(),
 });
 
@@ -167,6 +198,10 @@ export const offlineOffer = z.object({
   perSale: moneyText,
   leftOnCard: moneyText,
   leftOnTerminal: moneyText,
+  /** What would sign this sale: the card (TAC), or the security module, which proves the terminal only. */
+  signature: z.enum(['card', 'module']).optional(),
+  blacklistVersion: z.string().optional(),
+  blacklistAgeHours: z.number().int().optional(),
   bearerZh: z.string(),
   bearerEn: z.string(),
 });
@@ -207,6 +242,14 @@ export const tillView = z.object({
     fault: faultView.optional(),
   }),
   catalog: z.object({ version: z.string(), products: z.number().int() }).optional(),
+  devices: z.array(deviceView),
+  pin: z.object({
+    /** Where a card PIN is entered. */
+    entry: z.enum(['pad', 'keyboard']),
+    /** The pad is waiting for the holder now. */
+    waiting: z.boolean(),
+  }),
+  credentials: z.object({ certificate: z.boolean(), identityNumber: z.boolean() }),
   holder: holderView,
   sale: saleView,
   /** Held sales, and sales whose outcome is not settled: unknown, suspense, disputed, rejected. */
@@ -214,6 +257,51 @@ export const tillView = z.object({
   offline: offlineOffer.optional(),
 });
 
+/** What the customer's screen may show: no number, no card, no operator. */
+export const customerView = z.object({
+  revision: z.number().int(),
+  shopName: z.string(),
+  training: z.boolean(),
+  state: saleStateView,
+  /** Family name and asterisks. */
+  holderName: z.string().optional(),
+  lines: z.array(
+    z.object({
+      lineNumber: z.number().int(),
+      name: z.string(),
+      specification: z.string(),
+      quantity: z.string(),
+      unit: z.string(),
+      price: z.string(),
+      amount: moneyText,
+      insuranceClass: z.enum(['A', 'B', 'C']),
+    }),
+  ),
+  total: moneyText,
+  fundTotal: moneyText.optional(),
+  account: moneyText.optional(),
+  familyAccount: moneyText.optional(),
+  cash: moneyText.optional(),
+  balanceBefore: moneyText.optional(),
+  balanceAfter: moneyText.optional(),
+  changeDue: moneyText.optional(),
+  /** What the customer is asked to do now. */
+  hint: z.enum([
+    'welcome',
+    'scanning',
+    'check',
+    'enter-pin',
+    'wait',
+    'pay',
+    'remove-card',
+    'thanks',
+    'ask-staff',
+  ]),
+});
+
+export type DeviceView = z.infer<typeof deviceView>;
+export type CustomerView = z.infer<typeof customerView>;
+export type ActingPersonView = z.infer<typeof actingPersonView>;
 export type FaultView = z.infer<typeof faultView>;
 export type ReasonView = z.infer<typeof reasonView>;
 export type ProductView = z.infer<typeof productView>;

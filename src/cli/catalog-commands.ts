@@ -5,9 +5,9 @@ import type { Product } from '#core/domain/product';
 import { fault } from '#core/fault';
 import { formatQuantity, formatRatio, formatUnitPrice } from '#core/money';
 import type { ImportReport } from '#core/ports/catalog-store';
-import { importCatalog, openCatalog, useCatalogOffline } from '#main';
+import { importCatalog, openCatalog, type ShopSettings, useCatalogOffline } from '#main';
 import { failWith, printJson, printLine } from './output.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, readShopSettings } from './settings.ts';
 import { TillClient } from './till-client.ts';
 
 const LISTED = 50;
@@ -33,7 +33,7 @@ async function importFile(
   file: string,
   options: { readonly config?: string; readonly json?: boolean },
 ): Promise<void> {
-  const settings = readSettings(options.config);
+  const settings = readShopSettings(options.config);
   if (!settings.ok) return failWith(settings.error);
   if (!existsSync(file)) return failWith(fault('request-invalid', `no such file: ${file}`));
   const built = await importCatalog(settings.value.folder, file);
@@ -47,11 +47,11 @@ async function importFile(
 }
 
 /** A running till switches by its API; without one the row is written here. */
-async function useVersion(settings: Settings, version: string) {
+async function useVersion(settings: ShopSettings, version: string) {
   const till = TillClient.forSettings(settings);
   const told = till.ok ? await till.value.call('POST', '/api/catalog/use', { version }) : till;
   if (told.ok || told.error.code !== 'till-not-running') return told;
-  return useCatalogOffline(settings.folder, settings.config.shop.terminal, version);
+  return useCatalogOffline(settings, version);
 }
 
 function printReport(report: ImportReport): void {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCardCommand } from './card-command.ts';
 import { addCatalogCommands } from './catalog-commands.ts';
+import { addKeyCommands } from './key-commands.ts';
 import { addOperatorCommand } from './operator-command.ts';
 import { addShopCommands } from './shop-commands.ts';
 import { addSimulateCommands } from './simulate-commands.ts';
@@ -15,6 +16,7 @@ addShopCommands(program);
 addTillCommands(program);
 addCardCommand(program);
 addCatalogCommands(program);
+addKeyCommands(program);
 addOperatorCommand(program);
 addSimulateCommands(program);
 

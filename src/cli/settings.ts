@@ -4,6 +4,7 @@ import { parseConfig } from '#core/config/parse';
 import type { Config } from '#core/config/schema';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
+import type { ShopSettings } from '#main';
 
 /** Configuration with its folder made absolute: relative paths of a file count from that file. */
 export interface Settings {
@@ -31,13 +32,34 @@ function textOf(path: string): string | undefined {
   }
 }
 
+/** The same with the secrets that a shop needs, each from its own file. */
+export function readShopSettings(file: string | undefined): Result<ShopSettings, Fault> {
+  const settings = readSettings(file);
+  if (!settings.ok) return settings;
+  const { agency, keys } = settings.value.config;
+  const xTif = secretOf(agency.account !== '', agency.token_file, 'agency.token_file');
+  if (!xTif.ok) return xTif;
+  const pin = secretOf(keys.store === 'pkcs11', keys.pkcs11_pin_file, 'keys.pkcs11_pin_file');
+  if (!pin.ok) return pin;
+  return ok({
+    ...settings.value,
+    ...(xTif.value === undefined ? {} : { xTifToken: xTif.value }),
+    ...(pin.value === undefined ? {} : { tokenPin: pin.value }),
+  });
+}
+
+function secretOf(needed: boolean, file: string | undefined, key: string): Result<string | undefined, Fault> {
+  if (!needed) return ok(undefined);
+  return file === undefined ? err(fault('config-invalid', `${key}: needed here`)) : readSecret(file);
+}
+
 /** Where `npm start` keeps the training shop's records: never among those of a real shop. */
 export function trainingFolder(): string {
   return resolve('.guitai', 'training');
 }
 
 /** A secret from its own file, refused when other users can read it (design section 10). */
-export function readSecret(path: string): Result<string, Fault> {
+function readSecret(path: string): Result<string, Fault> {
   let text: string;
   try {
     // Windows has no such bits: there the folder's own rights keep other users out.

@@ -1,15 +1,7 @@
 import type { Command } from 'commander';
-import { type Fault, fault } from '#core/fault';
-import { err, ok, type Result } from '#core/result';
-import {
-  type RunningShop,
-  type RunningTrainingShop,
-  type ShopSettings,
-  startShop,
-  startTrainingShop,
-} from '#main';
+import { type RunningShop, type RunningTrainingShop, startShop, startTrainingShop } from '#main';
 import { failWith, printLine } from './output.ts';
-import { readSecret, readSettings, trainingFolder } from './settings.ts';
+import { readShopSettings, trainingFolder } from './settings.ts';
 
 /** `serve` for the real shop, `training` for the simulated one. Both end on Ctrl-C and end what they started. */
 export function addShopCommands(program: Command): void {
@@ -22,24 +14,25 @@ export function addShopCommands(program: Command): void {
     .command('training')
     .description('训练店 / the training shop: everything simulated (npm start)')
     .option('--config <file>', 'guitai.toml')
+    .option('--pin-pad', '密码在虚拟密码键盘上输入 / PINs go to a virtual PIN pad')
     .action(training);
 }
 
 async function serve(options: { readonly config: string }): Promise<void> {
-  const settings = shopSettings(options.config);
+  const settings = readShopSettings(options.config);
   const shop = settings.ok ? await startShop(settings.value) : settings;
   if (!shop.ok) return failWith(shop.error);
   printLine(`柜台已启动 / the till is ready: ${shop.value.url}`);
   await untilAsked(shop.value);
 }
 
-async function training(options: { readonly config?: string }): Promise<void> {
-  const settings = shopSettings(options.config);
+async function training(options: { readonly config?: string; readonly pinPad?: boolean }): Promise<void> {
+  const settings = readShopSettings(options.config);
   if (!settings.ok) return failWith(settings.error);
   // The training shop never touches the records of a real one.
   const named = process.env['GUITAI_DATA_DIR'] !== undefined;
   const folder = named ? settings.value.folder : trainingFolder();
-  const shop = await startTrainingShop({ ...settings.value, folder });
+  const shop = await startTrainingShop({ ...settings.value, folder }, { pinPad: options.pinPad === true });
   if (!shop.ok) return failWith(shop.error);
   welcome(shop.value);
   await untilAsked(shop.value);
@@ -59,18 +52,6 @@ function welcome(shop: RunningTrainingShop): void {
   printLine(
     `训练店已启动，请在浏览器打开 / the training shop is open: ${shop.url}   (Ctrl-C 结束 / ends it)`,
   );
-}
-
-function shopSettings(file: string | undefined): Result<ShopSettings, Fault> {
-  const settings = readSettings(file);
-  if (!settings.ok) return settings;
-  const { config, folder } = settings.value;
-  const { account, token_file: tokenFile } = config.agency;
-  if (account === '') return ok({ config, folder });
-  if (tokenFile === undefined)
-    return err(fault('config-invalid', 'agency.token_file: needed with agency.account'));
-  const token = readSecret(tokenFile);
-  return token.ok ? ok({ config, folder, xTifToken: token.value }) : token;
 }
 
 /** Waits for Ctrl-C or SIGTERM, then ends the shop; a second Ctrl-C is not needed and does nothing. */

@@ -2,6 +2,8 @@ import { agencyFaults } from './faults/agency.ts';
 import { cardFaults } from './faults/card.ts';
 import { catalogFaults } from './faults/catalog.ts';
 import { checkoutFaults } from './faults/checkout.ts';
+import { deviceFaults } from './faults/devices.ts';
+import { keyFaults } from './faults/keys.ts';
 import { printerFaults } from './faults/printer.ts';
 import { serverFaults } from './faults/server.ts';
 import type { FaultSpec, RetryClass } from './faults/spec.ts';
@@ -16,6 +18,8 @@ export const faultTable = {
   ...catalogFaults,
   ...checkoutFaults,
   ...printerFaults,
+  ...deviceFaults,
+  ...keyFaults,
   ...storeFaults,
   ...serverFaults,
 } satisfies Record<string, FaultSpec>;

@@ -7,7 +7,7 @@ import type { Fault } from '#core/fault';
 import type { ImportReport } from '#core/ports/catalog-store';
 import { ok, type Result } from '#core/result';
 import { type BuiltCatalog, buildCatalogVersion } from '#store/catalog/build';
-import { openTillStore } from '#store/open';
+import { openRecords, type RecordsPlace } from './records.ts';
 
 /** Builds a catalogue version file in the data folder; the till that runs there goes on selling meanwhile. */
 export function importCatalog(folder: string, source: string): Promise<Result<BuiltCatalog, ImportReport>> {
@@ -20,10 +20,10 @@ export function openCatalog(folder: string, version: string): Result<Catalog, Fa
 }
 
 /** Names the version in use when no till runs on the folder; fault `store-locked` when one does. */
-export function useCatalogOffline(folder: string, terminal: string, version: string): Result<void, Fault> {
-  const store = openTillStore({ folder, terminal, clock: systemClock });
-  if (!store.ok) return store;
-  setCatalogInUse(store.value, version);
-  store.value.close();
+export async function useCatalogOffline(place: RecordsPlace, version: string): Promise<Result<void, Fault>> {
+  const records = await openRecords(place);
+  if (!records.ok) return records;
+  setCatalogInUse(records.value.store, version);
+  await records.value.close();
   return ok(undefined);
 }

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
@@ -11,7 +11,7 @@ import { openCatalogInUse } from '#checkout/catalog-switch';
 import { createTill, type RunningTill } from '#checkout/till';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
-import { type Fault, fault } from '#core/fault';
+import type { Fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { TrainingShop } from '#core/training';
 import { type CardDeskOptions, createCardDesk } from '#drivers/card-reader/desk';
@@ -24,15 +24,15 @@ import { createServer, type RunningServer } from '#server/create-server';
 import { createLogger } from '#server/log';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
-import { openTillStore } from '#store/open';
+import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
+import { forbidCrashDumps } from './no-crash-dump.ts';
+import { openRecords, type RecordsPlace } from './records.ts';
 
 const LOG_BYTES_MAX = 5_000_000;
 const root = packageRoot();
 
-/** What a shop is started with: checked configuration, absolute data folder, secrets already read. */
-export interface ShopSettings {
-  readonly config: Config;
-  readonly folder: string;
+/** What a shop is started with. */
+export interface ShopSettings extends RecordsPlace {
   readonly xTifToken?: string;
 }
 
@@ -48,6 +48,7 @@ export interface Devices {
   readonly cardReaders: readonly string[] | undefined;
   readonly moduleReader: string | undefined;
   readonly printer: PrinterPort | undefined;
+  readonly counter: CounterDevices;
 }
 
 export interface TrainingParts {
@@ -64,11 +65,13 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
-  const store = openTillStore({ folder, terminal: config.shop.terminal, clock: systemClock });
-  if (!store.ok) return store;
-  const catalog = openCatalogInUse(store.value, folder);
+  await forbidCrashDumps();
+  const records = await openRecords(settings);
+  if (!records.ok) return records;
+  const { store, keyStore } = records.value;
+  const catalog = openCatalogInUse(store, folder);
   if (!catalog.ok) {
-    store.value.close();
+    await records.value.close();
     return catalog;
   }
   const log = openLog(join(folder, 'guitai.log'), config.log.level);
@@ -81,24 +84,29 @@ export async function assemble(
     clock: systemClock,
     random: () => randomInt(1_000_000) / 1_000_000,
     newId: () => randomUUID(),
-    store: store.value,
-    agency: agencyClient(settings, store.value),
+    store,
+    keyStore,
+    agency: agencyClient(settings, store),
     cardDesk,
     ...(module === undefined ? {} : { securityModule: module }),
     catalog: () => catalog.value.current(),
     useCatalog: (version) => catalog.value.use(version),
     policies: shippedPolicies(),
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
+    ...devices.counter,
     log,
   });
   till.start();
+  // Not awaited: a pad that is not plugged in must not delay the first customer.
+  void startDevices(devices.counter);
   const stop = async () => {
     await till.stop();
     await module?.stop();
     await devices.readers.stop();
+    await stopDevices(devices.counter);
     await devices.printer?.close();
     catalog.value.close();
-    store.value.close();
+    await records.value.close();
     log.flush();
   };
   const server = await startServer(settings, till, log, training);
@@ -192,16 +200,6 @@ function deskFilter({ cardReaders, moduleReader }: Devices): CardDeskOptions {
     ...(cardReaders === undefined ? {} : { useReaders: cardReaders }),
     ...(moduleReader === undefined ? {} : { ignoreReaders: [moduleReader] }),
   };
-}
-
-/** The records' own folder, closed to other users, for what lies there before the records are opened. */
-export function makeFolder(folder: string): Result<void, Fault> {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return ok(undefined);
-  } catch (error) {
-    return err(fault('store-write-failed', error instanceof Error ? error.message : folder));
-  }
 }
 
 function packageRoot(): string {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { starterFile, starterProducts } from '#catalog/starter';
@@ -11,6 +12,8 @@ import type { TrainingShop } from '#core/training';
 import { FakeCardReader } from '#drivers/card-reader/fake';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
 import type { CardReaderPort } from '#drivers/card-reader/port';
+import { cablePinPad } from '#drivers/pin-pad/serial';
+import { memoryCable } from '#drivers/serial/memory';
 import type { AgencySimulator } from '#simulators/agency/simulator';
 import { startAgencySimulator } from '#simulators/agency/simulator';
 import { inProcessSlot, virtualReaderSlot } from '#simulators/card-slots';
@@ -18,12 +21,14 @@ import { VirtualPsam } from '#simulators/cards/psam';
 import { trainingPsam } from '#simulators/cards/training-psam';
 import type { PcscdAvailability } from '#simulators/pcscd';
 import { pcscdAvailable, startPrivatePcscd } from '#simulators/pcscd';
+import { VirtualPinPad } from '#simulators/pin-pad/virtual-pad';
 import { startVirtualPrinter } from '#simulators/printer/server';
 import type { CardSlot } from '#simulators/training-shop';
 import { createTrainingShop } from '#simulators/training-shop';
-import { openTillStore } from '#store/open';
 import { importCatalog, useCatalogOffline } from './catalog.ts';
-import { assemble, makeFolder, openConfiguredPrinter, type RunningShop, type ShopSettings } from './shop.ts';
+import { noCounterDevices } from './devices.ts';
+import { makeFolder, openRecords } from './records.ts';
+import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './shop.ts';
 
 const CARD_SLOT = '00 00';
 const MODULE_SLOT = '00 01';
@@ -34,6 +39,11 @@ export interface RunningTrainingShop extends RunningShop {
   readonly operators: readonly { readonly number: string; readonly name: string; readonly pin: string }[];
   /** Absent = virtual cards go through the card service; else why the in-process reader is used. */
   readonly inProcessReader: string | undefined;
+}
+
+export interface TrainingOptions {
+  /** PINs go to a virtual PIN pad on the training page instead of the screen's keyboard. */
+  readonly pinPad?: boolean;
 }
 
 const TRAINING_OPERATORS = [
@@ -58,7 +68,10 @@ class Endings {
  * The training shop: everything simulated but real in kind. A card service of its own with virtual card and
  * PSAM, the agency over HTTP, a printer on TCP. Ends what it started and nothing else.
  */
-export async function startTrainingShop(settings: ShopSettings): Promise<Result<RunningTrainingShop, Fault>> {
+export async function startTrainingShop(
+  settings: ShopSettings,
+  options: TrainingOptions = {},
+): Promise<Result<RunningTrainingShop, Fault>> {
   const endings = new Endings();
   const clock = systemClock;
   const { folder } = settings;
@@ -72,9 +85,19 @@ export async function startTrainingShop(settings: ShopSettings): Promise<Result<
   endings.add(() => agency.stop());
   const printer = await startVirtualPrinter({ port: 0, clock });
   endings.add(() => printer.stop());
-  const config = await trainingConfig(settings.config, agency.url, `tcp://127.0.0.1:${printer.port}`);
+  const pad = options.pinPad === true ? trainingPad() : undefined;
+  const config = await trainingConfig(settings.config, {
+    agencyUrl: agency.url,
+    printer: `tcp://127.0.0.1:${printer.port}`,
+    pinEntry: pad === undefined ? 'keyboard' : 'pad',
+  });
   const reader = await trainingReader(folder, endings);
-  const training = createTrainingShop({ slot: reader.slot, agency: agency.control, printer });
+  const training = createTrainingShop({
+    slot: reader.slot,
+    agency: agency.control,
+    printer,
+    ...(pad === undefined ? {} : { pinPad: pad }),
+  });
   const prepared = await prepareStarterCatalog(folder, config);
   if (!prepared.ok) {
     await endings.run();
@@ -89,6 +112,7 @@ export async function startTrainingShop(settings: ShopSettings): Promise<Result<
           cardReaders: [CARD_SLOT],
           moduleReader: MODULE_SLOT,
           printer: opened.value,
+          counter: { ...noCounterDevices, pinPads: pad === undefined ? [] : [pad.driver] },
         },
         { training, pinHints: TRAINING_OPERATORS.map(({ number, pin }) => ({ number, pin })) },
       )
@@ -98,7 +122,8 @@ export async function startTrainingShop(settings: ShopSettings): Promise<Result<
     return shop;
   }
   // Only now are the readers watched, so that the module is seen to be there.
-  await reader.module.insert(new VirtualPsam(trainingPsam()));
+  await reader.module.insert(new VirtualPsam(trainingPsam({ terminalSequence: sequenceOfToday() })));
+  enrolByItself(shop.value.till, agency);
   const stop = async () => {
     await shop.value.stop();
     await endings.run();
@@ -107,7 +132,47 @@ export async function startTrainingShop(settings: ShopSettings): Promise<Result<
   return ok({ ...shop.value, stop, training, agency, operators, inProcessReader: reader.inProcess });
 }
 
-async function trainingConfig(config: Config, agencyUrl: string, printer: string): Promise<Config> {
+/**
+ * A real module counts on over the years; this one is made anew at every start, and the simulated agency
+ * remembers what it was sent. Seconds make a beginning that was never reached before.
+ */
+function sequenceOfToday(): number {
+  return Math.floor((systemClock.nowMs() - Date.UTC(2026, 0, 1)) / 1000);
+}
+
+/** With the first shift the terminal's key is made known to the simulated agency: nobody has to type a code. */
+function enrolByItself(till: RunningShop['till'], agency: AgencySimulator): void {
+  let asked = false;
+  till.subscribe(() => {
+    if (asked || till.view().shift.state !== 'open') return;
+    asked = true;
+    const isKnown = till.terminalKeys().some(({ state }) => state === 'enrolled');
+    if (!isKnown) void till.enrolKey(agency.control.issueEnrolmentCode());
+  });
+}
+
+/** A virtual pad and the driver on the other end of its cable; the transport key lives for this run only. */
+function trainingPad() {
+  const transportKey = Uint8Array.from(randomBytes(16));
+  const pad = new VirtualPinPad({ transportKey, clock: systemClock });
+  const cable = memoryCable((send) => pad.connect(send));
+  const driver = cablePinPad({
+    opener: cable.opener,
+    address: 'training-pad',
+    key: transportKey,
+    clock: systemClock,
+  });
+  return { pad, driver, setPlugged: (plugged: boolean) => cable.setPlugged(plugged) };
+}
+
+async function trainingConfig(
+  config: Config,
+  simulated: {
+    readonly agencyUrl: string;
+    readonly printer: string;
+    readonly pinEntry: Config['pin']['entry'];
+  },
+): Promise<Config> {
   const operators = await Promise.all(
     TRAINING_OPERATORS.map(async ({ number, name, role, pin }) => ({
       number,
@@ -119,8 +184,15 @@ async function trainingConfig(config: Config, agencyUrl: string, printer: string
   return {
     ...config,
     shop: { ...config.shop, name: '示例大药房（训练）' },
-    agency: { ...config.agency, url: agencyUrl, answer_timeout_ms: 8_000, request_life_ms: 20_000 },
-    printer: { ...config.printer, address: printer },
+    agency: { ...config.agency, url: simulated.agencyUrl, answer_timeout_ms: 8_000, request_life_ms: 20_000 },
+    printer: { ...config.printer, address: simulated.printer },
+    pin: { ...config.pin, entry: simulated.pinEntry },
+    cash_drawer: { connection: 'printer' },
+    credentials: {
+      ...config.credentials,
+      identity_number: true,
+      identity_number_basis: '训练用文件（无效力）',
+    },
     offline: { ...config.offline, enabled: true, basis: '训练用文件（无效力）' },
     operators,
   };
@@ -187,13 +259,13 @@ function missingPackages(available: PcscdAvailability): string | undefined {
 
 /** First start: the starter list becomes the catalogue in use. */
 async function prepareStarterCatalog(folder: string, config: Config): Promise<Result<void, Fault>> {
-  const { terminal } = config.shop;
-  const store = openTillStore({ folder, terminal, clock: systemClock });
-  if (!store.ok) return store;
-  const inUse = catalogInUse(store.value, folder);
-  store.value.close();
+  const place = { config, folder };
+  const records = await openRecords(place);
+  if (!records.ok) return records;
+  const inUse = catalogInUse(records.value.store, folder);
+  await records.value.close();
   if (inUse) return ok(undefined);
   const built = await importCatalog(folder, starterFile());
   if (!built.ok) return err(built.error.fault ?? fault('catalog-none'));
-  return useCatalogOffline(folder, terminal, built.value.version);
+  return useCatalogOffline(place, built.value.version);
 }

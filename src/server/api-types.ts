@@ -1,6 +1,6 @@
 /** Types of the local API for the page and other programs written in TypeScript. Types only: no code. */
 import type { z } from 'zod';
-import type { TillView } from '#checkout/view';
+import type { CustomerView, TillView } from '#checkout/view';
 import type { TrainingState } from '#core/training';
 import type {
   doctorAnswer,
@@ -10,9 +10,13 @@ import type {
   sessionAnswer,
   shopAnswer,
   syncAnswer,
+  terminalKeyRow,
 } from './schemas.ts';
 
 export type {
+  ActingPersonView,
+  CustomerView,
+  DeviceView,
   FaultView,
   HolderView,
   LineView,
@@ -31,6 +35,7 @@ export type SessionAnswer = z.infer<typeof sessionAnswer>;
 export type PayBody = z.infer<typeof payBody>;
 export type QueueRow = z.infer<typeof queueRow>;
 export type SaleReceiptAnswer = z.infer<typeof receiptAnswer>;
+export type TerminalKeyRow = z.infer<typeof terminalKeyRow>;
 export type SyncAnswer = z.infer<typeof syncAnswer>;
 export type DoctorRow = z.infer<typeof doctorAnswer>['rows'][number];
 
@@ -38,6 +43,12 @@ export type DoctorRow = z.infer<typeof doctorAnswer>['rows'][number];
 export type LiveMessage =
   | { readonly type: 'till'; readonly till: TillView }
   | { readonly type: 'training'; readonly training: TrainingState };
+
+/** What the server pushes over `/api/customer/live`. */
+export interface CustomerMessage {
+  readonly type: 'customer';
+  readonly customer: CustomerView;
+}
 
 /** Close code of `/api/live` when the session ended: the page asks for the PIN again. */
 export type SessionEndedCode = 4401;

@@ -18,6 +18,8 @@ import { openApiDocument } from './openapi.ts';
 import { type RunningServer, type ServerOptions, ServerStartError } from './options.ts';
 import { addPages } from './pages.ts';
 import type { Reply, Route } from './route.ts';
+import { deviceRoutes } from './routes/device-routes.ts';
+import { holderRoutes } from './routes/holder-routes.ts';
 import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { saleRoutes, tillRoutes } from './routes/till-routes.ts';
@@ -50,6 +52,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   for (const route of routes) addRoute(app, route, () => site().keys.cookieName);
   app.get('/api/live', { websocket: true, config: { access: 'caller' } }, (socket, request) => {
     hub.add(socket, request.caller);
+  });
+  app.get('/api/customer/live', { websocket: true, config: { access: 'caller' } }, (socket, request) => {
+    hub.addCustomer(socket, request.caller);
   });
   app.get('/api/openapi.json', { config: { access: 'open' } }, () => openApiDocument(routes, site().url));
   if (options.uiFolder !== undefined) await addPages(app, options.uiFolder, options.training !== undefined);
@@ -122,9 +127,11 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
   return [
     ...sessionRoutes({ till, sessions, attempts, sessionEnded, ...hints }),
     ...tillRoutes(till, attempts),
+    ...holderRoutes(till, attempts),
     ...saleRoutes(till),
     ...salesRoutes(till, attempts),
     ...operationRoutes(till),
+    ...deviceRoutes(till, attempts),
     ...(training === undefined ? [] : trainingRoutes(training)),
   ];
 }
@@ -134,7 +141,12 @@ function addRoute(app: FastifyInstance, route: Route, cookieName: () => string):
     method: route.method,
     url: route.url,
     config: { access: route.access },
-    handler: async (request, reply) => send(reply, await route.run(rawCall(request)), cookieName()),
+    handler: async (request, reply) => {
+      const answer = await route.run(rawCall(request));
+      // A body may hold PINs: it is not kept for the rest of the request's life.
+      request.body = undefined;
+      return send(reply, answer, cookieName());
+    },
   });
 }
 

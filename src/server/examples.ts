@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { SaleSummary, TillView } from '#checkout/view';
+import type { CustomerView, DeviceView, SaleSummary, TillView } from '#checkout/view';
 import { fault } from '#core/fault';
-import type { receiptAnswer, trainingAnswer } from './schemas.ts';
+import type { receiptAnswer, terminalKeyRow, trainingAnswer } from './schemas.ts';
 
 /** Invented answers for the OpenAPI document; a test holds them against the schemas. */
 
@@ -50,6 +50,27 @@ const split: NonNullable<TillView['sale']['split']> = {
 
 export const productExample = product;
 
+export const deviceExample: DeviceView = {
+  kind: 'scanner',
+  address: 'hid:05e0:1900',
+  state: 'fault',
+  fault: fault('scanner-missing'),
+  lastFault: {
+    code: 'scanner-missing',
+    zh: '扫码枪未连接',
+    en: 'The scanner is not connected',
+    at: '2026-03-02 09:28:10',
+  },
+  faults: 1,
+};
+
+export const keyExample: z.infer<typeof terminalKeyRow> = {
+  keyId: '0123456789abcdef',
+  publicKey: `04${'0'.repeat(128)}`,
+  state: 'enrolled',
+  createdAt: '2026-03-01 08:00:00',
+};
+
 export const tillExample: TillView = {
   revision: 42,
   shopName: '示例大药房',
@@ -62,6 +83,9 @@ export const tillExample: TillView = {
   printer: { state: 'ready', owed: 0 },
   queue: { waiting: 0, rejected: 0, atRisk: '0.00' },
   catalog: { version: '2026-03-01', products: 300 },
+  devices: [deviceExample],
+  pin: { entry: 'pad', waiting: false },
+  credentials: { certificate: true, identityNumber: false },
   holder: {
     state: 'identified',
     name: '测试甲',
@@ -91,6 +115,33 @@ export const tillExample: TillView = {
     tenders: [],
   },
   pending: [],
+};
+
+export const customerExample: CustomerView = {
+  revision: 42,
+  shopName: '示例大药房',
+  training: true,
+  state: 'confirming',
+  holderName: '测**',
+  lines: [
+    {
+      lineNumber: 1,
+      name: '阿莫西林胶囊',
+      specification: '0.25g×24粒',
+      quantity: '2',
+      unit: '盒',
+      price: '12.50',
+      amount: '25.00',
+      insuranceClass: 'A',
+    },
+  ],
+  total: '25.00',
+  fundTotal: '0.00',
+  account: '25.00',
+  cash: '0.00',
+  balanceBefore: '320.00',
+  balanceAfter: '295.00',
+  hint: 'check',
 };
 
 export const summaryExample: SaleSummary = {
@@ -136,4 +187,6 @@ export const trainingExample: z.infer<typeof trainingAnswer> = {
   agencyFault: 'none',
   printer: { paperOut: false, coverOpen: false, unplugged: false },
   slips: [],
+  certificate: null,
+  drawerOpened: 0,
 };

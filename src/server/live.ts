@@ -2,7 +2,7 @@ import type { WebSocket } from '@fastify/websocket';
 import type { Till } from '#checkout/facade';
 import type { Clock } from '#core/clock';
 import type { TrainingShop } from '#core/training';
-import type { LiveMessage } from './api-types.ts';
+import type { CustomerMessage, LiveMessage } from './api-types.ts';
 import type { Caller } from './route.ts';
 
 const SESSION_ENDED = 4401;
@@ -10,11 +10,15 @@ const GOING_AWAY = 1001;
 const MAX_CONNECTIONS = 32;
 const GOODBYE_MS = 500;
 
+type Message = LiveMessage | CustomerMessage;
+
 interface Watcher {
   readonly socket: WebSocket;
   readonly caller: Caller;
+  /** Parts that this connection is told. */
+  readonly parts: ReadonlySet<Message['type']>;
   /** Parts that changed since they were last sent. */
-  readonly due: Set<LiveMessage['type']>;
+  readonly due: Set<Message['type']>;
   sending: boolean;
 }
 
@@ -33,23 +37,36 @@ export class LiveHub {
     this.#till = till;
     this.#clock = clock;
     this.#training = training;
-    this.#unsubscribe.push(till.subscribe(() => this.#changed('till')));
+    this.#unsubscribe.push(
+      till.subscribe(() => {
+        this.#changed('till');
+        this.#changed('customer');
+      }),
+    );
     if (training !== undefined) this.#unsubscribe.push(training.subscribe(() => this.#changed('training')));
   }
 
+  /** A cashier's page, or another program: the whole till. */
   add(socket: WebSocket, caller: Caller): void {
+    this.#add(socket, caller, this.#training === undefined ? ['till'] : ['till', 'training']);
+  }
+
+  /** A customer's screen: nothing but what the customer may see. */
+  addCustomer(socket: WebSocket, caller: Caller): void {
+    this.#add(socket, caller, ['customer']);
+  }
+
+  #add(socket: WebSocket, caller: Caller, parts: readonly Message['type'][]): void {
     if (this.#watchers.size >= MAX_CONNECTIONS) {
       socket.close(1013, 'too many connections');
       return;
     }
-    const watcher: Watcher = { socket, caller, due: new Set(), sending: false };
+    const watcher: Watcher = { socket, caller, parts: new Set(parts), due: new Set(parts), sending: false };
     this.#watchers.add(watcher);
     socket.on('close', () => this.#watchers.delete(watcher));
     socket.on('error', () => socket.terminate());
     // Nothing is ever asked over this connection: verbs go over HTTP, where they are checked.
     socket.on('message', () => socket.close(1003, 'this connection only listens'));
-    watcher.due.add('till');
-    if (this.#training !== undefined) watcher.due.add('training');
     this.#flush(watcher);
   }
 
@@ -78,8 +95,9 @@ export class LiveHub {
     });
   }
 
-  #changed(part: LiveMessage['type']): void {
+  #changed(part: Message['type']): void {
     for (const watcher of this.#watchers) {
+      if (!watcher.parts.has(part)) continue;
       const waiting = watcher.due.size > 0;
       watcher.due.add(part);
       if (!waiting && !watcher.sending) setImmediate(() => this.#flush(watcher));
@@ -97,7 +115,8 @@ export class LiveHub {
     });
   }
 
-  #message(part: LiveMessage['type']): LiveMessage {
+  #message(part: Message['type']): Message {
+    if (part === 'customer') return { type: 'customer', customer: this.#till.customer() };
     if (part === 'training' && this.#training !== undefined) {
       return { type: 'training', training: this.#training.state() };
     }

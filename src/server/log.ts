@@ -3,6 +3,12 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 /** Never written to a log, wherever they appear one or two levels deep (P9). */
 const HIDDEN = [
   'pin',
+  'old',
+  'replacement',
+  'second',
+  'identityNumber',
+  'actingPerson',
+  'enrolmentCode',
   'token',
   'csrf',
   'cookie',

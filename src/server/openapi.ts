@@ -22,7 +22,8 @@ Money and quantities are text ("12.50"), never JSON numbers. Every error has the
 code, Chinese and English words, what to do next, and a retry class: \`transient\` may be repeated,
 \`permanent\` will not change, \`ambiguous\` means that the effect may have happened: ask for the state first
 (for POST /api/sales: send the same reference again). WebSocket \`/api/live\` pushes
-\`{"type":"till","till":TillView}\` at each change.`;
+\`{"type":"till","till":TillView}\` at each change, \`/api/customer/live\`
+\`{"type":"customer","customer":CustomerView}\`, which holds nothing but what the customer may see.`;
 
 /** The OpenAPI 3.1 document of these routes, made from the schemas that check the requests. */
 export function openApiDocument(routes: readonly Route[], serverUrl: string): Json {

@@ -6,6 +6,7 @@ export async function addPages(app: FastifyInstance, folder: string, training: b
   await app.register(staticFiles, { root: folder, serve: false, index: false, dotfiles: 'deny' });
   const open = { config: { access: 'open' as const } };
   app.get('/', open, (_request, reply) => reply.sendFile('index.html', { cacheControl: false }));
+  app.get('/customer', open, (_request, reply) => reply.sendFile('customer.html', { cacheControl: false }));
   if (training) {
     app.get('/training', open, (_request, reply) => reply.sendFile('training.html', { cacheControl: false }));
   }

@@ -29,13 +29,13 @@ export interface Reply {
   readonly faultCode?: string;
 }
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface Documented {
   readonly method: Method;
   /** Path with `:name` places. */
   readonly url: string;
-  readonly tag: 'session' | 'till' | 'sale' | 'sales' | 'operations' | 'training';
+  readonly tag: 'session' | 'till' | 'sale' | 'sales' | 'operations' | 'devices' | 'training';
   readonly summary: string;
   readonly description?: string;
   readonly access: 'open' | 'caller';

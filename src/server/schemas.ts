@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import {
+  actingPersonView,
+  customerView,
+  deviceView,
   faultView,
   holderView,
   lineView,
@@ -10,6 +13,8 @@ import {
   splitView,
   tillView,
 } from '#checkout/view';
+import { actingRelations } from '#core/domain/acting-person';
+import { padKeys } from '#core/training';
 
 /** What callers send and what only the server answers; with the till's views these are the whole API. */
 
@@ -44,7 +49,13 @@ export const openShiftBody = z.strictObject({
   number: operatorNumber.exactOptional(),
   pin: pin.exactOptional(),
 });
-export const scanBody = z.strictObject({ code: plainText(256) });
+/** A scanner sends the FNC1 of GS1 as the group separator, and a symbology prefix. */
+const scannedText = z
+  .string()
+  .min(1)
+  .max(512)
+  .refine((text) => !/\p{Cc}/u.test(text.replaceAll('\u001d', '')), 'control characters');
+export const scanBody = z.strictObject({ code: scannedText });
 export const addLineBody = z.strictObject({
   shopCode: plainText(64),
   quantity: quantityText.exactOptional(),
@@ -84,6 +95,33 @@ export const disputeBody = z.strictObject({
   second: credentialBody,
   reason: plainText(100),
 });
+/** As the card takes it; which lengths a card accepts is the card's own business. */
+const cardPin = z
+  .string()
+  .regex(/^\d{4,12}$/)
+  .describe('never logged');
+/** An identity number is judged by the till, which names a wrong check digit. */
+const identityNumber = z
+  .string()
+  .regex(/^[0-9A-Za-z]{6,30}$/)
+  .describe('never logged');
+export const identityNumberBody = z.strictObject({
+  identityNumber,
+  name: plainText(50),
+  reason: plainText(100),
+});
+export const actingPersonBody = z.strictObject({
+  relation: z.enum(actingRelations),
+  name: plainText(50),
+  identityNumber,
+});
+export const changePinBody = z.strictObject({
+  old: cardPin.exactOptional(),
+  replacement: cardPin.exactOptional(),
+});
+export const twoPeopleBody = z.strictObject({ second: credentialBody, reason: plainText(100) });
+export const reasonBody = z.strictObject({ reason: plainText(100) });
+export const enrolKeyBody = z.strictObject({ enrolmentCode: plainText(64) });
 export const insertCardBody = z.strictObject({ cardId: plainText(64).nullable() });
 export const agencyFaultBody = z.strictObject({
   fault: z.enum([
@@ -170,13 +208,31 @@ export const doctorRow = z.object({
   fault: faultView.optional(),
 });
 export const doctorAnswer = z.object({ rows: z.array(doctorRow) });
+export const devicesAnswer = z.object({ devices: z.array(deviceView) });
+export const terminalKeyRow = z.object({
+  keyId: z.string(),
+  publicKey: z.string(),
+  state: z.enum(['new', 'enrolled', 'retired', 'revoked']),
+  createdAt: z.string(),
+});
+export const keysAnswer = z.object({ keys: z.array(terminalKeyRow) });
 export const trainingAnswer = z.object({
   cards: z.array(z.object({ id: z.string(), titleZh: z.string(), titleEn: z.string(), pin: z.string() })),
   insertedCardId: z.string().nullable(),
   agencyFault: agencyFaultBody.shape.fault,
   printer: z.object({ paperOut: z.boolean(), coverOpen: z.boolean(), unplugged: z.boolean() }),
   slips: z.array(z.object({ id: z.string(), printedAtMs: z.number(), svg: z.string() })),
+  /** Text of the electronic certificate's QR code on the customer's telephone. */
+  certificate: z.object({ cardId: z.string(), qrText: z.string(), svg: z.string() }).nullable(),
+  drawerOpened: z.number().int(),
+  /** Only where the training shop was started with a PIN pad. */
+  pinPad: z
+    .object({ screen: z.array(z.string()), entered: z.number().int(), unplugged: z.boolean() })
+    .optional(),
 });
+export const padKeyBody = z.strictObject({ key: z.enum(padKeys) });
+export const padPlugBody = z.strictObject({ unplugged: z.boolean() });
+export const certificateBody = z.strictObject({ cardId: plainText(64) });
 
 /** Names under which the OpenAPI document lists the schemas; a route may use only these. */
 export const schemaNames = z.registry<{ id: string }>();
@@ -191,6 +247,9 @@ const named: Record<string, z.ZodType> = {
   ProductView: productView,
   SaleSummary: saleSummary,
   OfflineOffer: offlineOffer,
+  DeviceView: deviceView,
+  ActingPersonView: actingPersonView,
+  CustomerView: customerView,
   Credential: credentialBody,
   OpenShift: openShiftBody,
   Scan: scanBody,
@@ -205,6 +264,12 @@ const named: Record<string, z.ZodType> = {
   Basket: basketBody,
   CancelSale: cancelBody,
   DecideDispute: disputeBody,
+  IdentityNumber: identityNumberBody,
+  ActingPerson: actingPersonBody,
+  ChangeCardPin: changePinBody,
+  SecondPerson: twoPeopleBody,
+  Reason: reasonBody,
+  EnrolKey: enrolKeyBody,
   InsertCard: insertCardBody,
   AgencyFault: agencyFaultBody,
   PrinterSwitches: printerBody,
@@ -220,6 +285,12 @@ const named: Record<string, z.ZodType> = {
   ReconcileAnswer: reconcileAnswer,
   DoctorRow: doctorRow,
   DoctorAnswer: doctorAnswer,
+  DevicesAnswer: devicesAnswer,
+  TerminalKey: terminalKeyRow,
+  KeysAnswer: keysAnswer,
   TrainingState: trainingAnswer,
+  PadKey: padKeyBody,
+  PadPlug: padPlugBody,
+  ShowCertificate: certificateBody,
 };
 for (const [id, schema] of Object.entries(named)) schemaNames.add(schema, { id });

@@ -5,8 +5,11 @@ import { assert } from '#core/assert';
 import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
+import { createSealer, type Sealer } from '#core/seal';
 import { lockFolder } from './lock.ts';
-import { applicationId, migrations } from './migrations/list.ts';
+import { applicationId, migrations, sealedSince } from './migrations/list.ts';
+import { beginSealing, finishSealing } from './migrations/seal-old-records.ts';
+import { Seals } from './seals.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { StoreError, storeFault } from './store-error.ts';
 
@@ -16,6 +19,8 @@ export interface StoreOptions {
   /** Terminal number inside the shop: part of every sale number, one to eight letters or digits. */
   readonly terminal: string;
   readonly clock: Clock;
+  /** 32 bytes: the key store's `derive('records')`. Columns with persons' data are sealed with it. */
+  readonly sealKey: Uint8Array;
   /** Upper limit of the records file in bytes; a write beyond it fails like a full disk. */
   readonly maxBytes?: number;
 }
@@ -27,8 +32,10 @@ const fullCheckBytes = 32 * 1024 * 1024;
 const checkedTail = 200;
 
 /**
- * Opens the records of one till, migrating them forward in one transaction. Refuses with `store-locked`,
- * `store-newer-schema`, `store-damaged`, `store-disk-full` or `store-write-failed`; nothing is changed then.
+ * Opens the records of one till, migrating them forward in one transaction; unsealed ones of an older program
+ * are then sealed batch by batch, which takes about a second per thousand sales. Refuses with `store-locked`,
+ * `store-newer-schema`, `store-key-wrong`, `store-damaged`, `store-disk-full` or `store-write-failed`; nothing
+ * is lost then, and but for that sealing nothing is changed.
  */
 export function openTillStore(options: StoreOptions): Result<SqliteStore, Fault> {
   assert(/^[0-9A-Za-z]{1,8}$/.test(options.terminal), 'a terminal number has one to eight letters or digits');
@@ -54,13 +61,21 @@ function openRecords(options: StoreOptions, release: () => void): Result<SqliteS
       db.close();
       return version;
     }
+    const sealer = createSealer(options.sealKey);
+    const key = version.value < sealedSince ? ok(undefined) : checkKey(db, sealer);
+    if (!key.ok) {
+      db.close();
+      return key;
+    }
+    const seals = new Seals(sealer);
     prepareConnection(db, options.maxBytes);
-    migrate(db, version.value);
+    migrate(db, version.value, sealer, seals);
+    finishSealing(db, seals);
     if (statSync(path).size <= fullCheckBytes) {
       const found: unknown = db.pragma('quick_check(1)', { simple: true });
       if (found !== 'ok') throw new StoreError(fault('store-damaged', String(found)));
     }
-    const store = new SqliteStore(db, options, release);
+    const store = new SqliteStore(db, { ...options, seals }, release);
     store.checkTail(checkedTail);
     return ok(store);
   } catch (error) {
@@ -83,6 +98,17 @@ function refuseForeign(db: Database.Database): Result<number, Fault> {
   return ok(version);
 }
 
+/** A known text, sealed when the key was first used: whether it opens tells a wrong key from a broken record. */
+const keyCheck = 'seal-check';
+
+/** Reads only. */
+function checkKey(db: Database.Database, sealer: Sealer): Result<void, Fault> {
+  const sealed: unknown = db.prepare('SELECT value FROM settings WHERE name = ?').pluck().get(keyCheck);
+  if (typeof sealed !== 'string') return err(fault('store-damaged', 'the check value of the key is missing'));
+  const opened = sealer.open(sealed, keyCheck);
+  return opened.ok && opened.value === keyCheck ? ok(undefined) : err(fault('store-key-wrong'));
+}
+
 function prepareConnection(db: Database.Database, maxBytes: number | undefined): void {
   assert(db.pragma('journal_mode = WAL', { simple: true }) === 'wal', 'the records are kept in WAL mode');
   db.pragma('synchronous = FULL');
@@ -90,16 +116,23 @@ function prepareConnection(db: Database.Database, maxBytes: number | undefined):
   db.pragma('foreign_keys = ON');
   assert(db.pragma('foreign_keys', { simple: true }) === 1n, 'foreign keys are checked');
   db.pragma('trusted_schema = OFF');
+  // What is overwritten or deleted is wiped where that costs no page of its own; the rest is sealed anyway.
+  db.pragma('secure_delete = FAST');
+  assert(db.pragma('secure_delete', { simple: true }) === 2n, 'deleted content is wiped');
   if (maxBytes !== undefined) {
     const pageBytes = Number(db.pragma('page_size', { simple: true }));
     db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
   }
 }
 
-function migrate(db: Database.Database, from: number): void {
+function migrate(db: Database.Database, from: number, sealer: Sealer, seals: Seals): void {
   if (from === migrations.length) return;
   db.transaction(() => {
     for (const sql of migrations.slice(from)) db.exec(sql);
+    if (from < sealedSince) {
+      db.prepare('INSERT INTO settings VALUES (?, ?)').run(keyCheck, sealer.seal(keyCheck, keyCheck));
+      if (from > 0) beginSealing(db, seals);
+    }
     db.pragma(`application_id = ${applicationId}`);
     db.pragma(`user_version = ${migrations.length}`);
   })();

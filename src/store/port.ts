@@ -1,3 +1,4 @@
+import type { Blacklist } from '#core/domain/blacklist';
 import type { Holder } from '#core/domain/holder';
 import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
@@ -5,6 +6,9 @@ import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
 import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
+import type { BrokenRecord } from './seals.ts';
+
+export type { BrokenRecord } from './seals.ts';
 
 /** A new journal event; sequence and hashes are the store's business. */
 export interface NewEvent {
@@ -21,7 +25,10 @@ export type UploadState = 'queued' | 'sending' | 'accepted' | 'adjusted' | 'reje
 
 export interface UploadRow {
   readonly saleId: string;
-  /** Lane: the card; order inside a lane is kept and an ambiguous head blocks only its lane. */
+  /**
+   * Lane: the card; order inside a lane is kept and an ambiguous head blocks only its lane. In a new row the
+   * card's id; in a stored one a digest of it, good for comparing only.
+   */
   readonly lane: string;
   readonly state: UploadState;
   readonly attempts: number;
@@ -63,11 +70,27 @@ export interface CancelledFacts {
   readonly cancellation: Cancellation;
 }
 
+/** What an offline deduction may cost at most, with the region's limits; checked in the transaction (P6). */
+export interface OfflineBudget {
+  /** The card, as its id. */
+  readonly lane: string;
+  /** What the account pays in this sale. */
+  readonly account: Money;
+  readonly perSale: Money;
+  readonly perCard: Money;
+  readonly perTerminal: Money;
+}
+
 /**
  * One durable unit of change: everything in it is written in a single FULL-synchronous transaction, or
  * nothing is. `expect` guards every transition: a row that is not in the expected state throws.
  */
 export interface Change {
+  /**
+   * Refused with `limit-offline-per-sale`, `-card` or `-terminal` when the money at risk would exceed it, and
+   * with `offline-card-torn` while an earlier purchase on the card has no outcome (`StoreError`).
+   */
+  readonly budget?: OfflineBudget;
   /** Whole new row of the sale, with the state it must have had (undefined = the row must be new). */
   readonly sale?: { readonly row: Sale; readonly was: Sale['state'] | undefined };
   readonly newMessages?: readonly StoredMessage[];
@@ -98,8 +121,10 @@ export interface Change {
 
 /**
  * Records of one till (one data folder). Synchronous on purpose: better-sqlite3 transactions cannot be
- * interleaved with other requests. Throws only for broken assumptions and disk errors
- * (`StoreError` with a fault code: disk full, damaged).
+ * interleaved with other requests. Throws only for broken assumptions and, as `StoreError` with a fault code,
+ * for trouble of the disk, a budget that is used up (`Change.budget`) and a record whose seal is broken: a
+ * single read of it throws `record-seal-broken`, a list leaves it out, and `brokenRecords` names it. Message
+ * bodies and answers and the settlement of `settled` are opened, and refused, when they are read.
  */
 export interface TillStore {
   /** Applies the change durably and answers the journal entries that it made. */
@@ -130,7 +155,10 @@ export interface TillStore {
 
   upload(saleId: string): UploadRow | undefined;
   uploads(states: readonly UploadState[]): readonly UploadRow[];
-  /** Account money deducted offline and not yet accepted, for one card or (undefined) the whole terminal. */
+  /**
+   * Account money deducted offline and not yet accepted, for one card (its id) or (undefined) the whole
+   * terminal. A purchase that was put to a card counts from its intent on.
+   */
   offlineAtRisk(lane?: string): { readonly amount: Money; readonly count: number };
   /** Account money paid by one person on one day, settled and queued together (limit per day). */
   accountPaidOn(businessDay: string, personNumber: string): Money;
@@ -140,6 +168,20 @@ export interface TillStore {
    * queued sales, also those whose outcome is open. Other shops' sales are not in it.
    */
   usedThisYear(personNumber: string, year: string): { readonly deductible: Money; readonly fundPaid: Money };
+
+  /** Newest blacklist of cards that was stored, with the agency's time. */
+  blacklist(): Blacklist | undefined;
+  /** Replaces the blacklist; journals its version. */
+  setBlacklist(list: Blacklist, nowMs: number): void;
+
+  /**
+   * Remembers that a certificate's QR text was scanned (only its digest is kept); false = it was before.
+   * Kept for two days: such codes live for minutes.
+   */
+  claimCertificate(qrText: string, nowMs: number): boolean;
+
+  /** The sale whose purchase was put to this card and has no outcome yet (committing or unknown); at most one. */
+  tornPurchase(cardId: string): Sale | undefined;
 
   slip(slipId: string): SlipRow | undefined;
   slips(states: readonly SlipState[]): readonly SlipRow[];
@@ -164,5 +206,7 @@ export interface TillStore {
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number };
   balance(account: LedgerAccount): Money;
   balances(): ReadonlyMap<LedgerAccount, Money>;
+  /** Records met since the opening whose seal is broken: each costs itself and nothing else. */
+  brokenRecords(): readonly BrokenRecord[];
   close(): void;
 }

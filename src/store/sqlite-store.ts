@@ -1,15 +1,18 @@
 import Database from 'better-sqlite3';
 import { AssertionFailed, assert } from '#core/assert';
 import type { Clock } from '#core/clock';
+import type { Blacklist } from '#core/domain/blacklist';
 import type { Holder } from '#core/domain/holder';
 import type { JournalEntry, LedgerAccount } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
-import { type Money, zeroMoney } from '#core/money';
+import { addMoney, type Money, zeroMoney } from '#core/money';
 import type {
+  BrokenRecord,
   CancelledFacts,
   Change,
+  OfflineBudget,
   SettledFacts,
   SlipRow,
   SlipState,
@@ -17,7 +20,11 @@ import type {
   UploadRow,
   UploadState,
 } from './port.ts';
+import { byItself } from './records/step.ts';
+import type { Seals } from './seals.ts';
 import { guarded, StoreError } from './store-error.ts';
+import { BlacklistTable } from './tables/blacklist.ts';
+import { CertificateTable } from './tables/certificates.ts';
 import { CounterTable } from './tables/counters.ts';
 import { JournalTable } from './tables/journal.ts';
 import { MessageTable } from './tables/messages.ts';
@@ -41,23 +48,30 @@ export class SqliteStore implements TillStore {
   readonly #journal: JournalTable;
   readonly #notes: NoteTable;
   readonly #counters: CounterTable;
+  readonly #blacklist: BlacklistTable;
+  readonly #certificates: CertificateTable;
+  readonly #seals: Seals;
 
   constructor(
     db: Database.Database,
-    options: { readonly terminal: string; readonly clock: Clock },
+    options: { readonly terminal: string; readonly clock: Clock; readonly seals: Seals },
     release: () => void,
   ) {
     this.#db = db;
     this.#clock = options.clock;
     this.#terminal = options.terminal;
     this.#release = release;
-    this.#sales = new SaleTable(db);
-    this.#messages = new MessageTable(db);
-    this.#uploads = new UploadTable(db);
+    const { seals } = options;
+    this.#seals = seals;
+    this.#sales = new SaleTable(db, seals);
+    this.#messages = new MessageTable(db, seals);
+    this.#uploads = new UploadTable(db, seals);
     this.#slips = new SlipTable(db);
     this.#journal = new JournalTable(db);
-    this.#notes = new NoteTable(db);
+    this.#notes = new NoteTable(db, seals);
     this.#counters = new CounterTable(db);
+    this.#blacklist = new BlacklistTable(this.#notes, seals);
+    this.#certificates = new CertificateTable(db, seals);
   }
 
   commit(change: Change): readonly JournalEntry[] {
@@ -75,10 +89,11 @@ export class SqliteStore implements TillStore {
   saveBasket(sale: Sale): void {
     assert(basketStates.includes(sale.state), 'only an open or held basket is kept without an event');
     this.#write(() => {
-      const stored = this.#sales.byId(sale.saleId);
+      const stored = this.#sales.state(sale.saleId);
       if (stored === undefined) return this.#sales.insert(sale);
-      assert(basketStates.includes(stored.state), 'a basket is not written over a sale that has left it');
-      this.#sales.update(sale, stored.state);
+      const was = basketStates.find((state) => state === stored);
+      assert(was !== undefined, 'a basket is not written over a sale that has left it');
+      this.#sales.update(sale, was);
     });
   }
 
@@ -151,6 +166,30 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#sales.accountPaidOn(businessDay, personNumber));
   }
 
+  blacklist(): Blacklist | undefined {
+    return guarded(() => this.#blacklist.read());
+  }
+
+  /** Journals a new version; the same one again only renews its time. */
+  setBlacklist(list: Blacklist, nowMs: number): void {
+    const known = this.blacklist()?.version;
+    const sealed = this.#blacklist.sealed(list);
+    const facts = { version: list.version, cards: list.cards.length, ranges: list.ranges.length };
+    this.#write(() => {
+      this.#blacklist.write(sealed);
+      if (known === list.version) return;
+      this.#journal.append([{ kind: 'blacklist-received', atMs: nowMs, operator: byItself, facts }]);
+    });
+  }
+
+  claimCertificate(qrText: string, nowMs: number): boolean {
+    return this.#write(() => this.#certificates.claim(qrText, nowMs));
+  }
+
+  tornPurchase(cardId: string): Sale | undefined {
+    return guarded(() => this.#sales.pendingOn(cardId));
+  }
+
   slip(slipId: string): SlipRow | undefined {
     return guarded(() => this.#slips.byId(slipId));
   }
@@ -211,6 +250,10 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#journal.balances());
   }
 
+  brokenRecords(): readonly BrokenRecord[] {
+    return this.#seals.broken();
+  }
+
   /** Recomputes the last entries of the chain; throws `StoreError` with `store-damaged` when one does not fit. */
   checkTail(count: number): void {
     guarded(() => {
@@ -227,7 +270,8 @@ export class SqliteStore implements TillStore {
   }
 
   #apply(change: Change): readonly JournalEntry[] {
-    const { sale, settled, cancelled, slip, upload } = change;
+    const { sale, settled, cancelled, slip, upload, budget } = change;
+    if (budget !== undefined) this.#refuseBeyond(budget);
     const atMs = change.events[0]?.atMs ?? this.#clock.nowMs();
     if (sale !== undefined && sale.was === undefined) this.#sales.insert(sale.row);
     if (sale?.was !== undefined) this.#sales.update(sale.row, sale.was);
@@ -244,6 +288,17 @@ export class SqliteStore implements TillStore {
     if (upload !== undefined) this.#uploads.insert(upload);
     for (const row of change.uploads ?? []) this.#uploads.change(row);
     return this.#journal.append(change.events);
+  }
+
+  /** Inside the transaction: two changes made from the same view of the budgets cannot both pass. */
+  #refuseBeyond({ lane, account, perSale, perCard, perTerminal }: OfflineBudget): void {
+    const after = (atRisk: Money) => addMoney(atRisk, account);
+    if (this.#sales.pendingOn(lane) !== undefined) throw new StoreError(fault('offline-card-torn'));
+    if (account > perSale) throw new StoreError(fault('limit-offline-per-sale'));
+    if (after(this.#uploads.atRisk(lane).amount) > perCard)
+      throw new StoreError(fault('limit-offline-per-card'));
+    if (after(this.#uploads.atRisk(undefined).amount) > perTerminal)
+      throw new StoreError(fault('limit-offline-per-terminal'));
   }
 
   /**

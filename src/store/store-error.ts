@@ -1,7 +1,10 @@
 import Database from 'better-sqlite3';
 import { type Fault, fault } from '#core/fault';
 
-/** The disk failed the store: thrown, because no business step may go on without its record. */
+/**
+ * The records refuse: the disk failed, a seal is broken, a budget is used up. Thrown, because no business
+ * step may go on without its record.
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly fault: Fault;

@@ -2,10 +2,13 @@ import type { DetailDifference, DetailRow, MessageContext } from '#agency/port';
 import { businessDay } from '#core/business-time';
 import type { StoredMessage } from '#core/domain/message';
 import type { ClearingKey } from '#core/domain/sale';
+import type { Settlement } from '#core/domain/settlement';
 import { type Fault, fault } from '#core/fault';
-import { subtractMoney } from '#core/money';
+import { subtractMoney, zeroMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
+import { unlessBroken } from '#store/seals';
 import type { SyncParts } from './parts.ts';
+import { readableSale } from './readable.ts';
 
 const dayMs = 86_400_000;
 /** Clearing keys seen in this time are asked too, for charges that the till does not know of. */
@@ -38,10 +41,15 @@ export function bookingDays(message: StoredMessage, requestLifeMs: number): read
 
 /** Clearing keys under which a message of this sale would be listed; all known ones when that is not known. */
 export function keysOf(parts: SyncParts, saleId: string): readonly ClearingKey[] {
-  const settlement = parts.store.settled(saleId)?.settlement;
+  const settlement = settlementOf(parts, saleId);
   if (settlement !== undefined) return [{ office: settlement.clearingOffice, type: settlement.clearingType }];
-  const clearing = parts.store.sale(saleId)?.clearing;
+  const clearing = readableSale(parts.store, saleId)?.clearing;
   return clearing === undefined ? knownKeys(parts) : [clearing];
+}
+
+/** Undefined also when the seal of the record is broken: the comparison then shows a difference. */
+function settlementOf(parts: SyncParts, saleId: string): Settlement | undefined {
+  return unlessBroken(() => parts.store.settled(saleId)?.settlement);
 }
 
 export function knownKeys(parts: SyncParts): readonly ClearingKey[] {
@@ -114,11 +122,11 @@ function settlementRows(parts: SyncParts, day: string, key: ClearingKey): Detail
 
 function refundRows(parts: SyncParts, day: string, key: ClearingKey): DetailRow[] {
   return parts.store.cancelledOfDay(day).flatMap(({ saleId, cancellation }) => {
-    const settlement = parts.store.settled(saleId)?.settlement;
+    const settlement = settlementOf(parts, saleId);
     if (settlement?.clearingOffice !== key.office || settlement.clearingType !== key.type) return [];
-    const { settlementId, visitId, total, fundTotal, account } = cancellation;
+    const { settlementId, visitId, total, fundTotal, account, familyAccount = zeroMoney } = cancellation;
     const { personNumber } = settlement;
-    const cash = subtractMoney(subtractMoney(total, fundTotal), account);
+    const cash = subtractMoney(subtractMoney(subtractMoney(total, fundTotal), account), familyAccount);
     return [{ settlementId, visitId, personNumber, total, fundTotal, account, cash, refund: true }];
   });
 }

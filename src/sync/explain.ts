@@ -1,5 +1,6 @@
 import type { ListedRow } from './detail.ts';
 import type { SyncParts } from './parts.ts';
+import { readableSale } from './readable.ts';
 
 /**
  * Whether the till's own records account for a row that does not balance. Agencies differ in how they list
@@ -20,7 +21,7 @@ function isCancelledHere(parts: SyncParts, row: ListedRow): boolean {
       ? facts.settlement.settlementId === row.settlementId
       : facts.cancellation.settlementId === row.settlementId,
   );
-  return of !== undefined && parts.store.sale(of.saleId)?.state === 'cancelled';
+  return of !== undefined && readableSale(parts.store, of.saleId)?.state === 'cancelled';
 }
 
 /** A refund under a foreign message id (an agency that books reversals as refunds) of a charge of ours. */
@@ -28,5 +29,5 @@ function belongsToReturned(parts: SyncParts, row: ListedRow): boolean {
   const settled = parts.store
     .settledOfDay(row.day)
     .find(({ settlement }) => settlement.visitId === row.visitId);
-  return settled !== undefined && parts.store.sale(settled.saleId)?.state === 'cancelled';
+  return settled !== undefined && readableSale(parts.store, settled.saleId)?.state === 'cancelled';
 }

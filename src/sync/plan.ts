@@ -5,7 +5,7 @@ import { isGiveBack } from '#store/records/recover';
 
 /** What is to be done next about a sale with an unanswered money message, judged from its rows alone. */
 export type Step =
-  /** Something is on its way, or only the detail (3202) can decide. */
+  /** Something is on its way, or only the detail (3202) or the card can decide. */
   | { readonly do: 'nothing' }
   | { readonly do: 'reverse'; readonly original: StoredMessage; readonly attempt: number }
   | { readonly do: 'wait'; readonly leftMs: number }
@@ -32,6 +32,7 @@ export interface PlanInput {
  */
 export function planStep(input: PlanInput): Step {
   const { sale, messages, settledMessageId, givenUp, leftMs } = input;
+  if (isTorn(sale)) return { do: 'nothing' };
   if (messages.some((message) => message.state === 'intent')) return { do: 'nothing' };
   const money = messages.filter(
     (message) => message.transaction !== '2601' && !isGiveBack(message, settledMessageId),
@@ -51,6 +52,11 @@ export function planStep(input: PlanInput): Step {
   const attempt = money.length + 1;
   if (cancelling) return givenUp ? { do: 'keep-settled' } : { do: 'cancel-again', attempt };
   return givenUp ? { do: 'abandon' } : { do: 'settle-again', attempt };
+}
+
+/** A purchase on the card without an outcome: only the same card can tell, no message and no person. */
+export function isTorn(sale: Sale): boolean {
+  return sale.state === 'unknown' && sale.cardPurchase !== undefined;
 }
 
 function undoing(original: StoredMessage, messages: readonly StoredMessage[]): Step {

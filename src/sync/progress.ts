@@ -1,5 +1,6 @@
 import type { Sale } from '#core/domain/sale';
 import type { SyncParts } from './parts.ts';
+import { isTorn } from './plan.ts';
 import { nextStep } from './resolver.ts';
 
 export interface Progress {
@@ -11,6 +12,12 @@ export interface Progress {
 export function progressOf(parts: SyncParts, sale: Sale): Progress | undefined {
   const ambiguous = sale.state === 'queued' && parts.store.upload(sale.saleId)?.state === 'ambiguous';
   if (sale.state !== 'unknown' && sale.state !== 'suspense' && !ambiguous) return undefined;
+  if (isTorn(sale)) {
+    return {
+      zh: '卡片扣款时离开了读卡器，结果未知：请让持卡人重新插入同一张卡核实',
+      en: 'The card left while it was being debited: ask the holder to insert the same card again',
+    };
+  }
   const step = nextStep(parts, sale);
   if (step.do === 'nothing' && sale.state !== 'unknown') {
     return {

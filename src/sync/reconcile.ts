@@ -3,10 +3,10 @@ import type { Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { cancelFound } from '#store/records/cancel';
-import { uploadAdopted } from '#store/records/offline';
 import { isGiveBack } from '#store/records/recover';
 import { reversalProved } from '#store/records/reversal';
 import { settlementAdopted } from '#store/records/settlement';
+import { uploadAdopted } from '#store/records/upload';
 import { adoptable, adoptedSettlement, cancellationOf } from './adopt.ts';
 import {
   bookingDays,
@@ -20,6 +20,7 @@ import {
 import { explained } from './explain.ts';
 import { closeReturned, giveBack, giveBackTries } from './give-back.ts';
 import { givenUp, type SyncParts } from './parts.ts';
+import { readableSale } from './readable.ts';
 import { base, record } from './resolver.ts';
 
 export interface Reconciled {
@@ -97,7 +98,7 @@ function daysOf(parts: SyncParts, message: StoredMessage): readonly string[] {
 
 async function judgeMessage(parts: SyncParts, before: StoredMessage, detail: Detail): Promise<Verdict> {
   const message = parts.store.message(before.messageId);
-  const sale = parts.store.sale(before.saleId);
+  const sale = readableSale(parts.store, before.saleId);
   if (message?.state !== before.state || sale === undefined || parts.busy.has(sale.saleId)) return 'open';
   parts.busy.add(sale.saleId);
   try {
@@ -169,7 +170,7 @@ function judgeCancel(parts: SyncParts, sale: Sale, message: StoredMessage, detai
 async function judgeRow(parts: SyncParts, row: ListedRow, detail: Detail): Promise<Verdict> {
   if (row.result === 'balanced' || explained(parts, row)) return 'open';
   const message = parts.store.message(row.messageId);
-  const sale = message === undefined ? undefined : parts.store.sale(message.saleId);
+  const sale = message === undefined ? undefined : readableSale(parts.store, message.saleId);
   if (message?.state !== 'reversed' || sale === undefined || row.result !== 'agency-only')
     return 'difference';
   if (parts.busy.has(sale.saleId) || undone(parts, row, detail)) return 'open';

@@ -12,7 +12,6 @@ import {
   cancelUnknown,
   settlementKept,
 } from '#store/records/cancel';
-import { uploadRequeued } from '#store/records/offline';
 import {
   reversalAccepted,
   reversalIntended,
@@ -29,6 +28,7 @@ import {
   settlementUnknown,
 } from '#store/records/settlement';
 import { byItself } from '#store/records/step';
+import { uploadRequeued } from '#store/records/upload';
 import { givenUp, type SyncParts } from './parts.ts';
 import { planStep, type Step } from './plan.ts';
 

@@ -17,6 +17,7 @@ import {
   type SyncParts,
 } from './parts.ts';
 import { type Progress, progressOf } from './progress.ts';
+import { readableSale } from './readable.ts';
 import { doubtfulMessages, isQuiet, type Reconciled, reconcileDay } from './reconcile.ts';
 import { needsLink, nextStep, takeStep } from './resolver.ts';
 import { UploadWorker } from './uploads.ts';
@@ -171,7 +172,7 @@ class SyncWorker implements Sync {
 
   #openSales(): readonly Sale[] {
     const { store } = this.#parts;
-    const ambiguous = store.uploads(['ambiguous']).map((row) => store.sale(row.saleId));
+    const ambiguous = store.uploads(['ambiguous']).map((row) => readableSale(store, row.saleId));
     return [
       ...store.salesInState(['unknown', 'suspense']),
       ...ambiguous.filter((sale) => sale !== undefined),
@@ -266,7 +267,7 @@ class SyncWorker implements Sync {
 
   /** A sale still being reversed or settled again is not compared before that is through. */
   #onlyDetailDecides(message: StoredMessage): boolean {
-    const sale = this.#parts.store.sale(message.saleId);
+    const sale = readableSale(this.#parts.store, message.saleId);
     if (sale === undefined || sale.state === 'committing') return false;
     if (sale.state !== 'unknown' && sale.state !== 'queued') return true;
     return nextStep(this.#parts, sale).do === 'nothing';

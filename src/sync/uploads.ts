@@ -8,9 +8,11 @@ import {
   uploadRejected,
   uploadSettled,
   uploadUnknown,
+  uploadUnreadable,
   uploadUnsendable,
-} from '#store/records/offline';
+} from '#store/records/upload';
 import { backoffMs, type SyncParts } from './parts.ts';
+import { readableSale } from './readable.ts';
 import { base, contextOf, parked, record, requestOf, sendStored } from './resolver.ts';
 
 /**
@@ -155,9 +157,15 @@ export class UploadWorker {
 
 /** One try of one queued sale. */
 async function uploadOne(parts: SyncParts, upload: UploadRow): Promise<'accepted' | 'rejected' | 'left'> {
-  const sale = parts.store.sale(upload.saleId);
-  if (sale === undefined || sale.state !== 'queued') return 'left';
-  const prepared = parts.agency.prepareSettlement(requestOf(sale), contextOf(parts));
+  const sale = readableSale(parts.store, upload.saleId);
+  if (sale === undefined) {
+    record(parts, uploadUnreadable(upload));
+    return 'rejected';
+  }
+  if (sale.state !== 'queued') return 'left';
+  const { offlineProof } = sale;
+  const request = { ...requestOf(sale), ...(offlineProof === undefined ? {} : { offlineProof }) };
+  const prepared = parts.agency.prepareSettlement(request, contextOf(parts));
   if (!prepared.ok) {
     const { code, detail = '' } = prepared.error;
     record(parts, uploadUnsendable({ ...base(parts, sale), faultCode: code, detail }));

@@ -1,14 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { LineView, SaleView } from '#server/api-types';
+import { ClassBadge } from './class-badge.tsx';
 import { isZero, sumText } from './format.ts';
 import { type TextKey, texts } from './texts.ts';
 import { spoken, Words } from './words.tsx';
-
-const CLASS = { A: '甲', B: '乙', C: '丙' } as const;
-
-export function ClassBadge({ insuranceClass }: { insuranceClass: 'A' | 'B' | 'C' }) {
-  return <span class={`badge class-${insuranceClass}`}>{CLASS[insuranceClass]}</span>;
-}
 
 export function Basket({ sale, selected }: { sale: SaleView; selected: number | undefined }) {
   if (sale.lines.length === 0) {

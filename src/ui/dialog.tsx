@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TextKey } from './texts.ts';
+import { SCAN_REFUSED } from './use-wedge.ts';
 import { Words } from './words.tsx';
 
 /**
@@ -16,6 +17,7 @@ export function Dialog(props: {
   children: ComponentChildren;
 }) {
   const box = useRef<HTMLDialogElement>(null);
+  const [scanRefused, setScanRefused] = useState(false);
   const latest = useRef(props);
   latest.current = props;
   useLayoutEffect(() => {
@@ -36,8 +38,11 @@ export function Dialog(props: {
       if (/^F\d+$/.test(event.key) && event.key !== 'F5') event.preventDefault();
       latest.current.onKey?.(event);
     };
+    const refused = () => setScanRefused(true);
     document.addEventListener('keydown', down, true);
+    document.addEventListener(SCAN_REFUSED, refused);
     return () => {
+      document.removeEventListener(SCAN_REFUSED, refused);
       document.removeEventListener('keydown', down, true);
       dialog.close();
     };
@@ -64,6 +69,11 @@ export function Dialog(props: {
           <kbd>Esc</kbd> <Words k="close" />
         </button>
       </header>
+      {scanRefused ? (
+        <p role="status" class="note warn" data-testid="scan-refused">
+          <Words k="scanRefused" />
+        </p>
+      ) : null}
       {props.children}
     </dialog>
   );

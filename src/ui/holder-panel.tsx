@@ -1,16 +1,19 @@
-import type { HolderView } from '#server/api-types';
+import type { ActingPersonView, HolderView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { type TextKey, texts } from './texts.ts';
 import { Words } from './words.tsx';
 
 /** Who stands at the counter, what the account holds and how old that knowledge is. */
-export function HolderPanel({ holder }: { holder: HolderView }) {
+export function HolderPanel({ till }: { till: TillView }) {
+  const { holder } = till;
+  const acting = till.sale.actingPerson ?? holder.actingPerson;
   return (
     <section class={`panel holder ${holder.state}`} data-testid="holder" data-state={holder.state}>
       <h2>
         <Words k="holder" />
       </h2>
       <HolderBody holder={holder} />
+      {acting === undefined ? null : <Acting person={acting} />}
       {holder.fault === undefined ? null : <FaultNote fault={holder.fault} />}
       {holder.warnings.map((warning) => (
         <FaultNote key={warning.code} fault={warning} tone="warn" />
@@ -78,6 +81,7 @@ function Identified({ holder }: { holder: HolderView }) {
         {medium === undefined ? '' : texts[MEDIUM[medium]].zh} {holder.cardNumber} ·{' '}
         {holder.certificateNumber}
       </div>
+      <CardFacts holder={holder} />
       <div class="holder-balance">
         <span>
           <Words k="balance" />
@@ -92,6 +96,48 @@ function Identified({ holder }: { holder: HolderView }) {
         </small>
       </div>
     </>
+  );
+}
+
+const CARD_USE = { online: 'cardUseOnline', offline: 'cardUseOffline' } as const;
+
+/** What the region and the card itself say, as far as it is known. */
+function CardFacts({ holder }: { holder: HolderView }) {
+  const { insuredRegion, personClass, cardUse } = holder;
+  const facts: [TextKey, string][] = [];
+  if (insuredRegion !== undefined) facts.push(['insuredRegion', insuredRegion]);
+  if (personClass !== undefined) facts.push(['personClass', personClass]);
+  if (cardUse !== undefined) facts.push(['cardUse', texts[CARD_USE[cardUse]].zh]);
+  if (facts.length === 0) return null;
+  return (
+    <dl class="holder-card" data-testid="holder-card">
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <dt>{texts[label].zh}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export const RELATIONS = {
+  spouse: 'relationSpouse',
+  parent: 'relationParent',
+  child: 'relationChild',
+  'other-relative': 'relationOtherRelative',
+  other: 'relationOther',
+} as const satisfies Record<ActingPersonView['relation'], TextKey>;
+
+function Acting({ person }: { person: ActingPersonView }) {
+  return (
+    <p class="holder-acting" data-testid="holder-acting">
+      <span class="tag">
+        {texts.actingFor.zh} <small lang="en">{texts.actingFor.en}</small>
+      </span>
+      <b>{person.name}</b> <span>{texts[RELATIONS[person.relation]].zh}</span>
+      <span class="muted small">{person.identityNumber}</span>
+    </p>
   );
 }
 

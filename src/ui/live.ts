@@ -1,11 +1,11 @@
-import type { LiveMessage, SessionEndedCode } from '#server/api-types';
+import type { SessionEndedCode } from '#server/api-types';
 
 const SESSION_ENDED: SessionEndedCode = 4401;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 3_000;
 
-export interface LiveHandlers {
-  message(message: LiveMessage): void;
+export interface LiveHandlers<Message> {
+  message(message: Message): void;
   open(): void;
   lost(): void;
   /** Asked before each reconnect: false ends the attempts (the session is gone). */
@@ -14,14 +14,14 @@ export interface LiveHandlers {
 }
 
 /** Keeps one WebSocket to the till alive; answers a function that ends it. */
-export function connectLive(handlers: LiveHandlers): () => void {
+export function connectLive<Message>(path: string, handlers: LiveHandlers<Message>): () => void {
   let socket: WebSocket | undefined;
   let timer: number | undefined;
   let retryMs = FIRST_RETRY_MS;
   let ended = false;
 
   const open = () => {
-    socket = new WebSocket(`ws://${location.host}/api/live`);
+    socket = new WebSocket(`ws://${location.host}${path}`);
     socket.addEventListener('open', () => {
       retryMs = FIRST_RETRY_MS;
       handlers.open();

@@ -1,12 +1,11 @@
 import { useEffect, useImperativeHandle, useRef, useState } from 'preact/hooks';
 import type { ProductView } from '#server/api-types';
 import type { Api } from './api.ts';
-import { ClassBadge } from './basket.tsx';
+import { ClassBadge } from './class-badge.tsx';
 import { texts } from './texts.ts';
 import { spoken } from './words.tsx';
 
 const SEARCH_AFTER_MS = 90;
-const BURST_GAP_MS = 35;
 
 export interface ScanHandle {
   focus(): void;
@@ -22,8 +21,8 @@ interface ScanProps {
 }
 
 /**
- * The one field of the till. A scanner types fast and ends with Enter: that, and bare digits, is a code. What
- * a person types is searched, ten answers at most; Enter takes the marked one.
+ * The one field of the till. (A scanner's burst is taken before it comes here: use-wedge.) Typed digits are a
+ * code; what else a person types is searched, ten answers at most; Enter takes the marked one.
  */
 export function ScanBox(props: ScanProps) {
   const field = useRef<HTMLInputElement>(null);
@@ -47,6 +46,7 @@ export function ScanBox(props: ScanProps) {
         maxLength={256}
         value={text}
         data-testid="scan"
+        data-scan="box"
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={key}
       />
@@ -59,7 +59,6 @@ export function ScanBox(props: ScanProps) {
 }
 
 function useScanning(props: ScanProps) {
-  const burst = useRef<Burst>({ keys: 0, lastMs: 0, fast: true });
   const [text, setText] = useState('');
   const search = useSearch(props.api, text);
   const [marked, setMarked] = useState(0);
@@ -68,18 +67,16 @@ function useScanning(props: ScanProps) {
   /** Empties the field at once: the next scan may follow before an answer comes. */
   const take = () => {
     setText('');
-    const machineTyped = burst.current;
-    burst.current = { keys: 0, lastMs: 0, fast: true };
-    return { typed: text.trim(), machineTyped };
+    return text.trim();
   };
   const choose = (shopCode: string) => {
     take();
     props.add(shopCode);
   };
   const enter = async () => {
-    const { typed, machineTyped } = take();
+    const typed = take();
     if (typed === '') return;
-    if (isCode(typed, machineTyped)) return props.scan(typed);
+    if (/^\d{4,}$/.test(typed)) return props.scan(typed);
     const shown = search.for === typed;
     const products = shown ? search.products : await findNow(props.api, typed);
     const chosen = products[shown ? marked : 0];
@@ -88,7 +85,6 @@ function useScanning(props: ScanProps) {
   };
   const key = (event: KeyboardEvent) => {
     if (event.isComposing) return;
-    countBurst(burst.current, event);
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (event.key === 'Enter') {
       event.preventDefault();
@@ -184,23 +180,4 @@ async function findNow(api: Api, typed: string, signal?: AbortSignal): Promise<r
   const query = `/api/search?q=${encodeURIComponent(typed.slice(0, 64))}&limit=10`;
   const answer = await api.get<{ products: ProductView[] }>(query, signal);
   return answer.ok ? answer.value.products : [];
-}
-
-interface Burst {
-  keys: number;
-  lastMs: number;
-  fast: boolean;
-}
-
-function countBurst(burst: Burst, event: KeyboardEvent): void {
-  if (event.key.length !== 1) return;
-  if (burst.keys > 0 && event.timeStamp - burst.lastMs > BURST_GAP_MS) burst.fast = false;
-  burst.keys += 1;
-  burst.lastMs = event.timeStamp;
-}
-
-/** Digits are always a code; other signs only when a machine typed them and a digit is among them. */
-function isCode(typed: string, burst: Burst): boolean {
-  if (/^\d{4,}$/.test(typed)) return true;
-  return burst.fast && burst.keys >= 8 && /^[\x21-\x7e]+$/.test(typed) && /\d/.test(typed);
 }

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView, ShopAnswer } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
+import { useWedge } from './use-wedge.ts';
 import { spoken, Words } from './words.tsx';
 
 /** Operator by arrows, PIN by digits, Enter: one field holds the focus all the time. */
@@ -14,7 +15,9 @@ export function SignIn(props: {
   const [fault, setFault] = useState<FaultView>();
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // Before the first painting: who sees the field may type at once.
+  useLayoutEffect(() => field.current?.focus(), []);
+  useWedge(() => undefined);
 
   const operator = operators[chosen];
   const submit = async (event: Event) => {
@@ -40,11 +43,7 @@ export function SignIn(props: {
         <p class="muted">
           <Words k="signInTitle" />
         </p>
-        {props.shop.training ? (
-          <p class="training-note">
-            <Words k="trainingNote" />
-          </p>
-        ) : null}
+        <TrainingNote training={props.shop.training} />
         <Operators shop={props.shop} chosen={chosen} choose={setChosen} />
         <label class="field">
           <Words k="pin" />
@@ -58,6 +57,7 @@ export function SignIn(props: {
             maxLength={32}
             value={pin}
             data-testid="pin"
+            data-scan="none"
             onInput={(event) => setPin(event.currentTarget.value)}
           />
         </label>
@@ -101,5 +101,14 @@ function Hint({ hints, number }: { hints: ShopAnswer['pinHints']; number: string
     <span class="pin-hint">
       <Words k="pinHint" /> <b data-testid={`pin-hint-${number}`}>{found.pin}</b>
     </span>
+  );
+}
+
+function TrainingNote({ training }: { training: boolean }) {
+  if (!training) return null;
+  return (
+    <p class="training-note">
+      <Words k="trainingNote" />
+    </p>
   );
 }

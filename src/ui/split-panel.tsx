@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { OfflineOffer, SplitView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { isZero, permille } from './format.ts';
@@ -55,6 +56,17 @@ export function OfflineLimits({ offer, bearer = true }: { offer: OfflineOffer; b
         <Row k="leftOnCard" amount={offer.leftOnCard} always />
         <Row k="leftOnTerminal" amount={offer.leftOnTerminal} always />
       </dl>
+      {offer.signature === undefined ? null : (
+        <Note k="signedBy" testId="offline-signature">
+          <Words k={offer.signature === 'card' ? 'signedByCard' : 'signedByModule'} />
+        </Note>
+      )}
+      {offer.blacklistVersion === undefined ? null : (
+        <Note k="blacklist" testId="offline-blacklist">
+          {offer.blacklistVersion}
+          {offer.blacklistAgeHours === undefined ? '' : ` · ${offer.blacklistAgeHours} ${texts.hoursOld.zh}`}
+        </Note>
+      )}
       {bearer ? (
         <p class="bearer">
           {offer.bearerZh} <small lang="en">{offer.bearerEn}</small>
@@ -65,12 +77,28 @@ export function OfflineLimits({ offer, bearer = true }: { offer: OfflineOffer; b
   );
 }
 
+function Note(props: { k: TextKey; testId: string; children: ComponentChildren }) {
+  return (
+    <p class="limits-note" data-testid={props.testId}>
+      <span>
+        {texts[props.k].zh} <small lang="en">{texts[props.k].en}</small>
+      </span>
+      <b>{props.children}</b>
+    </p>
+  );
+}
+
 function SplitBody({ split }: { split: SplitView }) {
   return (
     <>
       <div class="bar" aria-hidden="true">
-        {(['fund', 'account', 'cash'] as const).map((payer) => {
-          const amount = { fund: split.fundTotal, account: split.account, cash: split.cash }[payer];
+        {(['fund', 'account', 'family', 'cash'] as const).map((payer) => {
+          const amount = {
+            fund: split.fundTotal,
+            account: split.account,
+            family: split.familyAccount ?? '0.00',
+            cash: split.cash,
+          }[payer];
           return <i key={payer} class={`bar-${payer}`} style={{ flexGrow: permille(amount, split.total) }} />;
         })}
       </div>
@@ -92,6 +120,15 @@ function SplitBody({ split }: { split: SplitView }) {
           amount={split.account}
           testId="split-account"
         />
+        {split.familyAccount === undefined || isZero(split.familyAccount) ? null : (
+          <Payer
+            tone="family"
+            label={texts.familyAccount.zh}
+            en={texts.familyAccount.en}
+            amount={split.familyAccount}
+            testId="split-family"
+          />
+        )}
         <Payer tone="cash" label={texts.cash.zh} en={texts.cash.en} amount={split.cash} testId="split-cash" />
       </dl>
       <dl class="scopes">

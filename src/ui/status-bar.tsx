@@ -3,7 +3,7 @@ import type { FaultView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { clockText, isZero, toEpochMs } from './format.ts';
 import { type TextKey, texts } from './texts.ts';
-import { Words } from './words.tsx';
+import { spoken, Words } from './words.tsx';
 
 type Tone = 'ok' | 'warn' | 'bad' | 'idle';
 
@@ -18,7 +18,7 @@ interface Part {
 }
 
 /** Shop, person, time, and one light per part; a faulty part says its code here and its next step below. */
-export function StatusBar({ till }: { till: TillView }) {
+export function StatusBar({ till, openDevices }: { till: TillView; openDevices: () => void }) {
   return (
     <header class="status">
       <div class="status-shop">
@@ -32,6 +32,9 @@ export function StatusBar({ till }: { till: TillView }) {
         {parts(till).map((part) => (
           <li key={part.id} class={`part ${part.tone}`} data-testid={`status-${part.id}`}>
             <i aria-hidden="true" class="light" />
+            {part.id === 'devices' ? (
+              <button type="button" class="part-open" aria-label={spoken('devices')} onClick={openDevices} />
+            ) : null}
             <span class="part-text">
               <small>
                 {texts[part.label].zh} <span lang="en">{texts[part.label].en}</span>
@@ -113,6 +116,7 @@ function parts(till: TillView): Part[] {
       ...(printer.owed > 0 ? { extra: `· ${printer.owed} ${texts.owed.zh}` } : {}),
       fault: printer.fault,
     },
+    devicesPart(till.devices),
     {
       id: 'queue',
       label: 'queue',
@@ -123,6 +127,24 @@ function parts(till: TillView): Part[] {
       fault: queue.fault,
     },
   ];
+}
+
+/** Reader and printer have their own lights; this one counts the rest of the counter's devices. */
+function devicesPart(devices: TillView['devices']): Part {
+  const faulty = otherDevices(devices).filter(({ state }) => state === 'fault');
+  const fault = faulty.length === 1 ? faulty[0]?.fault : undefined;
+  return {
+    id: 'devices',
+    label: 'devices',
+    state: faulty.length > 0 ? 'devicesFaulty' : 'devicesWell',
+    tone: faulty.length > 0 ? 'warn' : 'ok',
+    ...(faulty.length > 0 ? { count: faulty.length } : {}),
+    fault,
+  };
+}
+
+function otherDevices(devices: TillView['devices']): TillView['devices'] {
+  return devices.filter(({ kind }) => kind !== 'card-reader' && kind !== 'printer');
 }
 
 const DRIFT_SHOWN_SECONDS = 5;

@@ -2,10 +2,10 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preac
 import type { TillView } from '#server/api-types';
 import { type ActionId, actionsFor } from './actions.ts';
 import { Basket, BasketTotal } from './basket.tsx';
-import { DoctorDialog, MenuDialog } from './dialogs/menu-dialog.tsx';
+import { MenuChoice } from './dialogs/menu-choice.tsx';
+import { MenuDialog, type MenuDialogId } from './dialogs/menu-dialog.tsx';
 import { PayDialog } from './dialogs/pay-dialog.tsx';
 import { ClearDialog, QuantityDialog } from './dialogs/quantity-dialog.tsx';
-import { QueueDialog } from './dialogs/queue-dialog.tsx';
 import { PendingDialog, SalesDialog } from './dialogs/sales-dialog.tsx';
 import { DuePanel } from './due-panel.tsx';
 import { FaultNote } from './fault-note.tsx';
@@ -18,8 +18,9 @@ import { SplitPanel } from './split-panel.tsx';
 import { Alerts, LostBanner, StatusBar } from './status-bar.tsx';
 import { TrainingSide } from './training-panel.tsx';
 import type { TillModel } from './use-till.ts';
+import { useWedge } from './use-wedge.ts';
 
-export type DialogId = 'menu' | 'quantity' | 'clear' | 'recall' | 'pay' | 'sales' | 'queue' | 'doctor';
+export type DialogId = 'menu' | 'quantity' | 'clear' | 'recall' | 'pay' | 'sales' | MenuDialogId;
 
 /** The one screen of the counter. */
 export function TillScreen({ model, till }: { model: TillModel; till: TillView }) {
@@ -51,17 +52,18 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
     if (till.sale.state === 'confirming') void run(() => api.post<TillView>('/api/sale/back'));
     void run(() => api.post<TillView>(path, body));
   };
+  // The next product is more than what stood open; a line that was being changed would be another one now.
+  useWedge((code) => {
+    if (dialog !== undefined) close();
+    sell('/api/scan', { code });
+  });
   usePageKeys(till, dialog === undefined, act, scanBox, clearNotice);
   const actions = actionsFor(till);
-  // The sale's own fault stands beside it: the same words twice would look like two troubles.
-  const told = dialog !== undefined || model.notice?.code === till.sale.fault?.code;
-  const notice = told ? undefined : model.notice;
+  const notice = dialog === undefined ? noticeOf(model, till) : undefined;
   const over = till.sale.state === 'done' || till.sale.state === 'unknown';
   return (
     <div class="till" data-testid="till" data-state={till.sale.state} data-link={model.link}>
-      <StatusBar till={till} />
-      {model.link === 'lost' ? <LostBanner /> : null}
-      <Alerts till={till} />
+      <Head till={till} lost={model.link === 'lost'} openDevices={() => setDialog('devices')} />
       <main class="counter">
         <div class="sale-side">
           <ScanBox
@@ -77,7 +79,7 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
           <PendingStrip pending={till.pending} />
         </div>
         <div class="person-side">
-          <HolderPanel holder={till.holder} />
+          <HolderPanel till={till} />
           {over ? <OutcomePanel till={till} api={api} /> : <SplitPanel till={till} />}
           {over || till.sale.fault === undefined ? null : <FaultNote fault={till.sale.fault} />}
           <DuePanel sale={till.sale} actions={actions} act={act} />
@@ -89,6 +91,21 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
       <KeyBar actions={actions} act={act} />
       <Dialogs model={model} till={till} dialog={dialog} selected={selected} open={setDialog} close={close} />
     </div>
+  );
+}
+
+/** The sale's own fault stands beside it: the same words twice would look like two troubles. */
+function noticeOf({ notice }: TillModel, { sale }: TillView): TillModel['notice'] {
+  return notice?.code === sale.fault?.code ? undefined : notice;
+}
+
+function Head(props: { till: TillView; lost: boolean; openDevices: () => void }) {
+  return (
+    <>
+      <StatusBar till={props.till} openDevices={props.openDevices} />
+      {props.lost ? <LostBanner /> : null}
+      <Alerts till={props.till} />
+    </>
   );
 }
 
@@ -134,21 +151,19 @@ function Dialogs(props: {
     case 'pay':
       return till.sale.split === undefined ? null : (
         <PayDialog
-          sale={till.sale}
+          api={api}
+          till={till}
           split={till.sale.split}
-          offline={till.offline}
           onClose={close}
           pay={(body) => closeWhenDone(run(() => api.post('/api/sale/pay', body)))}
         />
       );
     case 'sales':
       return <SalesDialog model={model} onClose={close} />;
-    case 'queue':
-      return <QueueDialog model={model} onClose={close} />;
-    case 'doctor':
-      return <DoctorDialog model={model} onClose={close} />;
-    default:
+    case undefined:
       return null;
+    default:
+      return <MenuChoice id={props.dialog} model={model} till={till} onClose={close} />;
   }
 }
 

@@ -46,6 +46,8 @@ export function TrainingPanel({ api, state }: { api: Api; state: TrainingState }
   return (
     <div class="training" data-testid="training">
       <Cards api={api} state={state} />
+      <Certificates api={api} state={state} />
+      {state.pinPad === undefined ? null : <Pad api={api} pad={state.pinPad} />}
       <section>
         <h3>
           <Words k="agencyFaults" />
@@ -121,6 +123,94 @@ function Cards({ api, state }: { api: Api; state: TrainingState }) {
             </button>
           );
         })}
+      </div>
+    </section>
+  );
+}
+
+/** The customers' telephones: any holder may show the certificate instead of the card. */
+function Certificates({ api, state }: { api: Api; state: TrainingState }) {
+  const { certificate } = state;
+  return (
+    <section>
+      <h3>
+        <Words k="certificates" />
+      </h3>
+      <div class="switches">
+        {state.cards
+          .filter(({ pin }) => pin !== '')
+          .map((card) => (
+            <button
+              key={card.id}
+              type="button"
+              class={card.id === certificate?.cardId ? 'switch on calm' : 'switch'}
+              data-testid={`certificate-${card.id}`}
+              onClick={() => void api.post('/api/training/certificate', { cardId: card.id })}
+            >
+              {card.titleZh}
+            </button>
+          ))}
+      </div>
+      {certificate === null ? null : (
+        <div class="phone">
+          <img
+            src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(certificate.svg)}`}
+            alt={spoken('certificates')}
+            data-testid="certificate-qr"
+          />
+          <button
+            type="button"
+            class="switch"
+            data-testid="certificate-scan"
+            onClick={() => void api.post('/api/scan', { code: certificate.qrText })}
+          >
+            <Words k="scanCertificate" />
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+const PAD_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'cancel', '0', 'clear', 'enter'] as const;
+const PAD_WORDS = { cancel: texts.padKeyCancel, clear: texts.padKeyClear, enter: texts.padKeyEnter } as const;
+
+/** The PIN pad before the customer: keys to press, also by the keyboard while one of them has the focus. */
+function Pad({ api, pad }: { api: Api; pad: NonNullable<TrainingState['pinPad']> }) {
+  const press = (key: (typeof PAD_KEYS)[number]) => void api.post('/api/training/pin-pad/key', { key });
+  const typed = (event: KeyboardEvent) => {
+    const named = { Backspace: 'clear', Escape: 'cancel' }[event.key] ?? event.key;
+    const key = PAD_KEYS.find((candidate) => candidate === named);
+    if (key === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    press(key);
+  };
+  return (
+    <section>
+      <h3>
+        <Words k="virtualPad" />
+      </h3>
+      <div class="pad" data-testid="pad" data-scan="none">
+        <output class="pad-screen" data-testid="pad-screen">
+          {pad.unplugged ? '—' : pad.screen.join('\n')}
+        </output>
+        <fieldset class="pad-keys" onKeyDown={typed}>
+          {PAD_KEYS.map((key) => (
+            <button key={key} type="button" data-testid={`pad-${key}`} onClick={() => press(key)}>
+              {key in PAD_WORDS ? PAD_WORDS[key as keyof typeof PAD_WORDS].zh : key}
+            </button>
+          ))}
+        </fieldset>
+        <button
+          type="button"
+          class={pad.unplugged ? 'switch on' : 'switch'}
+          aria-pressed={pad.unplugged}
+          data-testid="pad-unplugged"
+          onClick={() => void api.post('/api/training/pin-pad/plug', { unplugged: !pad.unplugged })}
+        >
+          <Words k="unplugged" />
+        </button>
       </div>
     </section>
   );

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { FaultView, ShopAnswer, TillView, TrainingState } from '#server/api-types';
+import type { FaultView, LiveMessage, ShopAnswer, TillView, TrainingState } from '#server/api-types';
 import { type Answer, Api } from './api.ts';
 import { connectLive } from './live.ts';
 
@@ -87,7 +87,7 @@ function useLive(signedIn: string | undefined, loadShop: LoadShop) {
   }, []);
   useEffect(() => {
     if (signedIn === undefined) return;
-    return connectLive({
+    return connectLive<LiveMessage>('/api/live', {
       open: () => {
         connected();
         setLink('open');

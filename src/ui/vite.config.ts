@@ -15,6 +15,12 @@ export default defineConfig({
     // The page's policy allows neither inline scripts nor data: fonts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { index: here('index.html'), training: here('training.html') } },
+    rollupOptions: {
+      input: {
+        index: here('index.html'),
+        training: here('training.html'),
+        customer: here('customer.html'),
+      },
+    },
   },
 });

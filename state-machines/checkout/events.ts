@@ -37,6 +37,7 @@ export type CheckoutEvent =
   | { readonly type: 'card.removed'; readonly fault: Fault }
   | { readonly type: 'card.unusable'; readonly fault: Fault }
   | { readonly type: 'card.authenticating' }
+  | { readonly type: 'credential.shown' }
   | { readonly type: 'holder.dropped' }
   | { readonly type: 'basket.changed'; readonly lineCount: number; readonly total: Money }
   | { readonly type: 'sale.quote' }
@@ -63,6 +64,8 @@ export type QuoteOutcome =
 /** Card there and right, PIN right (offline): asked just before anything is written. */
 export type PresenceOutcome =
   | { readonly kind: 'present' }
+  /** The holder may try once more, at the PIN: the quote stands. */
+  | { readonly kind: 'again'; readonly fault: Fault }
   | { readonly kind: 'refused'; readonly fault: Fault };
 
 export type IntentOutcome = { readonly kind: 'stored' } | { readonly kind: 'refused'; readonly fault: Fault };

@@ -74,6 +74,8 @@ const holder = base.createStateConfig({
   on: {
     'card.inserted': { target: '.reading' },
     'card.read-again': { target: '.reading' },
+    // A certificate's code was scanned, or an identity number typed.
+    'credential.shown': { target: '.reading' },
     'card.removed': { target: '.none', actions: 'rememberHolderFault' },
     'card.unusable': { target: '.refused', actions: 'rememberHolderFault' },
     'holder.dropped': { target: '.none', actions: 'clearHolderFault' },
@@ -118,6 +120,13 @@ const committing = base.createStateConfig({
         input: ({ context }) => ({ quote: context.quote }),
         onDone: [
           { guard: ({ event }) => event.output.kind === 'present', target: 'intent' },
+          {
+            guard: ({ event }) => event.output.kind === 'again',
+            target: '#checkout.sale.confirming',
+            actions: assign({
+              saleFault: ({ event }) => (event.output.kind === 'again' ? event.output.fault : undefined),
+            }),
+          },
           {
             target: '#checkout.sale.selling',
             actions: assign({
@@ -207,6 +216,7 @@ const sale = base.createStateConfig({
         'card.inserted': 'selling',
         'card.removed': 'selling',
         'card.unusable': 'selling',
+        'credential.shown': 'selling',
       },
       invoke: {
         id: 'quote',
@@ -236,6 +246,7 @@ const sale = base.createStateConfig({
         'sale.quote': 'quoting',
         // A card that comes after the quote makes it another sale: who pays what is asked anew.
         'card.inserted': 'selling',
+        'credential.shown': 'selling',
         // P5: without its card the quote is void; the basket stays.
         'card.removed': 'selling',
         'card.unusable': 'selling',

@@ -2,12 +2,21 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createAgencyClient } from '#agency/client';
 import { volatileMessageIds } from '#agency/message-id';
 import type { AgencyPort, MessageContext, PreparedMessage } from '#agency/port';
-import { systemClock } from '#core/clock';
+import { businessDay } from '#core/business-time';
+import { type Clock, systemClock } from '#core/clock';
+import { isBlacklisted } from '#core/domain/blacklist';
 import type { Holder } from '#core/domain/holder';
+import type { OfflineProof } from '#core/domain/offline-proof';
 import type { SettlementRequest } from '#core/domain/settlement';
-import { price, quantity, yuan } from '#core/money';
+import { terminalKeyText } from '#core/domain/terminal-key';
+import { ManualClock } from '#core/manual-clock';
+import { fen, price, quantity, yuan } from '#core/money';
+import { generateSm2, signSm2, sm2KeyId } from '#core/sm2';
+import type { InsuredPerson } from '#simulators/agency/person';
 import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/simulator';
 import { insuredHolder } from '#simulators/agency/training-persons';
+import type { TrainingCardId } from '#simulators/cards/training-cards';
+import { cardProof, offlineHolder, TestKey } from '../src/simulators/agency/offline-proofs.ts';
 
 /*
  * The terminal's protocol against the agency that ships for training: two readings of the same interface, made
@@ -34,9 +43,9 @@ interface Shop {
   readonly holder: Holder;
 }
 
-async function openShop(): Promise<Shop> {
+async function openShop(clock: Clock = systemClock, card: TrainingCardId = 'employee'): Promise<Shop> {
   const xTif = { account: 'paas', token: 'secret' };
-  const agency = await startAgencySimulator({ clock: systemClock, catalog, xTif });
+  const agency = await startAgencySimulator({ clock, catalog, xTif });
   running.push(agency);
   const client = createAgencyClient({
     baseUrl: agency.url,
@@ -45,18 +54,26 @@ async function openShop(): Promise<Shop> {
     deviceNumber: 'POS-03',
     xTif,
     relations: { firstSelfPayIsShare: true },
-    clock: systemClock,
+    clock,
     messageIds: volatileMessageIds(),
   });
   const signIn = await client.signIn({ operator, signInNumber: '' });
   if (signIn.kind !== 'success') throw new Error(JSON.stringify(signIn));
   const context = { operator, signInNumber: signIn.value.signInNumber };
-  const { card, name } = insuredHolder('employee');
-  if (card === undefined) throw new Error('the employee has a card');
+  const holder = await holderOf(client, context, insuredHolder(card));
+  return { agency, client, context, holder };
+}
+
+async function holderOf(
+  client: AgencyPort,
+  context: MessageContext,
+  { card, name }: InsuredPerson,
+): Promise<Holder> {
+  if (card === undefined) throw new Error('the person has a card');
   const query = { medium: 'card', mediumNumber: card.cardNumber, cardId: card.cardId, name } as const;
   const holder = await client.person(query, context);
   if (holder.kind !== 'success') throw new Error(JSON.stringify(holder));
-  return { agency, client, context, holder: holder.value };
+  return holder.value;
 }
 
 function basket(holder: Holder, saleNumber: string): SettlementRequest {
@@ -266,5 +283,192 @@ describe('the terminal and the training agency', () => {
       shop.context,
     );
     expect(status).toMatchObject({ kind: 'success', value: 'valid' });
+  });
+
+  test('a scanned certificate buys once: code, token, person, trial, settlement, and not again', async () => {
+    const shop = await openShop();
+    const { client, context, agency } = shop;
+    const qrText = agency.control.issueCertificate(shop.holder.personNumber)?.qrText ?? '';
+    const decoded = await client.decodeCertificate(qrText, context);
+    if (decoded.kind !== 'success') throw new Error(JSON.stringify(decoded.fault));
+    const { token, name, certificateNumber } = decoded.value;
+    const query = { medium: 'electronic-certificate', mediumNumber: token, name, certificateNumber } as const;
+    const found = await client.person(query, context);
+    if (found.kind !== 'success') throw new Error(JSON.stringify(found.fault));
+    expect(found.value).toMatchObject({
+      personNumber: shop.holder.personNumber,
+      medium: 'electronic-certificate',
+      mediumNumber: token,
+    });
+    expect(await client.trial(basket(found.value, 'S1'), context)).toMatchObject({ kind: 'success' });
+    const sale = await prepared({ ...shop, holder: found.value }, 'S1');
+    expect(await client.sendSettlement(sale)).toMatchObject({ kind: 'success' });
+    expect(await client.sendSettlement(await prepared({ ...shop, holder: found.value }, 'S2'))).toMatchObject(
+      {
+        kind: 'refused',
+        fault: { code: 'agency-certificate-used' },
+      },
+    );
+    expect(agency.control.violations()).toEqual([]);
+  });
+
+  test('a used, a late and a foreign code are named, each with its next step', async () => {
+    const clock = new ManualClock(Date.parse('2026-11-20T09:00:00+08:00'));
+    const { client, context, agency, holder } = await openShop(clock);
+    const issue = () => agency.control.issueCertificate(holder.personNumber)?.qrText ?? '';
+    const used = issue();
+    await client.decodeCertificate(used, context);
+    const late = issue();
+    clock.advance(60_000);
+    for (const [qrText, code] of [
+      [used, 'agency-certificate-used'],
+      [late, 'agency-certificate-expired'],
+      ['https://example.invalid/pay', 'agency-certificate-invalid'],
+    ] as const) {
+      expect(await client.decodeCertificate(qrText, context)).toMatchObject({
+        kind: 'refused',
+        fault: { code, nextZh: expect.stringContaining('持卡人') },
+      });
+    }
+    await agency.control.setFault({ kind: 'lose-reply', transaction: '1162', count: 1 });
+    const lost = issue();
+    expect(await client.decodeCertificate(lost, context)).toMatchObject({
+      kind: 'unknown',
+      fault: { code: 'agency-certificate-unanswered' },
+    });
+    expect(await client.decodeCertificate(lost, context)).toMatchObject({
+      fault: { code: 'agency-certificate-used' },
+    });
+  });
+
+  test('an identity number finds the person and settles in its name', async () => {
+    const shop = await openShop();
+    const { client, context } = shop;
+    const { certificateNumber, name } = insuredHolder('employee');
+    const query = { medium: 'identity-number', mediumNumber: certificateNumber, name } as const;
+    const found = await client.person(query, context);
+    if (found.kind !== 'success') throw new Error(JSON.stringify(found.fault));
+    expect(found.value.personNumber).toBe(shop.holder.personNumber);
+    expect(await client.person({ ...query, name: '别人' }, context)).toMatchObject({
+      fault: { code: 'agency-person-unknown' },
+    });
+    const sale = await prepared({ ...shop, holder: found.value }, 'S1');
+    expect(await client.sendSettlement(sale)).toMatchObject({ kind: 'success' });
+    expect(shop.agency.control.violations()).toEqual([]);
+  });
+
+  test('a terminal key is enrolled by code, replaced by its own signature, and revoked', async () => {
+    const { client, context, agency } = await openShop();
+    const first = generateSm2();
+    const next = generateSm2();
+    const enrol = { action: 'enrol', keyId: sm2KeyId(first.publicKey), publicKey: first.publicKey } as const;
+    expect(await client.terminalKey({ ...enrol, enrolmentCode: 'NO' }, context)).toMatchObject({
+      kind: 'refused',
+      agencyText: expect.stringContaining('终端注册码不正确'),
+    });
+    const enrolmentCode = agency.control.issueEnrolmentCode();
+    expect(await client.terminalKey({ ...enrol, enrolmentCode }, context)).toMatchObject({ kind: 'success' });
+    const named = { keyId: sm2KeyId(next.publicKey), publicKey: next.publicKey, oldKeyId: enrol.keyId };
+    const rotate = { action: 'rotate', ...named } as const;
+    const signature = signSm2(new TextEncoder().encode(terminalKeyText(rotate)), first);
+    expect(await client.terminalKey({ ...rotate, signature }, context)).toMatchObject({ kind: 'success' });
+    expect(agency.control.terminalKeys().map(({ keyId, state }) => [keyId, state])).toEqual([
+      [enrol.keyId, 'retired'],
+      [named.keyId, 'enrolled'],
+    ]);
+    const revoke = { ...named, action: 'revoke', oldKeyId: named.keyId } as const;
+    const ownSignature = signSm2(new TextEncoder().encode(terminalKeyText(revoke)), next);
+    expect(await client.terminalKey({ ...revoke, signature: ownSignature }, context)).toMatchObject({
+      kind: 'success',
+    });
+    expect(agency.control.terminalKeys().map(({ state }) => state)).toEqual(['retired', 'revoked']);
+    expect(agency.control.violations()).toEqual([]);
+  });
+
+  test('the blacklist comes once per version', async () => {
+    const { client, context, agency } = await openShop();
+    agency.control.blacklistAdd({ from: 'Z00000100', to: 'Z00000199' });
+    const list = await client.blacklist('', context);
+    if (list.kind !== 'success' || list.value === undefined) throw new Error(JSON.stringify(list));
+    expect(isBlacklisted(list.value, { cardId: 'X', cardNumber: 'Z00000150' })).toBe(true);
+    expect(isBlacklisted(list.value, { cardId: 'X', cardNumber: 'Z00000200' })).toBe(false);
+    const again = await client.blacklist(list.value.version, context);
+    expect(again).toMatchObject({ kind: 'success', value: undefined });
+  });
+
+  test.each(['card-tac', 'module-mac'] as const)(
+    'an offline sale proved by %s is accepted at upload, and not with one amount changed',
+    async (kind) => {
+      const clock = new ManualClock(Date.parse('2026-11-20T09:00:00+08:00'));
+      const { client, context, agency } = await openShop(clock, 'offline-card');
+      const person = offlineHolder;
+      const key = new TestKey();
+      const enrolmentCode = agency.control.issueEnrolmentCode();
+      const { keyId } = key;
+      const { publicKey } = key.pair;
+      await client.terminalKey({ action: 'enrol', keyId, publicKey, enrolmentCode }, context);
+      const beganAtMs = clock.nowMs();
+      clock.advance(60 * 60_000);
+      const facts = { number: 'S1', atMs: beganAtMs, total: 345_40n, account: 200_00n };
+      const offlineProof = key.sign(cardProof(facts, kind));
+      const sent = async (proof: OfflineProof) => {
+        const request: SettlementRequest = {
+          ...basket(await holderOf(client, context, person), 'S1'),
+          beganAtMs,
+          offlineProof: proof,
+        };
+        const message = client.prepareSettlement(request, context);
+        if (!message.ok) throw new Error(message.error.detail);
+        return client.sendSettlement(message.value);
+      };
+      const { account, own } = offlineProof;
+      const altered = { ...offlineProof, account: fen(account - 1n), own: fen(own + 1n) };
+      expect(await sent(altered)).toMatchObject({ kind: 'refused', fault: { code: 'agency-refused' } });
+      expect(agency.control.chargesOf('S1').records).toEqual([]);
+      expect(await sent(offlineProof)).toMatchObject({ kind: 'success', value: { brokenRelations: [] } });
+      expect(agency.control.violations()).toEqual([]);
+    },
+  );
+
+  test('a relative’s account is a part of its own, adds up, and comes back with the cancellation', async () => {
+    const shop = await openShop(systemClock, 'family');
+    const settled = await shop.client.sendSettlement(await prepared(shop, 'S1'));
+    if (settled.kind !== 'success') throw new Error(JSON.stringify(settled.fault));
+    const { split, brokenRelations } = settled.value;
+    expect(brokenRelations).toEqual([]);
+    expect(settled.warnings).toEqual([]);
+    expect(split.familyAccount).toBeGreaterThan(0n);
+    expect(split.own).toBe(split.account + (split.familyAccount ?? 0n) + split.cash);
+    expect(split.reasons.map((reason) => reason.step)).toContain('family-account');
+    const cancel = shop.client.prepareCancel(
+      {
+        personNumber: shop.holder.personNumber,
+        insuredRegion: '990100',
+        visitId: settled.value.visitId,
+        settlementId: settled.value.settlementId ?? '',
+      },
+      shop.context,
+    );
+    const cancelled = cancel.ok ? await shop.client.sendCancel(cancel.value) : undefined;
+    expect(cancelled).toMatchObject({
+      kind: 'success',
+      warnings: [],
+      value: { familyAccount: -(split.familyAccount ?? 0n) },
+    });
+  });
+
+  test('the day’s detail balances although a relative’s account paid', async () => {
+    const shop = await openShop(systemClock, 'family');
+    const settled = await shop.client.sendSettlement(await prepared(shop, 'S1'));
+    if (settled.kind !== 'success') throw new Error(JSON.stringify(settled.fault));
+    const { split, visitId, settlementId = '', clearingOffice, clearingType } = settled.value;
+    const { total, fundTotal, account, cash } = split;
+    const { personNumber } = shop.holder;
+    const row = { settlementId, visitId, personNumber, total, fundTotal, account, cash, refund: false };
+    const outcome = await shop.client.reconcileDetail(
+      { businessDay: businessDay(Date.now()), clearingOffice, clearingType, rows: [row] },
+      shop.context,
+    );
+    expect(outcome).toMatchObject({ kind: 'success', value: [] });
   });
 });

@@ -100,6 +100,49 @@ export function cardReaderContract(subject: string, makeRig: () => Promise<Reade
       expect(answers.ok && answers.value.map(toHex)).toEqual(['019000', '029000', '6A83']);
     });
 
+    test('a plan follows 61xx and 6Cxx beside the card, goes on over a missing record and ends at a refusal', async () => {
+      const answers: Readonly<Record<string, string>> = {
+        '00A40400021122': '6102',
+        '00C0000002': 'AABB9000',
+        '00B2010000': '6C03',
+        '00B2010003': '0101019000',
+        '00B2020003': '6A83',
+        '00B2030003': '6982',
+      };
+      const card = new TinyCard(atrOfCardOne);
+      card.answer = (command) => fromHex(answers[toHex(command)] ?? '6F00');
+      await rig.insert(0, card);
+      await log.next('card-inserted');
+      const connection = await connected(0);
+      const plan = ['00A40400021122', '00B2010000', '00B2020003', '00B2030003', '00B2040003'].map(fromHex);
+      const turns = await connection.transmitPlan(plan);
+      expect(turns.ok && turns.value.map(({ command, answer }) => [toHex(command), toHex(answer)])).toEqual(
+        Object.entries(answers),
+      );
+      expect(plan.map(toHex)[1]).toBe('00B2010000');
+    });
+
+    test('the same command twice in one plan reaches the card twice, whole', async () => {
+      const card = new TinyCard(atrOfCardOne);
+      await rig.insert(0, card);
+      await log.next('card-inserted');
+      const connection = await connected(0);
+      expect((await connection.transmitPlan([challenge, challenge, challenge])).ok).toBe(true);
+      const asked = card.commands.map(toHex).filter((command) => command.startsWith('0084'));
+      expect(asked).toEqual(['0084000008', '0084000008', '0084000008']);
+    });
+
+    test('a card that sends the terminal in circles ends its plan after few rounds', async () => {
+      const card = new TinyCard(atrOfCardOne, () => fromHex('6C01'));
+      await rig.insert(0, card);
+      await log.next('card-inserted');
+      const connection = await connected(0);
+      const turns = await connection.transmitPlan([challenge, challenge]);
+      expect(turns.ok && turns.value.length).toBeLessThan(12);
+      card.answer = () => fromHex('9000');
+      expect((await connection.transmit(challenge)).ok).toBe(true);
+    });
+
     test('a card that was in before the start is told at the start', async () => {
       await rig.insert(0, new TinyCard(atrOfCardOne));
       await log.next('card-inserted');
@@ -190,6 +233,24 @@ export function cardReaderContract(subject: string, makeRig: () => Promise<Reade
       await rig.insert(0, new TinyCard(atrOfCardOne));
       await log.next('card-inserted');
       expect((await (await connected(0)).transmit(challenge)).ok).toBe(true);
+    });
+
+    test('a card that falls silent does not make the card in the other reader mute', async () => {
+      await rig.insert(0, new TinyCard(atrOfCardOne, () => undefined));
+      await log.next('card-inserted');
+      const good = new TinyCard(atrOfCardTwo);
+      await rig.insert(1, good);
+      await log.next('card-inserted');
+      const [silent, other] = [await connected(0), await connected(1)];
+      expect(codeOf(await silent.transmit(challenge))).toBe('reader-timeout');
+      let told = await log.next('card-inserted');
+      while (told.reader !== rig.slots[1]) told = await log.next('card-inserted');
+      await expect
+        .poll(() => port.readers().map((state) => state.card), { timeout: 5_000 })
+        .toEqual(['mute', 'present']);
+      expect(codeOf(await other.transmit(challenge))).toBe('reader-timeout');
+      expect((await (await connected(1)).transmit(challenge)).ok).toBe(true);
+      expect(codeOf(await port.connect(rig.slots[0]))).toBe('card-mute');
     });
 
     test('two readers hold two cards that do not disturb each other', async () => {

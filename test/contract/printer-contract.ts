@@ -13,6 +13,9 @@ export interface PrinterSubject {
   breakAfterBytes(count: number): Promise<void> | void;
   /** Text of each slip that was cut off. */
   slipTexts(): readonly string[];
+  /** How often the drawer was opened, and tones of the buzzer. */
+  drawerPulses(): number;
+  beeps(): number;
   stop(): Promise<void>;
 }
 
@@ -84,6 +87,89 @@ export function printerContract(name: string, start: () => Promise<PrinterSubjec
       );
     });
 
+    describe('the cash drawer', () => {
+      test(
+        'opens once each time it is asked, and its switch is told',
+        withSubject(async ({ printer, drawerPulses, slipTexts }) => {
+          expect(await printer.openDrawer()).toEqual({ ok: true, value: undefined });
+          expect(drawerPulses()).toBe(1);
+          expect(await printer.status()).toMatchObject({ ok: true, value: { drawerOpen: true } });
+          expect(await printer.print(smallSlip('slip'))).toMatchObject({ ok: true });
+          expect(await printer.openDrawer()).toMatchObject({ ok: true });
+          expect(drawerPulses()).toBe(2);
+          expect(slipTexts()).toEqual(['中slip']);
+        }),
+      );
+
+      for (const [state, set] of [
+        ['without paper', (s: PrinterSubject, on: boolean) => s.setPaper(on ? 'out' : 'ok')],
+        ['with the cover open', (s: PrinterSubject, on: boolean) => s.setCoverOpen(on)],
+      ] as const) {
+        test(
+          `${state} it opens at once, and not a second time when that is cured`,
+          withSubject(async (subject) => {
+            await set(subject, true);
+            expect(await subject.printer.openDrawer()).toEqual({ ok: true, value: undefined });
+            expect(subject.drawerPulses()).toBe(1);
+            await set(subject, false);
+            expect(await subject.printer.status()).toMatchObject({ ok: true });
+            expect(subject.drawerPulses()).toBe(1);
+          }),
+        );
+      }
+
+      for (const [state, code, set] of [
+        ['off line', 'printer-fault', (s: PrinterSubject, on: boolean) => s.setOnline(!on)],
+        ['unplugged', 'printer-unreachable', (s: PrinterSubject, on: boolean) => s.setPlugged(!on)],
+        ['mute', 'printer-unreachable', (s: PrinterSubject, on: boolean) => s.setMute(on)],
+      ] as const) {
+        test(
+          `${state}: ${code}, it stays shut also afterwards, and opens when asked again`,
+          withSubject(async (subject) => {
+            await set(subject, true);
+            expect(await subject.printer.openDrawer()).toMatchObject({
+              ok: false,
+              error: { code, retry: 'transient' },
+            });
+            await set(subject, false);
+            expect(await subject.printer.print(smallSlip('slip'))).toMatchObject({ ok: true });
+            expect(subject.drawerPulses()).toBe(0);
+            expect(await subject.printer.openDrawer()).toMatchObject({ ok: true });
+            expect(subject.drawerPulses()).toBe(1);
+          }),
+        );
+      }
+
+      test(
+        'the line breaks under the pulse: the outcome is unknown, never "not opened"',
+        withSubject(async (subject) => {
+          // Four questions of three bytes, then the pulse.
+          await subject.breakAfterBytes(17);
+          expect(await subject.printer.openDrawer()).toMatchObject({
+            ok: false,
+            error: { code: 'printer-outcome-unknown', retry: 'ambiguous' },
+          });
+        }),
+      );
+    });
+
+    test(
+      'the buzzer sounds when the printer is ready; otherwise nothing happens, also not later',
+      withSubject(async (subject) => {
+        await subject.printer.beep();
+        const once = subject.beeps();
+        expect(once).toBeGreaterThan(0);
+        await subject.setPaper('out');
+        await subject.printer.beep();
+        await subject.setPaper('ok');
+        await subject.setPlugged(false);
+        await subject.printer.beep();
+        await subject.setPlugged(true);
+        expect(await subject.printer.print(smallSlip('slip'))).toMatchObject({ ok: true });
+        expect(subject.beeps()).toBe(once);
+      }),
+    );
+
     describe('when it is not ready', () => {
       const states = [
         [
@@ -153,6 +239,11 @@ export function printerContract(name: string, start: () => Promise<PrinterSubjec
           ok: false,
           error: { code: 'printer-unreachable', retry: 'transient' },
         });
+        expect(await printer.openDrawer()).toMatchObject({
+          ok: false,
+          error: { code: 'printer-unreachable', retry: 'transient' },
+        });
+        await printer.beep();
       }),
     );
   });

@@ -18,6 +18,8 @@ printerContract('fake', async () => {
       for (const slip of printer.slips()) reader.connect(() => undefined).receive(slip);
       return reader.slips().map((slip) => slip.text);
     },
+    drawerPulses: () => printer.drawerPulses,
+    beeps: () => printer.beeps,
     stop: () => printer.close(),
   };
 });

@@ -87,6 +87,8 @@ printerContract('serial, through a pseudo-terminal', async () => {
       peer.breakAfterBytes = count;
     },
     slipTexts: () => engine.slips().map((slip) => slip.text),
+    drawerPulses: () => engine.drawerPulses().length,
+    beeps: () => engine.beeps,
     stop: async () => {
       await printer.close();
       await peer.stop();

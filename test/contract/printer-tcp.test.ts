@@ -18,6 +18,8 @@ printerContract('TCP, virtual printer', async () => {
     setMute: (mute) => virtual.setMute(mute),
     breakAfterBytes: (count) => virtual.breakAfterBytes(count),
     slipTexts: () => virtual.slips().map((slip) => slip.text),
+    drawerPulses: () => virtual.drawerPulses().length,
+    beeps: () => virtual.engine.beeps,
     stop: async () => {
       await printer.close();
       await virtual.stop();

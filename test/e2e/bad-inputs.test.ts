@@ -6,7 +6,8 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { applicationId } from '#store/migrations/list';
 import { Cashier } from './cashier.ts';
-import { type ProgramEnd, RealShop, runProgram } from './real-shop.ts';
+import { RealShop } from './real-shop.ts';
+import { type ProgramEnd, runProgram } from './shop-program.ts';
 
 let shop: RealShop;
 let cashier: Cashier;

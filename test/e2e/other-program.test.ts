@@ -12,7 +12,8 @@ import { connectToVirtualReader } from '#simulators/cards/vpcd-link';
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
 import { agencyCatalog } from '../helpers/with-shop.ts';
 import { object, resolve, schemaErrors } from './json-schema.ts';
-import { RealShop, runProgram } from './real-shop.ts';
+import { RealShop } from './real-shop.ts';
+import { runProgram } from './shop-program.ts';
 
 type Json = Record<string, unknown>;
 
@@ -135,7 +136,7 @@ describe('a program that is not ours', () => {
   test('is told by code what is wrong, in the shape that the document promises', async () => {
     const other = await otherProgram();
     const sale = other.operationTaking('reference', 'lines', 'pay');
-    const unknown = [{ code: '6900000000000', quantity: '1' }];
+    const unknown = [{ code: '6900000000007', quantity: '1' }];
     const refused = await other.post(sale.path, sale.operation, {
       reference: 'register-000002',
       lines: unknown,

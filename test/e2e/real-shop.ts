@@ -1,159 +1,29 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { starterFile } from '#catalog/starter';
-import { hashPin } from '#checkout/operators';
-import type { TillView } from '#checkout/view';
-import { systemClock } from '#core/clock';
-import { importCatalog, useCatalogOffline } from '#main';
-import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/simulator';
-import { VirtualPsam } from '#simulators/cards/psam';
-import { makeTrainingCard } from '#simulators/cards/training-cards';
-import type { TrainingCardId } from '#simulators/cards/training-facts';
-import { trainingPsam } from '#simulators/cards/training-psam';
-import { connectToVirtualReader, type VirtualReaderLink } from '#simulators/cards/vpcd-link';
-import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
-import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
 import { startBrowser } from '../helpers/with-page.ts';
-import { agencyCatalog } from '../helpers/with-shop.ts';
-import { openSlowLine, type SlowLine } from './slow-line.ts';
+import { type ShopOptions, ShopProgram, type ShopProgramParts } from './shop-program.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const READY_MS = 20_000;
-
-export interface RealShopOptions {
-  readonly requestLifeMs?: number;
-}
-
-/**
- * The real program (`guitai serve`) in a process of its own, as a shop runs it: real pcscd with a virtual
- * card and PSAM, the agency over HTTP, a printer on TCP, and a real browser on its page.
- */
-export class RealShop {
-  readonly folder: string;
-  readonly agency: AgencySimulator;
-  readonly printer: VirtualPrinter;
+/** The real program and a real browser on its page. */
+export class RealShop extends ShopProgram {
   readonly browser: Browser;
   readonly page: Page;
-  readonly #clock = systemClock;
-  readonly #channelPort: number;
-  #pcscd: PrivatePcscd;
-  #psam: VirtualReaderLink;
-  #card: VirtualReaderLink | undefined;
-  #line: SlowLine | undefined;
-  #program: ChildProcess | undefined;
-  url = '';
+  #enrolled = false;
 
-  private constructor(parts: {
-    folder: string;
-    agency: AgencySimulator;
-    printer: VirtualPrinter;
-    pcscd: PrivatePcscd;
-    psam: VirtualReaderLink;
-    browser: Browser;
-    page: Page;
-  }) {
-    this.folder = parts.folder;
-    this.agency = parts.agency;
-    this.printer = parts.printer;
-    this.browser = parts.browser;
-    this.page = parts.page;
-    this.#pcscd = parts.pcscd;
-    this.#psam = parts.psam;
-    this.#channelPort = parts.pcscd.channelPort;
+  private constructor(parts: ShopProgramParts, browser: Browser, page: Page) {
+    super(parts);
+    this.browser = browser;
+    this.page = page;
   }
 
-  static async open(options: RealShopOptions = {}): Promise<RealShop> {
-    const folder = mkdtempSync(join(tmpdir(), 'guitai-e2e-'));
-    const clock = systemClock;
-    const agency = await startAgencySimulator({ clock, catalog: agencyCatalog() });
-    const printer = await startVirtualPrinter({ port: 0, clock });
-    const pcscd = await startPrivatePcscd({ folder: join(folder, 'pcscd') });
-    const psam = await insertModule(pcscd.channelPort);
-    writeFileSync(
-      join(folder, 'guitai.toml'),
-      await configuration({
-        port: await freePort(),
-        agencyUrl: agency.url,
-        printerPort: printer.port,
-        requestLifeMs: options.requestLifeMs ?? 1_500,
-      }),
-    );
-    const built = await importCatalog(join(folder, 'data'), starterFile());
-    if (!built.ok) throw new Error(built.error.fault?.detail ?? 'the starter list does not import');
-    const used = useCatalogOffline(join(folder, 'data'), '01', built.value.version);
-    if (!used.ok) throw new Error(used.error.code);
+  static async open(options: ShopOptions = {}): Promise<RealShop> {
+    const parts = await ShopProgram.prepare(options);
     const browser = await startBrowser();
     const context = await browser.newContext({ viewport: { width: 1024, height: 768 }, locale: 'zh-CN' });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
-    const shop = new RealShop({ folder, agency, printer, pcscd, psam, browser, page });
+    const shop = new RealShop(parts, browser, page);
     await shop.startProgram();
-    await shop.#untilModuleReady();
+    await shop.untilModuleReady();
     return shop;
-  }
-
-  get configFile(): string {
-    return join(this.folder, 'guitai.toml');
-  }
-
-  /** Environment of the real program and of commands: which card service they talk to. */
-  get env(): NodeJS.ProcessEnv {
-    return { ...process.env, ...this.#pcscd.env };
-  }
-
-  async startProgram(): Promise<void> {
-    const program = spawn(
-      process.execPath,
-      [join(root, 'bin/guitai.js'), 'serve', '--config', this.configFile],
-      {
-        env: this.env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
-    this.#program = program;
-    this.url = await new Promise<string>((resolve, reject) => {
-      let said = '';
-      const timer = setTimeout(() => reject(new Error(`the program did not start: ${said}`)), READY_MS);
-      const listen = (chunk: Buffer) => {
-        said += chunk.toString('utf8');
-        const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
-        if (url === undefined) return;
-        clearTimeout(timer);
-        resolve(url);
-      };
-      program.stdout?.on('data', listen);
-      program.stderr?.on('data', listen);
-      program.once('exit', (code) => reject(new Error(`the program ended with ${code}: ${said}`)));
-    });
-  }
-
-  /** `kill -9`, as a power cut does it. */
-  async killProgram(): Promise<void> {
-    const program = this.#program;
-    if (program === undefined) return;
-    const ended = new Promise((resolve) => program.once('exit', resolve));
-    program.kill('SIGKILL');
-    await ended;
-  }
-
-  /** A busy machine may overlook the module as it is put in; then it is put in again, as one would by hand. */
-  async #untilModuleReady(): Promise<void> {
-    for (let attempt = 1; attempt <= 4; attempt += 1) {
-      const end = performance.now() + 4_000;
-      while (performance.now() < end) {
-        const { rows } = await this.api<{ rows: { part: string; state: string }[] }>('GET', '/api/doctor');
-        if (rows.some(({ part, state }) => part === 'security-module' && state === 'ok')) return;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      await this.#psam.remove();
-      this.#psam = await insertModule(this.#channelPort);
-    }
-    throw new Error('the security module is never seen');
   }
 
   async signIn(): Promise<void> {
@@ -161,96 +31,8 @@ export class RealShop {
     await this.page.getByTestId('pin').waitFor();
     await this.page.keyboard.type('1234\n');
     await this.page.getByTestId('scan').waitFor();
-  }
-
-  /** Puts a card in; with `answerMs` each of its answers takes that long, with `mute` none ever comes. */
-  async insert(
-    id: TrainingCardId,
-    options: { readonly answerMs?: number; readonly mute?: boolean } = {},
-  ): Promise<void> {
-    await this.pull();
-    const { answerMs } = options;
-    if (answerMs !== undefined) this.#line = await openSlowLine(this.#channelPort, answerMs);
-    this.#card = await connectToVirtualReader(makeTrainingCard(id), {
-      host: '127.0.0.1',
-      port: this.#line?.port ?? this.#channelPort,
-      clock: this.#clock,
-      reconnect: true,
-      mute: options.mute ?? false,
-    });
-  }
-
-  /** Pulls the card and waits until the reader has noticed. */
-  async pull(): Promise<void> {
-    if (this.#card === undefined) return;
-    await this.#card.remove();
-    await this.#line?.close();
-    this.#card = undefined;
-    this.#line = undefined;
-    await this.until(
-      'the reader is empty',
-      ({ reader }) => !['card-present', 'fault'].includes(reader.state),
-    );
-  }
-
-  /** Another card in place of the one that lies there, faster than the till can look. */
-  async swap(id: TrainingCardId): Promise<void> {
-    const before = this.#card;
-    const next = makeTrainingCard(id);
-    await before?.remove();
-    this.#card = await connectToVirtualReader(next, {
-      host: '127.0.0.1',
-      port: this.#channelPort,
-      clock: this.#clock,
-      reconnect: true,
-    });
-  }
-
-  async killCardService(): Promise<void> {
-    process.kill(this.#pcscd.pid, 'SIGKILL');
-    await this.#pcscd.ended;
-  }
-
-  /** Starts it again on the same socket; with `none` as after the reader was unplugged. */
-  async startCardService(readers: 'vpcd' | 'none' = 'vpcd'): Promise<void> {
-    this.#pcscd = await startPrivatePcscd({
-      folder: join(this.folder, 'pcscd'),
-      channelPort: this.#channelPort,
-      readers,
-    });
-  }
-
-  /** One command line of `guitai` against this shop. */
-  async guitai(...args: readonly string[]): Promise<ProgramEnd> {
-    return runProgram([...args, '--config', this.configFile], this.env);
-  }
-
-  async api<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
-    const token = readFileSync(join(this.folder, 'data', 'api-token'), 'utf8').trim();
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return (await response.json()) as T;
-  }
-
-  view(): Promise<TillView> {
-    return this.api<TillView>('GET', '/api/till');
-  }
-
-  async until(what: string, holds: (view: TillView) => boolean, withinMs = 10_000): Promise<TillView> {
-    const end = performance.now() + withinMs;
-    for (;;) {
-      const view = await this.view();
-      if (holds(view)) return view;
-      if (performance.now() > end)
-        throw new Error(`${what}: not within ${withinMs} ms: ${JSON.stringify(view)}`);
-      await new Promise((resolve) => setTimeout(resolve, 40));
-    }
+    if (!this.#enrolled) await this.enrolKey();
+    this.#enrolled = true;
   }
 
   /** The code that the screen shows within the given part of the page. */
@@ -262,103 +44,8 @@ export class RealShop {
     return (await this.page.getByTestId(testId).first().textContent()) ?? '';
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     await this.browser.close();
-    const program = this.#program;
-    if (program !== undefined && program.exitCode === null && program.signalCode === null) {
-      const ended = new Promise((resolve) => program.once('exit', resolve));
-      program.kill('SIGTERM');
-      await ended;
-    }
-    await this.#card?.remove();
-    await this.#psam.remove();
-    await this.#pcscd.stop();
-    await this.printer.stop();
-    await this.agency.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    await super.close();
   }
-}
-
-/** A fixed port, so that commands find the till and the page finds it again after a restart. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-interface ShopPlaces {
-  readonly port: number;
-  readonly agencyUrl: string;
-  readonly printerPort: number;
-  readonly requestLifeMs: number;
-}
-
-export interface ProgramEnd {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs `bin/guitai.js` to its end, killed when it takes longer than a start may. */
-export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramEnd> {
-  const program = spawn(process.execPath, [join(root, 'bin/guitai.js'), ...args], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const timer = setTimeout(() => program.kill('SIGKILL'), READY_MS);
-  let out = '';
-  let err = '';
-  program.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString('utf8');
-  });
-  program.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString('utf8');
-  });
-  return new Promise((resolve) =>
-    program.once('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code, out, err });
-    }),
-  );
-}
-
-function insertModule(channelPort: number): Promise<VirtualReaderLink> {
-  return connectToVirtualReader(new VirtualPsam(trainingPsam()), {
-    host: '127.0.0.1',
-    port: channelPort + 1,
-    clock: systemClock,
-    reconnect: true,
-  });
-}
-
-async function configuration({ port, agencyUrl, printerPort, requestLifeMs }: ShopPlaces): Promise<string> {
-  return `
-[shop]
-name = "端到端测试药店"
-[server]
-port = ${port}
-[agency]
-url = "${agencyUrl}"
-answer_timeout_ms = 2000
-request_life_ms = ${requestLifeMs}
-[reader]
-name = "00 00"
-security_module = "00 01"
-[printer]
-address = "tcp://127.0.0.1:${printerPort}"
-[offline]
-enabled = true
-basis = "test document"
-[[operators]]
-number = "0101"
-name = "收银员甲"
-pin_hash = "${await hashPin('1234')}"
-[[operators]]
-number = "0102"
-name = "店长乙"
-role = "manager"
-pin_hash = "${await hashPin('5678')}"
-`;
 }

@@ -73,7 +73,9 @@ describe('one sale, end to end, on the real parts', () => {
     await page.keyboard.press('F9');
     await page.getByTestId('pay-dialog').getByTestId('offline-limits').waitFor();
     await page.getByTestId('pay-pin').focus();
-    await page.keyboard.type('123456');
+    // As fast as a person, not as a scanner.
+    await page.keyboard.type('123456', { delay: 70 });
+    await page.keyboard.press('Tab');
     await page.getByTestId('pay-accept').focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');

@@ -4,7 +4,7 @@ import type { Fault } from '#core/fault';
 import { concatBytes, fromHex, toHex } from '#core/hex';
 import type { Result } from '#core/result';
 import { advance, startRead } from '#drivers/card-reader/application/read';
-import type { ReadStart, ReadStep } from '#drivers/card-reader/application/read-state';
+import type { ChosenValues, ReadStart, ReadStep } from '#drivers/card-reader/application/read-state';
 
 export type Step = readonly [command: string, data: string, status: string];
 
@@ -57,18 +57,19 @@ export function recordSteps(records: readonly string[]): Step[] {
   });
 }
 
-/** The three commands of an authentication that every card is asked, with given bytes. */
-export function challengeSteps(
-  internal: { raw: string; factor: string; answer: readonly Step[] },
-  external: { raw: string; factor: string },
-): Step[] {
-  return [
-    ['0084000008', internal.raw, '9000'],
-    ['0084000008', internal.factor, '9000'],
-    ...internal.answer,
-    ['0084000008', external.raw, '9000'],
-    ['0084000008', external.factor, '9000'],
-  ];
+/**
+ * What the terminal draws in the examples' place. Their logs take these values from the card as well; the card
+ * reference leaves them to the terminal, and so do we.
+ */
+export const exampleValues: ChosenValues = {
+  internalFactor: fromHex('99AABBCCDDEEFF00'),
+  internalRaw: fromHex('1122334455667788'),
+  externalRaw: fromHex('0102030405060708'),
+};
+
+/** Internal authentication as the example has it, then the challenge for the external one. */
+export function proofSteps(internal: readonly Step[]): Step[] {
+  return [...internal, ['0084000008', 'A1A2A3A4A5A6A7A8', '9000']];
 }
 
 export interface Outcome {
@@ -80,13 +81,13 @@ export interface Outcome {
 
 /** Runs a reading against a script: every command must be exactly the next one of the script. */
 export function driveScript(
-  start: ReadStart,
+  start: Omit<ReadStart, 'chosen'>,
   script: readonly Step[],
   proof: (request: CardProofRequest) => Result<CardProof, Fault>,
 ): Outcome {
   const requests: CardProofRequest[] = [];
   let at = 0;
-  let turn = startRead(start);
+  let turn = startRead({ chosen: exampleValues, ...start });
   for (;;) {
     const { step } = turn;
     if (step.kind === 'done' || step.kind === 'failed')

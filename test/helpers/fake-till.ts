@@ -5,9 +5,21 @@ import type {
   PayRequest,
   QueueRow,
   SaleReceipt,
+  TerminalKeyRow,
   Till,
 } from '#checkout/facade';
-import type { FaultView, HolderView, LineView, SaleSummary, SaleView, TillView } from '#checkout/view';
+import { actingPersonView } from '#checkout/present/parts-of-view';
+import type {
+  CustomerView,
+  DeviceView,
+  FaultView,
+  HolderView,
+  LineView,
+  SaleSummary,
+  SaleView,
+  TillView,
+} from '#checkout/view';
+import type { ActingPerson } from '#core/domain/acting-person';
 import { type Fault, type FaultCode, fault } from '#core/fault';
 import {
   formatMoney,
@@ -21,6 +33,7 @@ import {
   zeroMoney,
 } from '#core/money';
 import { err, ok, type Result } from '#core/result';
+import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
 import { findFakeProduct, searchFakeProducts } from './fake-products.ts';
 import { fakeSplit } from './fake-split.ts';
 
@@ -41,6 +54,7 @@ type Finished = { summary: SaleSummary; view: SaleView; reference?: string };
 export class FakeTill implements Till {
   readonly #listeners = new Set<() => void>();
   readonly #sales: Finished[] = [];
+  readonly #keys = new FakeKeys();
   readonly #held: { summary: SaleSummary; sale: SaleView }[] = [];
   #queue: QueueRow[] = [];
   #view: TillView;
@@ -62,6 +76,9 @@ export class FakeTill implements Till {
       queue: { waiting: 0, rejected: 0, atRisk: '0.00' },
       catalog: { version: '2026-03-01', products: 300 },
       holder: { state: 'none', warnings: [] },
+      devices: fakeDevices,
+      pin: { entry: 'keyboard', waiting: false },
+      credentials: { certificate: true, identityNumber: true },
       sale: this.#emptySale(),
       pending: [],
     };
@@ -354,6 +371,64 @@ export class FakeTill implements Till {
     });
   }
 
+  async identifyByNumber(request: Parameters<Till['identifyByNumber']>[0]): Outcome {
+    const refused = numberFault(request);
+    if (refused !== undefined) return err(fault(refused));
+    const { cardNumber: _card, authenticatedBy: _proof, ...holder } = this.#holder();
+    return this.#change({ holder: { ...holder, name: request.name, medium: 'identity-number' } });
+  }
+
+  async setActingPerson(person: ActingPerson | undefined): Outcome {
+    const { actingPerson: _before, ...sale } = this.#view.sale;
+    if (person === undefined) return this.#change({ sale });
+    if (this.#view.holder.state !== 'identified') return err(fault('holder-none'));
+    return this.#change({ sale: { ...sale, actingPerson: actingPersonView(person) } });
+  }
+
+  async changeCardPin(digits?: { readonly old: string; readonly replacement: string }): Outcome {
+    if (this.#view.holder.medium !== 'card') return err(fault('card-none'));
+    if (digits === undefined) return err(fault('pin-pad-missing'));
+    return digits.old === '123456' ? ok(this.#view) : err(fault('card-pin-wrong', 'tries left: 5'));
+  }
+
+  async unblockCardPin(second: OperatorCredential, reason: string): Outcome {
+    const twoPeople = await this.#secondPerson(second, reason);
+    return twoPeople.ok ? ok(this.#view) : twoPeople;
+  }
+
+  async cancelPinEntry(): Outcome {
+    return this.#change({ pin: { ...this.#view.pin, waiting: false } });
+  }
+
+  async openDrawer(reason: string): Outcome {
+    return [...reason.trim()].length < 4 ? err(fault('reason-missing')) : ok(this.#view);
+  }
+
+  devices(): readonly DeviceView[] {
+    return this.#view.devices;
+  }
+
+  customer(): CustomerView {
+    return fakeCustomer(this.#view);
+  }
+
+  terminalKeys(): readonly TerminalKeyRow[] {
+    return this.#keys.rows();
+  }
+
+  enrolKey(enrolmentCode: string): Promise<Result<TerminalKeyRow, Fault>> {
+    return this.#keys.enrol(enrolmentCode);
+  }
+
+  rotateKey(): Promise<Result<TerminalKeyRow, Fault>> {
+    return this.#keys.rotate();
+  }
+
+  async revokeKey(second: OperatorCredential, reason: string): Promise<Result<TerminalKeyRow, Fault>> {
+    const twoPeople = await this.#secondPerson(second, reason);
+    return twoPeople.ok ? this.#keys.revoke() : twoPeople;
+  }
+
   async doctor(): Promise<readonly DoctorRow[]> {
     return [
       { part: 'agency', state: 'ok', zh: '医保中心连接正常', en: 'The agency answers' },
@@ -365,6 +440,13 @@ export class FakeTill implements Till {
         fault: fault('printer-paper-out'),
       },
     ];
+  }
+
+  async #secondPerson(second: OperatorCredential, reason: string): Promise<Result<void, Fault>> {
+    if ([...reason.trim()].length < 4) return err(fault('reason-missing'));
+    if (second.number === this.#view.shift.operator?.number) return err(fault('operator-second-needed'));
+    const proved = await this.checkOperator(second);
+    return proved.ok ? ok(undefined) : proved;
   }
 
   #change(change: Partial<TillView>): Result<TillView, Fault> {

@@ -1,4 +1,4 @@
-import type { AgencyFaultKind, TrainingShop, TrainingState } from '#core/training';
+import type { AgencyFaultKind, PadKey, TrainingShop, TrainingState } from '#core/training';
 import type { FakeTill } from './fake-till.ts';
 
 /** The training shop's switches wired to a fake till. */
@@ -25,6 +25,9 @@ export class FakeTraining implements TrainingShop {
     agencyFault: 'none',
     printer: { paperOut: false, coverOpen: false, unplugged: false },
     slips: [],
+    certificate: null,
+    drawerOpened: 0,
+    pinPad: { screen: ['欢迎使用'], entered: 0, unplugged: false },
   };
 
   constructor(till: FakeTill) {
@@ -56,6 +59,28 @@ export class FakeTraining implements TrainingShop {
     this.#till.control.nextPayment(agencyFault === 'lose-reply' ? 'agency-no-answer' : 'done');
     if (agencyFault === 'cut') this.#till.control.cut();
     else await this.#till.forceOffline(false);
+  }
+
+  async pressPad(key: PadKey): Promise<void> {
+    const pad = this.#state.pinPad;
+    if (pad === undefined) return;
+    const entered = /^\d$/.test(key) ? pad.entered + 1 : 0;
+    this.#change({ pinPad: { ...pad, entered } });
+  }
+
+  async setPinPad({ unplugged }: { unplugged: boolean }): Promise<void> {
+    const pad = this.#state.pinPad;
+    if (pad !== undefined) this.#change({ pinPad: { ...pad, unplugged } });
+  }
+
+  async showCertificate(cardId: string): Promise<void> {
+    this.#change({
+      certificate: {
+        cardId,
+        qrText: '2800000000000000000000000001',
+        svg: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+      },
+    });
   }
 
   async setPrinter(change: { paperOut?: boolean; coverOpen?: boolean; unplugged?: boolean }): Promise<void> {

@@ -19,6 +19,8 @@ export class FixtureCard implements CardLike {
   readonly commands: string[] = [];
   pin = '123456';
   triesLeft = 3;
+  /** What INTERNAL AUTHENTICATION is answered with: data and status word. */
+  internalAnswer = `${fixtureProof.internalData}9000`;
   /** Called before each command: a hook to pull the card in the middle of something. */
   before: (command: string) => void = () => {};
   readonly #card: ExampleCard;
@@ -59,7 +61,7 @@ export class FixtureCard implements CardLike {
       return `${this.#challenges.toString(16).padStart(16, '0')}9000`;
     }
     if (command.startsWith('00B2')) return this.#record(command.slice(4, 6));
-    if (command.startsWith('0088')) return `${fixtureProof.internalData}9000`;
+    if (command.startsWith('0088')) return this.internalAnswer;
     if (command.startsWith('0082000A10')) return this.#external(command.slice(10, 26));
     if (command.startsWith('0020')) return this.#verify(command);
     return '6D00';

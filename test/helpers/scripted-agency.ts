@@ -2,13 +2,16 @@ import type {
   AgencyOutcome,
   AgencyPort,
   CancelRequest,
+  DecodedCertificate,
   DetailDifference,
   DetailRequest,
   PreparedMessage,
   ReversalRequest,
+  TerminalKeyRequest,
 } from '#agency/port';
 import { businessDay } from '#core/business-time';
 import type { Clock } from '#core/clock';
+import type { Blacklist } from '#core/domain/blacklist';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { Split } from '#core/domain/split';
 import { type FaultCode, fault } from '#core/fault';
@@ -61,6 +64,8 @@ export class ScriptedAgency implements AgencyPort {
   readonly charges: Charge[] = [];
   readonly refunds: Refund[] = [];
   readonly log: string[] = [];
+  /** What every prepared 2102 asked. */
+  readonly requests: SettlementRequest[] = [];
   /** Fates by transaction, used up one by one; then everything is `ok`. */
   readonly fates: Record<Transaction, Fate[]> = { '2102': [], '2103': [], '2601': [], '3202': [] };
   /** How the split is made of a request: another one gives an adjusted or disputed settlement. */
@@ -72,6 +77,14 @@ export class ScriptedAgency implements AgencyPort {
   /** Called at the moment a message is sent, before its fate. */
   onSend: (transaction: Transaction, messageId: string) => void = () => undefined;
   ids: (nowMs: number) => string = () => '';
+  /** Codes that holders show, each good for one decoding. */
+  readonly certificates = new Map<string, DecodedCertificate>();
+  /** Keys that the agency knows, by key id. */
+  readonly terminalKeys = new Map<string, 'enrolled' | 'retired' | 'revoked'>();
+  /** One-time code of a first key. */
+  enrolmentCode = 'AB12-CD34';
+  blacklistNow: Blacklist = { version: '0000000001', asOfMs: 0, cards: [], ranges: [] };
+  readonly #decoded = new Set<string>();
   readonly #prepared = new Map<string, Sent>();
   readonly #clock: Clock;
   #serial = 0;
@@ -86,6 +99,7 @@ export class ScriptedAgency implements AgencyPort {
   }
 
   prepareSettlement(request: SettlementRequest): Result<PreparedMessage, never> {
+    this.requests.push(request);
     return ok(this.#prepare({ transaction: '2102', request }));
   }
 
@@ -121,6 +135,35 @@ export class ScriptedAgency implements AgencyPort {
 
   driftMs(): number | undefined {
     return 0;
+  }
+
+  async decodeCertificate(qrText: string): Promise<AgencyOutcome<DecodedCertificate>> {
+    await Promise.resolve();
+    const certificate = this.certificates.get(qrText);
+    if (certificate === undefined) return refusal('请使用医保电子凭证二维码', 'agency-certificate-invalid');
+    if (this.#decoded.has(qrText)) return refusal('二维码已使用', 'agency-certificate-used');
+    this.#decoded.add(qrText);
+    return success(certificate);
+  }
+
+  async terminalKey(request: TerminalKeyRequest): Promise<AgencyOutcome<void>> {
+    await Promise.resolve();
+    const { action, keyId, oldKeyId = '', signature = '' } = request;
+    if (action === 'enrol') {
+      if (request.enrolmentCode !== this.enrolmentCode) return refusal('终端注册码不正确');
+      this.terminalKeys.set(keyId, 'enrolled');
+      return success(undefined);
+    }
+    if (this.terminalKeys.get(oldKeyId) !== 'enrolled' || signature === '')
+      return refusal('原终端密钥已停用');
+    this.terminalKeys.set(keyId, action === 'rotate' ? 'enrolled' : 'revoked');
+    if (action === 'rotate') this.terminalKeys.set(oldKeyId, 'retired');
+    return success(undefined);
+  }
+
+  async blacklist(version: string): Promise<AgencyOutcome<Blacklist | undefined>> {
+    await Promise.resolve();
+    return success(version === this.blacklistNow.version ? undefined : this.blacklistNow);
   }
 
   signIn(): never {
@@ -284,8 +327,15 @@ export class ScriptedAgency implements AgencyPort {
   }
 }
 
-function negative(split: Split): { total: Money; fundTotal: Money; account: Money } {
+function negative(split: Split): {
+  total: Money;
+  fundTotal: Money;
+  account: Money;
+  familyAccount?: Money;
+} {
+  const { familyAccount } = split;
   return {
+    ...(familyAccount === undefined ? {} : { familyAccount: negateMoney(familyAccount) }),
     total: negateMoney(split.total),
     fundTotal: negateMoney(split.fundTotal),
     account: negateMoney(split.account),

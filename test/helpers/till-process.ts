@@ -15,7 +15,7 @@ import {
 import type { SqliteStore } from '#store/sqlite-store';
 import { createSync, type Sync, type SyncOptions } from '#sync/sync';
 import type { ScriptedAgency } from './scripted-agency.ts';
-import { cashier, institution, openSale, openStore, requestOf } from './till-records.ts';
+import { cashier, institution, openSale, openStore, proofOf, requestOf, wideLimits } from './till-records.ts';
 
 export const requestLifeMs = 120_000;
 
@@ -118,7 +118,10 @@ export class TillProcess {
     const nowMs = this.#clock.nowMs();
     const sale = openSale(this.store, nowMs, { mode: 'offline', ...more });
     const step = { sale, nowMs, operator: cashier.number };
-    this.store.commit(offlineAuthorised({ ...step, request: requestOf(sale), lane, proof: {} }));
+    const proof = proofOf(sale, lane);
+    this.store.commit(
+      offlineAuthorised({ ...step, request: requestOf(sale), lane, proof, facts: {}, limits: wideLimits }),
+    );
     return sale.saleId;
   }
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { businessDay } from '#core/business-time';
 import type { Clock } from '#core/clock';
 import type { Holder } from '#core/domain/holder';
+import type { OfflineProof } from '#core/domain/offline-proof';
 import type { BasketLine } from '#core/domain/product';
-import type { Operator, Sale } from '#core/domain/sale';
+import type { Operator, PendingCardPurchase, Sale } from '#core/domain/sale';
 import type { Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { Split } from '#core/domain/split';
 import {
@@ -20,7 +21,11 @@ import {
   yuan,
 } from '#core/money';
 import { openTillStore, type StoreOptions } from '#store/open';
+import type { OfflineLimits } from '#store/records/offline';
 import type { SqliteStore } from '#store/sqlite-store';
+
+/** The key of every test's records. */
+export const testSealKey = new Uint8Array(32).fill(0x5a);
 
 /** 2026-03-02 10:00:00 in Shanghai. */
 export const morningMs = Date.parse('2026-03-02T02:00:00Z');
@@ -34,7 +39,7 @@ export function newFolder(): { readonly path: string; readonly remove: () => voi
 }
 
 export function openStore(folder: string, clock: Clock, more: Partial<StoreOptions> = {}): SqliteStore {
-  const opened = openTillStore({ folder, terminal: '01', clock, ...more });
+  const opened = openTillStore({ folder, terminal: '01', clock, sealKey: testSealKey, ...more });
   if (!opened.ok) throw new Error(`store not opened: ${opened.error.code} ${opened.error.detail ?? ''}`);
   return opened.value;
 }
@@ -172,5 +177,45 @@ export function settlementOf(sale: Sale, settledAtMs: number, more: Partial<Sett
     clearingType: '41',
     brokenRelations: [],
     ...more,
+  };
+}
+
+/** Limits that no test reaches by accident. */
+export const wideLimits: OfflineLimits = {
+  perSale: yuan('100000.00'),
+  perCard: yuan('1000000.00'),
+  perTerminal: yuan('10000000.00'),
+};
+
+export function purchaseOf(cardId: string, cardSequence = '0007'): PendingCardPurchase {
+  return {
+    cardId,
+    region: '990101',
+    historicalBytes: '008031C06477660300A1A2A3A4',
+    algorithm: 'sm4',
+    cardSequence,
+    terminalNumber: '990101000001',
+    terminalSequence: '00000011',
+    time: '20260302100000',
+    type: '32',
+  };
+}
+
+/** A proof signed by the card, or by the security module when it made no purchase on the card. */
+export function proofOf(sale: Sale, cardId: string, signedBy: 'card' | 'module' = 'module'): OfflineProof {
+  const { split } = sale;
+  if (split === undefined) throw new Error('the sale has a split');
+  const { cardSequence, type, ...common } = purchaseOf(cardId);
+  return {
+    ...common,
+    saleNumber: sale.saleNumber,
+    account: split.account,
+    own: split.cash,
+    pool: split.fundTotal,
+    signature:
+      signedBy === 'card'
+        ? { kind: 'card-tac', cardSequence, tac: 'A1B2C3D4', type }
+        : { kind: 'module-mac', mac: '0A0B0C0D', factor: '0011223344556677' },
+    blacklistVersion: '20260301',
   };
 }

@@ -14,8 +14,12 @@ import type { Config } from '#core/config/schema';
 import { ok } from '#core/result';
 import { createCardDesk } from '#drivers/card-reader/desk';
 import { FakeCardReader } from '#drivers/card-reader/fake';
-import type { CardReaderPort } from '#drivers/card-reader/port';
+import type { CardLike, CardReaderPort } from '#drivers/card-reader/port';
+import { FakeCustomerDisplay } from '#drivers/customer-display/fake';
+import { FakeKeyStore } from '#drivers/key-store/fake';
+import { FakePinPad } from '#drivers/pin-pad/fake';
 import { openPrinter } from '#drivers/printer/open';
+import { FakeScanner } from '#drivers/scanner/fake';
 import { pcscSecurityModule } from '#drivers/security-module/pcsc';
 import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/simulator';
 import { VirtualPsam } from '#simulators/cards/psam';
@@ -29,6 +33,8 @@ import { openedCatalog } from '../catalog/catalog-file.ts';
 
 const CARD = 'Slot 00 00';
 const MODULE = 'Slot 00 01';
+/** A second reader for customers' cards, empty unless a test uses it. */
+const SECOND = 'Slot 00 02';
 
 /** A shop on real parts: records on disk, agency over HTTP, printer over TCP, cards in an in-process reader. */
 export interface Shop {
@@ -39,7 +45,14 @@ export interface Shop {
   readonly reader: FakeCardReader;
   readonly till: RunningTill;
   readonly store: TillStore;
-  insert(id: TrainingCardId): Promise<void>;
+  readonly pinPad: FakePinPad;
+  readonly scanner: FakeScanner;
+  readonly display: FakeCustomerDisplay;
+  readonly keyStore: FakeKeyStore;
+  /** The card in the reader, as the last `insert` made it. */
+  readonly card: CardLike | undefined;
+  /** Inserts a new card of the box, or one that was in before. */
+  insert(card: TrainingCardId | CardLike): Promise<void>;
   pull(): void;
   /** Ends the till as a power cut does: nothing is awaited, the file is opened anew. */
   restart(): Promise<void>;
@@ -51,6 +64,12 @@ export interface ShopOptions {
   readonly toml?: string;
   readonly requestLifeMs?: number;
   readonly answerTimeoutMs?: number;
+  /** Where PINs are entered; default typed. With `pad` the pad is started. */
+  readonly pin?: 'keyboard' | 'pad';
+  readonly cashDrawer?: boolean;
+  readonly proveWith?: 'agency' | 'module';
+  /** Identity numbers by hand. */
+  readonly identityNumber?: boolean;
 }
 
 /** Starts a shop with an open shift of operator 0101 (PIN 1234; second person 0102, PIN 5678). */
@@ -60,11 +79,19 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   const agency = await startAgencySimulator({ clock, catalog: agencyCatalog() });
   const printer = await startVirtualPrinter({ port: 0, clock });
   const config = await shopConfig(options, agency.url, printer.port);
-  const reader = new FakeCardReader({ readers: [CARD, MODULE], clock, transmitMs: 400, connectMs: 800 });
+  const reader = new FakeCardReader({
+    readers: [CARD, MODULE, SECOND],
+    clock,
+    transmitMs: 400,
+    connectMs: 800,
+  });
   reader.insert(MODULE, new VirtualPsam(trainingPsam()));
   await reader.start();
   const catalog = openedCatalog(folder, starterProducts());
-  let running = await startTill({ folder, config, reader, printer, catalog });
+  const devices = await counterDevices(options);
+  const start = { folder, config, reader, printer, catalog, devices };
+  let running = await startTill(start);
+  let card: CardLike | undefined;
 
   const shop: Shop = {
     folder,
@@ -72,21 +99,26 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     agency,
     printer,
     reader,
+    ...devices,
+    get card() {
+      return card;
+    },
     get till() {
       return running.till;
     },
     get store() {
       return running.store;
     },
-    async insert(id) {
-      const card = makeTrainingCard(id);
-      reader.insert(CARD, card, { mute: card.atr.length === 0 });
+    async insert(chosen) {
+      const put = typeof chosen === 'string' ? makeTrainingCard(chosen) : chosen;
+      card = put;
+      reader.insert(CARD, put, { mute: put.atr.length === 0 });
       await shop.until('the card is read', ({ holder }) => ['identified', 'refused'].includes(holder.state));
     },
     pull: () => reader.pull(CARD),
     async restart() {
       await running.stop();
-      running = await startTill({ folder, config, reader, printer, catalog });
+      running = await startTill(start);
     },
     until: (what, holds, withinMs) => until(running.till, what, holds, withinMs),
     async end() {
@@ -100,6 +132,9 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   };
   const opened = await shop.till.openShift('0101');
   if (!opened.ok) throw new Error(opened.error.code);
+  const enrolled = await shop.till.enrolKey(agency.control.issueEnrolmentCode());
+  if (!enrolled.ok) throw new Error(enrolled.error.code);
+  await shop.until('the blacklist is there', () => shop.store.blacklist() !== undefined);
   return shop;
 }
 
@@ -112,11 +147,38 @@ export function agencyCatalog() {
   });
 }
 
+async function counterDevices(options: ShopOptions): Promise<CounterDevices> {
+  const pinPad = new FakePinPad(systemClock);
+  if (options.pin === 'pad') await pinPad.start();
+  const scanner = new FakeScanner();
+  await scanner.start();
+  const display = new FakeCustomerDisplay(20, 'gb18030');
+  await display.start();
+  return { pinPad, scanner, display, keyStore: new FakeKeyStore({ clock: systemClock }) };
+}
+
+type CounterDevices = Pick<Shop, 'pinPad' | 'scanner' | 'display' | 'keyStore'>;
+
+function counterToml(options: ShopOptions): string {
+  const byHand = options.identityNumber === true;
+  return `
+    [pin]
+    entry = "${options.pin ?? 'keyboard'}"
+    [card]
+    prove_with = "${options.proveWith ?? 'agency'}"
+    [cash_drawer]
+    connection = "${options.cashDrawer === true ? 'printer' : 'none'}"
+    [credentials]
+    identity_number = ${byHand}
+    identity_number_basis = "${byHand ? 'test' : ''}"`;
+}
+
 async function shopConfig(options: ShopOptions, agencyUrl: string, printerPort: number): Promise<Config> {
   const toml = `
     [agency]
     answer_timeout_ms = ${options.answerTimeoutMs ?? 1500}
     request_life_ms = ${options.requestLifeMs ?? 300}
+    ${counterToml(options)}
     [[operators]]
     number = "0101"
     name = "收银员甲"
@@ -141,13 +203,16 @@ interface TillStart {
   readonly reader: CardReaderPort;
   readonly printer: VirtualPrinter;
   readonly catalog: ReturnType<typeof openedCatalog>;
+  readonly devices: CounterDevices;
 }
 
 let nextId = 0;
 
-async function startTill({ folder, config, reader, printer, catalog }: TillStart) {
+async function startTill({ folder, config, reader, printer, catalog, devices }: TillStart) {
   const clock = systemClock;
-  const store = openTillStore({ folder, terminal: '01', clock });
+  const { keyStore, pinPad, scanner, display } = devices;
+  const sealKey = keyStore.derive('records');
+  const store = openTillStore({ folder, terminal: '01', clock, sealKey });
   if (!store.ok) throw new Error(store.error.code);
   const module = pcscSecurityModule({ readers: reader, isModuleSlot: (name) => name === MODULE });
   await module.start();
@@ -172,12 +237,16 @@ async function startTill({ folder, config, reader, printer, catalog }: TillStart
       clock,
       messageIds: store.value,
     }),
-    cardDesk: createCardDesk(reader, { useReaders: [CARD] }),
+    cardDesk: createCardDesk(reader, { useReaders: [CARD, SECOND] }),
     securityModule: module,
     catalog: () => catalog,
     useCatalog: () => ok(undefined),
     policies: shippedPolicies(),
     printer: slips,
+    keyStore,
+    pinPads: [pinPad],
+    scanners: [scanner],
+    displays: [display],
     log: { info: silent, warn: silent, error: silent },
   };
   const till = createTill(parts);

@@ -1,4 +1,5 @@
 import type { Holder } from '#core/domain/holder';
+import type { OfflineProof } from '#core/domain/offline-proof';
 import type { BasketLine, Product } from '#core/domain/product';
 import type { Sale } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
@@ -183,6 +184,23 @@ export const sampleSettlement: Settlement = {
   brokenRelations: [],
 };
 
+/** Signed by the card itself. */
+export const sampleProof: OfflineProof = {
+  saleNumber: sampleSale.saleNumber,
+  cardId: '990100D156000005000000010A1B2C3D',
+  region: '990100',
+  historicalBytes: '00814A444B8698000399010001',
+  algorithm: 'sm4',
+  terminalNumber: '990100000001',
+  terminalSequence: '0000002A',
+  time: '20260305102030',
+  account: split.account,
+  own: split.cash,
+  pool: split.fundTotal,
+  signature: { kind: 'card-tac', cardSequence: '0007', tac: '1A2B3C4D', type: '32' },
+  blacklistVersion: '20260301',
+};
+
 export const sampleHash = '9f3a77c210be44d0a1b2c3d4e5f60718293a4b5c6d7e8f900112233445566778';
 
 /** What a checkout would pass for each kind. */
@@ -208,11 +226,16 @@ function extras(kind: SlipKind): Partial<SlipInput> {
       return { settlement: sampleSettlement };
     case 'offline':
       return {
-        sale: { ...sampleSale, state: 'queued', mode: 'offline', split: { ...split, source: 'offline' } },
+        sale: {
+          ...sampleSale,
+          state: 'queued',
+          mode: 'offline',
+          split: { ...split, source: 'offline' },
+          offlineProof: sampleProof,
+        },
         offline: {
           bearerZh: '拒付金额由本机构先行承担，属个人原因的由参保人补缴。',
           balanceAsOf: '2026-03-04 17:05:00',
-          proof: { by: 'card', code: '1A2B3C4D' },
         },
       };
     case 'own-pay': {
@@ -264,7 +287,7 @@ export function amountsOf(document: SlipDocument): Money[] {
           parts.fundTotal,
         ]
       : []),
-    ...(insured ? [parts.account, ...parts.funds.map((fund) => fund.amount)] : []),
+    ...(insured ? [parts.account, parts.familyAccount, ...parts.funds.map((fund) => fund.amount)] : []),
     parts.balanceBefore,
     parts.balanceAfter,
     ...document.tenders.map((tender) => tender.amount),

@@ -4,7 +4,14 @@ import { checkText } from '#receipts/document';
 import { slipDocument } from '#receipts/from-sale';
 import { maskName, maskNumber } from '#receipts/mask';
 import { slipPreview } from '#receipts/preview';
-import { sampleDocument, sampleInput, sampleSale, slipKinds } from './sample-slips.ts';
+import {
+  sampleDocument,
+  sampleInput,
+  sampleProof,
+  sampleSale,
+  sampleSettlement,
+  slipKinds,
+} from './sample-slips.ts';
 
 describe('masking', () => {
   test('names keep their first character and never tell how long they are', () => {
@@ -133,3 +140,73 @@ describe('the document of a sale', () => {
     expect(() => slipDocument(cancelled)).toThrow();
   });
 });
+
+describe('who was there and what signed', () => {
+  const { columns } = { columns: 48 } as const;
+
+  test('someone who acts for the holder is named by relation, masked like the holder', () => {
+    const sale = {
+      ...sampleSale,
+      actingPerson: { relation: 'child', name: '李代办', identityNumber: '990100198001010017' },
+    } as const;
+    const { text } = slipPreview(sampleDocument('settlement', { sale }), { columns });
+    expect(text).toContain('代办人 李**（子女）');
+    expect(text).toContain('990100********17');
+    expect(text).not.toContain('990100198001010017');
+    expect(text).not.toContain('李代办');
+  });
+
+  test('an identity number typed by hand leaves its reason on the slip', () => {
+    const holder = {
+      ...sampleHolder(),
+      medium: 'identity-number',
+      mediumNumber: '990100**********10',
+    } as const;
+    const sale = { ...sampleSale, holder, manualReason: '卡片遗失补办中' };
+    const { text } = slipPreview(sampleDocument('settlement', { sale }), { columns });
+    expect(text).toContain('身份证');
+    expect(text).toContain('人工录入证件号：卡片遗失补办中');
+  });
+
+  test('an electronic certificate is named as the medium', () => {
+    const holder = {
+      ...sampleHolder(),
+      medium: 'electronic-certificate',
+      mediumNumber: 'TOKEN00000000000000001',
+    } as const;
+    const { text } = slipPreview(sampleDocument('settlement', { sale: { ...sampleSale, holder } }), {
+      columns,
+    });
+    expect(text).toContain('医保电子凭证');
+    expect(text).not.toContain('TOKEN00000000000000001');
+  });
+
+  test('the module is named as what it proves: the terminal and not the card', () => {
+    const signature = { kind: 'module-mac', mac: '99AA00BB', factor: '0011223344556677' } as const;
+    const input = sampleInput('offline');
+    const sale = { ...input.sale, offlineProof: { ...sampleProof, signature } };
+    const { text } = slipPreview(slipDocument({ ...input, sale }), { columns });
+    expect(text).toContain('本机安全模块签名（不证明卡片） 99AA00BB');
+    expect(text).toContain('990100000001');
+    expect(text).toContain('0000002A');
+    expect(text).not.toContain('TAC');
+  });
+
+  test("a relative's account has a row of its own, and the parts still make the whole", () => {
+    const family = yuan('4.25');
+    const split = { ...sampleSettlement.split, familyAccount: family, account: yuan('40.00') };
+    const document = sampleDocument('settlement', { settlement: { ...sampleSettlement, split } });
+    const { split: parts } = document;
+    expect(sumMoney([parts.fundTotal, parts.account, parts.familyAccount ?? zeroMoney, parts.cash])).toBe(
+      parts.total,
+    );
+    const { text } = slipPreview(document, { columns });
+    expect(text).toMatch(/共济账户支付 +4\.25/);
+  });
+});
+
+function sampleHolder() {
+  const { holder } = sampleSale;
+  if (holder === undefined) throw new Error('the sample sale has a holder');
+  return holder;
+}

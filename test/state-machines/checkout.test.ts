@@ -94,12 +94,37 @@ describe('what stops a sale before anything is charged', () => {
     expect(walk.context).toMatchObject({ lineCount: 1, quote: undefined });
   });
 
+  test('a certificate shown after the quote identifies anew and voids it', () => {
+    const walk = atConfirming().send({ type: 'credential.shown' });
+    expect(walk.matches({ holder: 'reading', sale: 'selling' })).toBe(true);
+    walk.done('identify', { kind: 'identified' });
+    expect(walk.value).toEqual({ holder: 'identified', sale: 'selling' });
+    expect(walk.context).toMatchObject({ lineCount: 2, quote: undefined });
+  });
+
+  test('a certificate shown without goods identifies its holder, or says why not', () => {
+    const refused = walker(checkoutMachine)
+      .send({ type: 'credential.shown' })
+      .done('identify', { kind: 'refused', fault: fault('certificate-used') });
+    expect(refused.matches({ holder: 'refused' })).toBe(true);
+    expect(refused.context.holderFault.code).toBe('certificate-used');
+  });
+
   test('a swapped card found before the intent leads back to selling', () => {
     const walk = atConfirming()
       .send(pay)
       .done('confirmPresence', { kind: 'refused', fault: fault('card-swapped') });
     expect(walk.matches({ sale: 'selling' })).toBe(true);
     expect(walk.context.saleFault.code).toBe('card-swapped');
+  });
+
+  test('a wrong PIN leaves the quote where it is: the holder tries again', () => {
+    const walk = atConfirming()
+      .send(pay)
+      .done('confirmPresence', { kind: 'again', fault: fault('card-pin-wrong') });
+    expect(walk.matches({ sale: 'confirming' })).toBe(true);
+    expect(walk.context.saleFault.code).toBe('card-pin-wrong');
+    expect(walk.send(pay).matches({ sale: { committing: 'checking' } })).toBe(true);
   });
 
   test('goods added after the quote void it', () => {

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '#core/result';
 import { environmentName } from './apdu.ts';
 import {
   asciiItem,
+  cardNumberItem,
   dateItem,
   digitItem,
   type HolderItem,
@@ -20,7 +21,6 @@ const TAG_ALGORITHM_TEMPLATE = 0x9f0c;
 const TAG_ALGORITHM = 0x86;
 /** Application provider inside every card identification code. */
 const PROVIDER = 'D156000005';
-const CARD_NUMBER_LENGTH = 9;
 
 export type Values<Name extends string> = Readonly<Partial<Record<Name, Uint8Array>>>;
 
@@ -64,8 +64,8 @@ export function decodeIssuer(
   const version = isUnwritten(values.version) ? '' : asciiItem(values.version);
   const generation = version === undefined ? undefined : generationOf(version);
   if (version === undefined || generation === undefined) return err(fault('card-data-invalid', 'version'));
-  const cardNumber = asciiItem(values.cardNumber)?.slice(0, CARD_NUMBER_LENGTH);
-  if (cardNumber?.length !== CARD_NUMBER_LENGTH) return err(fault('card-data-invalid', 'card number'));
+  const cardNumber = cardNumberItem(values.cardNumber);
+  if (cardNumber === undefined) return err(fault('card-data-invalid', 'card number'));
   return ok({
     cardId,
     region: cardId.slice(0, 6),

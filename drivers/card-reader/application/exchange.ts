@@ -17,7 +17,13 @@ export interface Exchange {
 
 export type ExchangeStep =
   | { readonly kind: 'send'; readonly exchange: Exchange }
-  | { readonly kind: 'complete'; readonly data: Uint8Array; readonly status: number }
+  /** `rounds`: how often the card had to be asked again before this answer; 0 = it answered at once. */
+  | {
+      readonly kind: 'complete';
+      readonly data: Uint8Array;
+      readonly status: number;
+      readonly rounds: number;
+    }
   /** The card sends the terminal in circles, or an answer that is none. */
   | { readonly kind: 'broken' };
 
@@ -30,9 +36,12 @@ export function advanceExchange(exchange: Exchange, answer: Uint8Array): Exchang
   const high = answer.at(-2);
   const low = answer.at(-1);
   if (high === undefined || low === undefined) return { kind: 'broken' };
-  const data = concatBytes(exchange.collected, answer.subarray(0, -2));
+  const came = answer.subarray(0, -2);
+  const data = exchange.collected.length === 0 ? came : concatBytes(exchange.collected, came);
   if (data.length > MOST_BYTES) return { kind: 'broken' };
-  if (high !== 0x61 && high !== 0x6c) return { kind: 'complete', data, status: (high << 8) | low };
+  if (high !== 0x61 && high !== 0x6c) {
+    return { kind: 'complete', data, status: (high << 8) | low, rounds: exchange.rounds };
+  }
   if (exchange.rounds >= MOST_ROUNDS) return { kind: 'broken' };
   const rounds = exchange.rounds + 1;
   if (high === 0x61) {

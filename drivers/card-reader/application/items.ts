@@ -29,6 +29,19 @@ export const holderItems = [
   { name: 'birthDate', tag: 0x0d, length: 0x04 },
 ] as const satisfies readonly (Item & { readonly name: string })[];
 
+/** Items of the files by their names; missing ones are missing. */
+export function namedValues<Name extends string>(
+  items: readonly (Item & { readonly name: Name })[],
+  values: ReadonlyMap<number, Uint8Array>,
+): Readonly<Partial<Record<Name, Uint8Array>>> {
+  const named: Partial<Record<Name, Uint8Array>> = {};
+  for (const { name, tag } of items) {
+    const value = values.get(tag);
+    if (value !== undefined) named[name] = value;
+  }
+  return named;
+}
+
 export type IssuerItem = (typeof issuerItems)[number]['name'];
 export type HolderItem = (typeof holderItems)[number]['name'];
 
@@ -67,6 +80,14 @@ export function asciiItem(value: Uint8Array | undefined): string | undefined {
   return /^[\x20-\x7e]+$/.test(text) ? text : undefined;
 }
 
+const CARD_NUMBER_LENGTH = 9;
+
+/** Card number (卡号): the first nine characters, some cards hold more. Undefined when there are fewer. */
+export function cardNumberItem(value: Uint8Array | undefined): string | undefined {
+  const text = asciiItem(value)?.slice(0, CARD_NUMBER_LENGTH);
+  return text?.length === CARD_NUMBER_LENGTH ? text : undefined;
+}
+
 /** cn: BCD, filled right with F. Undefined when unwritten or a digit is none. */
 export function digitItem(value: Uint8Array | undefined): string | undefined {
   if (value === undefined || isUnwritten(value)) return undefined;
@@ -82,9 +103,11 @@ export function dateItem(value: Uint8Array | undefined): string | undefined {
   if (value?.length !== 4) return undefined;
   const digits = toHex(value);
   if (!/^\d{8}$/.test(digits)) return undefined;
-  const text = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : undefined;
+  const [year, month, day] = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6)];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  // A day that the month does not have comes out in the next one.
+  const isDay = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+  return isDay && year !== '0000' ? `${year}-${month}-${day}` : undefined;
 }
 
 /**

@@ -3,43 +3,60 @@ import type { CardHolderData, CardIdentity, CardIssuerData } from '#core/domain/
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
 import type { CardReadOptions } from '../port.ts';
-import type { Values } from './decode.ts';
 import type { Exchange } from './exchange.ts';
-import type { HolderItem, IssuerItem } from './items.ts';
+import type { FileReading } from './read-file.ts';
 
 /** What a reading starts from. */
 export interface ReadStart extends CardReadOptions {
   /** Answer to reset, as the reader told it. */
   readonly atr: Uint8Array;
+  /**
+   * Both authentications' values that the card need not give, eight random bytes each, drawn for this reading
+   * alone. Were they the card's, a copy could hand out recorded ones with the recorded answer.
+   */
+  readonly chosen: ChosenValues;
+  /** Secret question (process factor, raw information) that is put to the card at the end of the reading. */
+  readonly question?: PresenceQuestion;
+}
+
+export interface ChosenValues {
+  readonly internalFactor: Uint8Array;
+  readonly internalRaw: Uint8Array;
+  readonly externalRaw: Uint8Array;
+}
+
+/** Two times eight bytes, known to this terminal alone. */
+export interface PresenceQuestion {
+  readonly factor: Uint8Array;
+  readonly raw: Uint8Array;
 }
 
 /** Where a reading is; each place waits for the answer to one command, `proof` for the agency's. */
 export type ReadPlace =
   | { readonly at: 'environment' }
   | { readonly at: 'bank-environment'; readonly environmentStatus: number }
-  | { readonly at: 'issuer-file' }
-  | { readonly at: 'issuer-item'; readonly index: number }
-  | { readonly at: 'challenge'; readonly index: number }
+  | { readonly at: 'issuer'; readonly reading: FileReading }
   | { readonly at: 'internal' }
+  | { readonly at: 'challenge' }
   | { readonly at: 'proof' }
   | { readonly at: 'external' }
-  | { readonly at: 'holder-file' }
-  | { readonly at: 'holder-item'; readonly index: number }
+  | { readonly at: 'holder'; readonly reading: FileReading }
+  | { readonly at: 'question' }
   | { readonly at: 'end' };
 
 /** What was learnt so far; thrown away as a whole when the reading fails. */
 export interface Learnt {
   readonly algorithm?: CardIssuerData['algorithm'];
   readonly historical?: Uint8Array;
-  readonly issuerValues: Values<IssuerItem>;
   readonly issuer?: CardIssuerData;
-  readonly holderValues: Values<HolderItem>;
   readonly holder?: CardHolderData;
-  /** In the order of asking: internal raw, internal factor, external raw, external factor. */
-  readonly challenges: readonly Uint8Array[];
+  /** The card's own challenge: process factor of the external authentication. */
+  readonly challenge?: Uint8Array;
   readonly cardProof?: Uint8Array;
   readonly externalProof?: Uint8Array;
   readonly authenticated: boolean;
+  /** What the card said to the question; absent when none was put or it cannot answer such questions. */
+  readonly questionAnswer?: Uint8Array;
   readonly warnings: readonly Fault[];
 }
 
@@ -57,14 +74,14 @@ export type ReadInput =
   | { readonly kind: 'proof'; readonly result: Result<CardProof, Fault> };
 
 export type ReadStep =
-  | {
-      readonly kind: 'transmit';
-      readonly command: Uint8Array;
-      /** Commands that follow as long as every answer is 9000: they may be sent together with this one. */
-      readonly ahead: readonly Uint8Array[];
-    }
+  | { readonly kind: 'transmit'; readonly command: Uint8Array }
   | { readonly kind: 'authenticate'; readonly request: CardProofRequest }
-  | { readonly kind: 'done'; readonly identity: CardIdentity; readonly warnings: readonly Fault[] }
+  | {
+      readonly kind: 'done';
+      readonly identity: CardIdentity;
+      readonly warnings: readonly Fault[];
+      readonly questionAnswer?: Uint8Array;
+    }
   | { readonly kind: 'failed'; readonly fault: Fault };
 
 export interface ReadTurn {

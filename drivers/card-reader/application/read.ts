@@ -3,26 +3,47 @@ import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import type { CardIssuerData } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
 import { equalBytes, toHex } from '#core/hex';
-import { err, ok, type Result } from '#core/result';
+import type { Result } from '#core/result';
 import { historicalBytes } from './answer-to-reset.ts';
 import {
   externalAuthentication,
   getChallenge,
   internalAuthentication,
-  readByTag,
+  keyNumber,
   selectBankEnvironment,
   selectEnvironment,
-  selectHolderFile,
-  selectIssuerFile,
+  statusText,
   statusWord,
 } from './apdu.ts';
 import { decodeHolder, decodeIssuer, decodeSelection } from './decode.ts';
 import { advanceExchange, startExchange } from './exchange.ts';
-import { eightBytes, holderItems, type Item, issuerItems, recordValue } from './items.ts';
+import { cardNumberCheckFits, eightBytes, holderItems, issuerItems, namedValues } from './items.ts';
+import {
+  advanceFileReading,
+  type FileReading,
+  type FileStep,
+  laterCommands,
+  type RecordFile,
+  startFileReading,
+} from './read-file.ts';
 import type { Learnt, ReadInput, ReadPlace, ReadStart, ReadState, ReadTurn } from './read-state.ts';
 
+/** Issuer data (发卡机构数据) and holder data (持卡人基本信息) of the environment. */
+export const issuerFile: RecordFile = {
+  fid: 'EF05',
+  sfi: 0x05,
+  items: issuerItems,
+  firstRequired: true,
+  mostRecords: issuerItems.length,
+};
+const holderFile: RecordFile = {
+  fid: 'EF06',
+  sfi: 0x06,
+  items: holderItems,
+  firstRequired: true,
+  mostRecords: holderItems.length,
+};
 const PROOF_LENGTH = 8;
-const CHALLENGES = 4;
 
 interface Answer {
   readonly data: Uint8Array;
@@ -32,15 +53,11 @@ interface Answer {
 /**
  * Begins to read a card that has just been connected. The reading is a pure reducer: it asks for bytes and
  * gets bytes, in the order select, issuer file, authentication, holder file (card reference 4.1, 4.6 and 5).
+ * Logs of public software take all four values of the two authentications from the card; the standard leaves
+ * three of them to the terminal, and there they belong (`ReadStart.chosen`).
  */
 export function startRead(start: ReadStart): ReadTurn {
-  const learnt: Learnt = {
-    issuerValues: {},
-    holderValues: {},
-    challenges: [],
-    authenticated: false,
-    warnings: [],
-  };
+  const learnt: Learnt = { authenticated: false, warnings: [] };
   const state: ReadState = {
     start,
     place: { at: 'end' },
@@ -66,7 +83,7 @@ export function advance(state: ReadState, input: ReadInput): ReadTurn {
     case 'send':
       return {
         state: { ...state, exchange: next.exchange },
-        step: { kind: 'transmit', command: next.exchange.command, ahead: aheadOf(place) },
+        step: { kind: 'transmit', command: next.exchange.command },
       };
     case 'complete':
       return answered(state, place, next);
@@ -84,24 +101,20 @@ function answered(state: ReadState, place: ReadPlace, answer: Answer): ReadTurn 
       return environmentSelected(state, answer);
     case 'bank-environment':
       return bankEnvironmentSelected(state, place.environmentStatus, answer);
-    case 'issuer-file':
-      if (answer.status !== statusWord.ok) return fail(state, fault('card-blank', detailOf(answer)));
-      return askIssuerItem(state, 0);
-    case 'issuer-item':
-      return issuerItemRead(state, place.index, answer);
+    case 'issuer':
+      return issuerStep(state, advanceFileReading(place.reading, answer));
     case 'challenge':
-      return challenged(state, place.index, answer);
+      return challenged(state, answer);
     case 'internal':
       return internallyAuthenticated(state, answer);
     case 'external':
       // Stop at the first failure: each further one brings the key nearer to its lock.
       if (answer.status !== statusWord.ok) return fail(state, notGenuine(answer));
       return askHolderFile({ ...state, learnt: { ...state.learnt, authenticated: true } });
-    case 'holder-file':
-      if (answer.status !== statusWord.ok) return fail(state, holderFault(answer));
-      return askHolderItem(state, 0);
-    case 'holder-item':
-      return holderItemRead(state, place.index, answer);
+    case 'holder':
+      return holderStep(state, advanceFileReading(place.reading, answer));
+    case 'question':
+      return questioned(state, answer);
     case 'proof':
     case 'end':
       assert(false, 'these places take no card answer');
@@ -117,7 +130,7 @@ function environmentSelected(state: ReadState, answer: Answer): ReadTurn {
   const historical = historicalBytes(state.start.atr);
   if (historical === undefined) return fail(state, fault('card-data-invalid', 'answer to reset'));
   const learnt = { ...state.learnt, algorithm: algorithm.value, historical };
-  return ask({ ...state, learnt }, { at: 'issuer-file' }, selectIssuerFile);
+  return issuerStep({ ...state, learnt }, startFileReading(issuerFile));
 }
 
 function bankEnvironmentSelected(state: ReadState, environmentStatus: number, answer: Answer): ReadTurn {
@@ -129,52 +142,36 @@ function bankEnvironmentSelected(state: ReadState, environmentStatus: number, an
   return fail(state, fault('card-not-social-security', environmentStatus.toString(16)));
 }
 
-function issuerItemRead(state: ReadState, index: number, answer: Answer): ReadTurn {
-  const item = issuerItems[index];
-  assert(item !== undefined, 'the place names an item');
-  const value = answer.status === statusWord.ok ? recordValue(answer.data, item.tag) : undefined;
-  if (index === 0 && value === undefined) return fail(state, fault('card-blank', detailOf(answer)));
-  const issuerValues = {
-    ...state.learnt.issuerValues,
-    ...(value === undefined ? {} : { [item.name]: value }),
-  };
-  const next = { ...state, learnt: { ...state.learnt, issuerValues } };
-  return index + 1 < issuerItems.length ? askIssuerItem(next, index + 1) : issuerFileRead(next);
+function issuerStep(state: ReadState, step: FileStep): ReadTurn {
+  if (step.kind === 'transmit') return ask(state, { at: 'issuer', reading: step.reading }, step.command);
+  if (step.kind === 'refused') return fail(state, fault('card-blank', statusText(step.status)));
+  const { learnt } = state;
+  assert(learnt.algorithm !== undefined && learnt.historical !== undefined, 'the selection came first');
+  const values = namedValues(issuerItems, step.values);
+  const decoded = decodeIssuer(values, learnt.algorithm, learnt.historical);
+  if (!decoded.ok) return fail(state, decoded.error);
+  return issuerKnown(state, decoded.value);
 }
 
-function issuerFileRead(state: ReadState): ReadTurn {
+function issuerKnown(state: ReadState, issuer: CardIssuerData): ReadTurn {
   const { learnt, start } = state;
-  assert(learnt.algorithm !== undefined && learnt.historical !== undefined, 'the selection came first');
-  const decoded = decodeIssuer(learnt.issuerValues, learnt.algorithm, learnt.historical);
-  if (!decoded.ok) return fail(state, decoded.error);
-  const issuer = decoded.value;
   const isExpired = issuer.expiryDate !== undefined && issuer.expiryDate < start.today;
   if (isExpired && start.refuseExpired === true) return fail(state, fault('card-expired', issuer.expiryDate));
-  const warnings = isExpired
-    ? [...learnt.warnings, fault('card-expired', issuer.expiryDate)]
-    : learnt.warnings;
+  const warnings = [
+    ...learnt.warnings,
+    ...(isExpired ? [fault('card-expired', issuer.expiryDate)] : []),
+    // Some cities issued numbers with another character: never a reason to refuse.
+    ...(cardNumberCheckFits(issuer.cardNumber) ? [] : [fault('card-number-check')]),
+  ];
   const next: ReadState = { ...state, learnt: { ...learnt, issuer, warnings } };
   // Nobody answers for the secret algorithm of early cards, so the card is not even asked.
   if (issuer.algorithm === 'ssf33') return notProved(next, fault('card-algorithm-unsupported', 'ssf33'));
-  return ask(next, { at: 'challenge', index: 0 }, getChallenge);
+  return ask(next, { at: 'internal' }, questionOfProof(next));
 }
 
-function challenged(state: ReadState, index: number, answer: Answer): ReadTurn {
-  if (answer.status !== statusWord.ok || answer.data.length !== PROOF_LENGTH)
-    return fail(state, notGenuine(answer));
-  const challenges = [...state.learnt.challenges, answer.data];
-  const next = { ...state, learnt: { ...state.learnt, challenges } };
-  const [raw, factor] = challenges;
-  if (index === 1) {
-    assert(raw !== undefined && factor !== undefined, 'two challenges were taken');
-    return ask(next, { at: 'internal' }, internalAuthentication(factor, raw));
-  }
-  if (index + 1 < CHALLENGES) return ask(next, { at: 'challenge', index: index + 1 }, getChallenge);
-  // The card holds its last challenge for the external authentication: nothing may be asked in between.
-  return {
-    state: { ...next, place: { at: 'proof' } },
-    step: { kind: 'authenticate', request: proofRequest(next.learnt) },
-  };
+/** INTERNAL AUTHENTICATION over values that this terminal alone chose. */
+function questionOfProof({ start: { chosen } }: ReadState): Uint8Array {
+  return internalAuthentication(chosen.internalFactor, chosen.internalRaw);
 }
 
 function internallyAuthenticated(state: ReadState, answer: Answer): ReadTurn {
@@ -182,24 +179,33 @@ function internallyAuthenticated(state: ReadState, answer: Answer): ReadTurn {
   if (answer.status !== statusWord.ok || answer.data.length !== PROOF_LENGTH)
     return fail(state, notGenuine(answer));
   const next = { ...state, learnt: { ...state.learnt, cardProof: answer.data } };
-  return ask(next, { at: 'challenge', index: 2 }, getChallenge);
+  return ask(next, { at: 'challenge' }, getChallenge);
 }
 
-function proofRequest(learnt: Learnt): CardProofRequest {
-  const [internalRaw, internalFactor, externalRaw, externalFactor] = learnt.challenges.map(toHex);
+function challenged(state: ReadState, answer: Answer): ReadTurn {
+  if (answer.status !== statusWord.ok || answer.data.length !== PROOF_LENGTH)
+    return fail(state, notGenuine(answer));
+  const next = { ...state, learnt: { ...state.learnt, challenge: answer.data } };
+  // The card holds its last challenge for the external authentication: nothing may be asked in between.
+  return {
+    state: { ...next, place: { at: 'proof' } },
+    step: { kind: 'authenticate', request: proofRequest(next) },
+  };
+}
+
+function proofRequest({ learnt, start: { chosen } }: ReadState): CardProofRequest {
   assert(learnt.issuer !== undefined, 'the issuer file was read');
-  assert(internalRaw !== undefined && internalFactor !== undefined, 'the internal challenges were taken');
-  assert(externalRaw !== undefined && externalFactor !== undefined, 'the external challenges were taken');
+  assert(learnt.challenge !== undefined, 'the challenge was taken');
   const { region, historicalBytes: historical, algorithm, cardId } = learnt.issuer;
   return {
     region,
     historicalBytes: historical,
     algorithm,
     cardId,
-    internalFactor,
-    internalRaw,
-    externalFactor,
-    externalRaw,
+    internalFactor: toHex(chosen.internalFactor),
+    internalRaw: toHex(chosen.internalRaw),
+    externalFactor: toHex(learnt.challenge),
+    externalRaw: toHex(chosen.externalRaw),
   };
 }
 
@@ -210,7 +216,7 @@ function proved(state: ReadState, result: Result<CardProof, Fault>): ReadTurn {
     return notProved(state, fault('card-authentication-unavailable', result.error.code));
   }
   const expected = eightBytes(result.value.internalData);
-  const { issuer, cardProof, challenges } = state.learnt;
+  const { issuer, cardProof } = state.learnt;
   assert(issuer !== undefined && cardProof !== undefined, 'the card has proved itself before');
   if (expected === undefined) {
     return notProved(state, fault('card-authentication-unavailable', 'answer is not eight bytes'));
@@ -220,12 +226,14 @@ function proved(state: ReadState, result: Result<CardProof, Fault>): ReadTurn {
     return askHolderFile({ ...state, learnt: { ...state.learnt, authenticated: true } });
   }
   const external = eightBytes(result.value.externalData);
-  const raw = challenges[2];
-  assert(raw !== undefined, 'the external challenges were taken');
   if (external === undefined) {
     return notProved(state, fault('card-authentication-unavailable', 'answer is not eight bytes'));
   }
-  return ask(state, { at: 'external' }, externalAuthentication(external, raw));
+  return ask(
+    state,
+    { at: 'external' },
+    externalAuthentication(keyNumber.rkSsse, external, state.start.chosen.externalRaw),
+  );
 }
 
 /** Nobody could say whether the card is genuine: what then may be read is the caller's rule. */
@@ -235,32 +243,49 @@ function notProved(state: ReadState, reason: Fault): ReadTurn {
   return state.learnt.issuer?.generation === 3 ? finish(warned) : askHolderFile(warned);
 }
 
-function holderItemRead(state: ReadState, index: number, answer: Answer): ReadTurn {
-  const item = holderItems[index];
-  assert(item !== undefined, 'the place names an item');
-  if (answer.status === statusWord.securityNotSatisfied) return fail(state, holderFault(answer));
-  const value = answer.status === statusWord.ok ? recordValue(answer.data, item.tag) : undefined;
-  const holderValues = {
-    ...state.learnt.holderValues,
-    ...(value === undefined ? {} : { [item.name]: value }),
-  };
-  const next = { ...state, learnt: { ...state.learnt, holderValues } };
-  if (index + 1 < holderItems.length) return askHolderItem(next, index + 1);
-  const decoded = decodeHolder(holderValues);
-  if (!decoded.ok) return fail(next, decoded.error);
+function holderStep(state: ReadState, step: FileStep): ReadTurn {
+  if (step.kind === 'transmit') return ask(state, { at: 'holder', reading: step.reading }, step.command);
+  if (step.kind === 'refused') {
+    const { at, status } = step;
+    if (status === statusWord.securityNotSatisfied) {
+      return fail(state, fault('card-holder-file-closed', statusText(status)));
+    }
+    return fail(state, fault(at === 'file' ? 'card-data-invalid' : 'card-blank', statusText(status)));
+  }
+  const decoded = decodeHolder(namedValues(holderItems, step.values));
+  if (!decoded.ok) return fail(state, decoded.error);
   const { holder, warnings } = decoded.value;
   return finish({
-    ...next,
-    learnt: { ...next.learnt, holder, warnings: [...next.learnt.warnings, ...warnings] },
+    ...state,
+    learnt: { ...state.learnt, holder, warnings: [...state.learnt.warnings, ...warnings] },
   });
 }
 
+/** The last thing is the secret question, which the same card will be asked again before the sale counts. */
 function finish(state: ReadState): ReadTurn {
-  const { issuer, holder, authenticated, warnings } = state.learnt;
+  const command = questionOf(state);
+  return command === undefined ? done(state) : ask(state, { at: 'question' }, command);
+}
+
+/** A card whose algorithm nobody can check is not asked; it is judged by its free data alone. */
+function questionOf({ start: { question }, learnt }: ReadState): Uint8Array | undefined {
+  if (question === undefined || learnt.cardProof === undefined) return undefined;
+  return internalAuthentication(question.factor, question.raw);
+}
+
+function questioned(state: ReadState, answer: Answer): ReadTurn {
+  const isAnswer = answer.status === statusWord.ok && answer.data.length === PROOF_LENGTH;
+  const questionAnswer = isAnswer ? { questionAnswer: answer.data } : {};
+  return done({ ...state, learnt: { ...state.learnt, ...questionAnswer } });
+}
+
+function done(state: ReadState): ReadTurn {
+  const { issuer, holder, authenticated, warnings, questionAnswer } = state.learnt;
   assert(issuer !== undefined, 'a finished reading knows the issuer');
   const authenticatedBy = authenticated ? (state.start.authenticatedBy ?? 'agency') : 'none';
   const identity = { issuer, ...(holder === undefined ? {} : { holder }), authenticatedBy } as const;
-  return { state: { ...state, place: { at: 'end' } }, step: { kind: 'done', identity, warnings } };
+  const asked = questionAnswer === undefined ? {} : { questionAnswer };
+  return { state: { ...state, place: { at: 'end' } }, step: { kind: 'done', identity, warnings, ...asked } };
 }
 
 function fail(state: ReadState, reason: Fault): ReadTurn {
@@ -269,77 +294,46 @@ function fail(state: ReadState, reason: Fault): ReadTurn {
 
 function ask(state: ReadState, place: ReadPlace, command: Uint8Array): ReadTurn {
   const exchange = startExchange(command);
-  return { state: { ...state, place, exchange }, step: { kind: 'transmit', command, ahead: aheadOf(place) } };
+  return { state: { ...state, place, exchange }, step: { kind: 'transmit', command } };
 }
 
-/** What surely follows a place while the card answers plainly: a file and its records, further challenges. */
-function aheadOf(place: ReadPlace): readonly Uint8Array[] {
+/**
+ * What surely follows the last command while the card answers plainly (9000, 6A83): it may be sent together
+ * with that command.
+ */
+export function commandsAhead(state: ReadState): readonly Uint8Array[] {
+  const { place } = state;
+  const afterHolder = questionOf(state);
+  const holderEnd = afterHolder === undefined ? [] : [afterHolder];
+  const proofOfCard = [questionOfProof(state), getChallenge];
   switch (place.at) {
     case 'environment':
-      return [selectIssuerFile, ...readsOf(issuerItems)];
-    case 'issuer-file':
-      return readsOf(issuerItems);
-    case 'issuer-item':
-      return readsOf(issuerItems.slice(place.index + 1));
-    case 'holder-file':
-      return readsOf(holderItems);
-    case 'holder-item':
-      return readsOf(holderItems.slice(place.index + 1));
-    case 'challenge':
-      return place.index % 2 === 0 ? [getChallenge] : [];
+      return [...commandsOf(startFileReading(issuerFile)), ...proofOfCard];
+    case 'issuer':
+      return aheadInFile(place.reading, proofOfCard);
+    case 'holder':
+      return aheadInFile(place.reading, holderEnd);
     case 'internal':
-      return [getChallenge, getChallenge];
+      return [getChallenge];
     case 'external':
-      return [selectHolderFile, ...readsOf(holderItems)];
+      return [...commandsOf(startFileReading(holderFile)), ...holderEnd];
     default:
       return [];
   }
 }
 
-function readsOf(items: readonly Item[]): readonly Uint8Array[] {
-  return items.map((item) => readByTag(item.tag, item.length));
+function aheadInFile(reading: FileReading, after: readonly Uint8Array[]): readonly Uint8Array[] {
+  return reading.by === 'tag' ? [...laterCommands(reading), ...after] : [];
 }
 
-function askIssuerItem(state: ReadState, index: number): ReadTurn {
-  const item = issuerItems[index];
-  assert(item !== undefined, 'an item follows');
-  return ask(state, { at: 'issuer-item', index }, readByTag(item.tag, item.length));
+function commandsOf(step: FileStep): readonly Uint8Array[] {
+  return step.kind === 'transmit' ? [step.command, ...laterCommands(step.reading)] : [];
 }
 
 function askHolderFile(state: ReadState): ReadTurn {
-  return ask(state, { at: 'holder-file' }, selectHolderFile);
-}
-
-function askHolderItem(state: ReadState, index: number): ReadTurn {
-  const item = holderItems[index];
-  assert(item !== undefined, 'an item follows');
-  return ask(state, { at: 'holder-item', index }, readByTag(item.tag, item.length));
+  return holderStep(state, startFileReading(holderFile));
 }
 
 function notGenuine(answer: Answer): Fault {
-  return fault('card-authentication-failed', detailOf(answer));
-}
-
-function holderFault(answer: Answer): Fault {
-  const isClosed = answer.status === statusWord.securityNotSatisfied;
-  return fault(isClosed ? 'card-holder-file-closed' : 'card-data-invalid', detailOf(answer));
-}
-
-/** The status word alone: data may be a person's. */
-function detailOf(answer: Answer): string {
-  return answer.status.toString(16).toUpperCase().padStart(4, '0');
-}
-
-/** Whether two readings of free data are of one card (reference 6.2, "different card after a pause"). */
-export function isSameCard(
-  issuer: CardIssuerData,
-  cardId: Uint8Array | undefined,
-  cardNumber: Uint8Array | undefined,
-): Result<void, Fault> {
-  const isSame =
-    cardId !== undefined &&
-    cardNumber !== undefined &&
-    toHex(cardId) === issuer.cardId &&
-    Buffer.from(cardNumber).toString('latin1').startsWith(issuer.cardNumber);
-  return isSame ? ok(undefined) : err(fault('card-swapped'));
+  return fault('card-authentication-failed', statusText(answer.status));
 }

@@ -46,6 +46,7 @@ const cancelOutput = z.object({
     hifdm_pay: outMoneyOrZero,
     fund_pay_sumamt: outMoney,
     acct_pay: outMoney,
+    acct_mulaid_pay: outMoneyOrZero,
     balc: outMoneyMaybe,
     medins_setl_id: outText(30),
   }),
@@ -92,6 +93,7 @@ function sumsOf(info: z.infer<typeof cancelOutput>['setlinfo']) {
     fundItems: fundItemsOf(info),
     fundTotal: info.fund_pay_sumamt,
     account: info.acct_pay,
+    mutualAid: info.acct_mulaid_pay,
     balanceAfter: info.balc,
   };
 }

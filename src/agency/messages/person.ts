@@ -15,6 +15,9 @@ import {
 } from '../wire.ts';
 import { inMedium, MEDIUM_CODES, sexOf } from './codes.ts';
 
+/** Code list psn_cert_type: identity card (居民身份证). */
+const IDENTITY_CARD = '01';
+
 /** 1101 人员信息获取, input (table 3.1.1). */
 export const personInput = z.strictObject({
   data: z
@@ -30,6 +33,10 @@ export const personInput = z.strictObject({
     .refine((data) => data.mdtrt_cert_type !== '03' || data.card_sn !== '', {
       path: ['card_sn'],
       message: 'is required for a card',
+    })
+    .refine((data) => data.mdtrt_cert_type !== '02' || data.certno === data.mdtrt_cert_no, {
+      path: ['certno'],
+      message: 'is not the identity number of the credential',
     }),
 });
 export type PersonInput = z.infer<typeof personInput>;
@@ -60,15 +67,18 @@ const personOutput = z.object({
 type InsuranceRow = z.infer<typeof personOutput>['insuinfo'][number];
 type IdentityRow = z.infer<typeof personOutput>['idetinfo'][number];
 
+/** An identity number is credential and certificate in one; a certificate's kind is 01 unless it is told. */
 export function personRequest(query: PersonQuery, atMs: number): PersonInput {
+  const byNumber = query.medium === 'identity-number' ? query.mediumNumber : undefined;
+  const certificate = query.certificateNumber ?? byNumber;
   return {
     data: {
       mdtrt_cert_type: MEDIUM_CODES[query.medium],
       mdtrt_cert_no: query.mediumNumber,
       card_sn: query.cardId ?? '',
       begntime: businessDateTime(atMs),
-      psn_cert_type: query.certificateNumber === undefined ? '' : '01',
-      certno: query.certificateNumber ?? '',
+      psn_cert_type: certificate === undefined ? '' : (query.certificateType ?? IDENTITY_CARD),
+      certno: certificate ?? '',
       psn_name: query.name ?? '',
     },
   };

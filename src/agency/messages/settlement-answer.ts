@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseBusinessDateTime } from '#core/business-time';
 import type { InsuranceClass } from '#core/domain/product';
-import { type Money, type Ratio, subtractMoney, type UnitPrice } from '#core/money';
+import { type Money, type Quantity, type Ratio, subtractMoney, type UnitPrice } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import {
   firstProblem,
@@ -11,6 +11,9 @@ import {
   outMoneyOrZero,
   outPriceMaybe,
   outRatioMaybe,
+  outRepeatedMoney,
+  outRepeatedPrice,
+  outRepeatedQuantity,
   outRequired,
   outText,
 } from '../wire.ts';
@@ -54,12 +57,15 @@ export const fundRow = z.object({
   fund_pay_type: outRequired(6),
   fund_payamt: outMoney,
   fund_pay_type_name: outText(200),
+  crt_payb_lmt_amt: outRepeatedMoney,
 });
 
 /** detlcutinfo (table 4.3.2). */
 const lineRow = z.object({
   feedetl_sn: outRequired(30),
   det_item_fee_sumamt: outMoney,
+  cnt: outRepeatedQuantity,
+  pric: outRepeatedPrice,
   pric_uplmt_amt: outPriceMaybe,
   selfpay_prop: outRatioMaybe,
   fulamt_ownpay_amt: outMoneyOrZero,
@@ -82,11 +88,16 @@ export interface AnsweredFund {
   readonly code: string;
   readonly nameZh: string;
   readonly amount: Money;
+  /** Most that the fund could pay this time (本次可支付限额), where stated. */
+  readonly limit?: Money;
 }
 
 export interface AnsweredLine {
   readonly lineId: string;
   readonly total: Money;
+  /** Quantity and price as repeated by the answer. */
+  readonly quantity?: Quantity;
+  readonly price?: UnitPrice;
   readonly outOfScope: Money;
   readonly overCeiling: Money;
   readonly firstSelfPay: Money;
@@ -145,6 +156,7 @@ export function readSettlementAnswer(
       code: row.fund_pay_type,
       nameZh: row.fund_pay_type_name,
       amount: row.fund_payamt,
+      ...(row.crt_payb_lmt_amt === undefined ? {} : { limit: row.crt_payb_lmt_amt }),
     })),
     lines: detlcutinfo.map(lineOf),
   });
@@ -220,6 +232,8 @@ function lineOf(row: LineRow): AnsweredLine {
   return {
     lineId: row.feedetl_sn,
     total: row.det_item_fee_sumamt,
+    ...(row.cnt === undefined ? {} : { quantity: row.cnt }),
+    ...(row.pric === undefined ? {} : { price: row.pric }),
     outOfScope: row.fulamt_ownpay_amt,
     overCeiling: row.overlmt_amt,
     firstSelfPay: row.preselfpay_amt,

@@ -57,8 +57,15 @@ export const settlementInput = z.strictObject({
 });
 export type SettlementInput = z.infer<typeof settlementInput>;
 
-/** The invoice number goes with 2102 only. Names of goods are not sent: the agency knows them by code. */
-export function settlementRequest(request: SettlementRequest, transaction: '2101' | '2102'): SettlementInput {
+/**
+ * The invoice number and the proof of an offline sale (`expContent`) go with 2102 only. Names of goods are not
+ * sent: the agency knows them by code.
+ */
+export function settlementRequest(
+  request: SettlementRequest,
+  transaction: '2101' | '2102',
+  expContent?: string,
+): SettlementInput {
   return {
     druginfo: {
       psn_no: request.personNumber,
@@ -72,6 +79,7 @@ export function settlementRequest(request: SettlementRequest, transaction: '2101
       acct_used_flag: request.useAccount ? '1' : '0',
       med_type: PHARMACY_PURCHASE,
       ...(transaction === '2102' ? { invono: request.saleNumber } : {}),
+      ...(expContent === undefined ? {} : { exp_content: expContent }),
     },
     drugdetail: request.lines.map((line) => detailOf(line, request.saleNumber)),
   };

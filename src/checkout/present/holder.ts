@@ -1,8 +1,10 @@
+import type { ActingPerson } from '#core/domain/acting-person';
 import type { Fault } from '#core/fault';
 import { formatMoney } from '#core/money';
-import { type CounterHolder, insuranceOf } from '../counter.ts';
+import { type CounterHolder, cardOf, insuranceOf } from '../counter.ts';
+import { maskIdentityNumber } from '../identity-number.ts';
 import type { HolderView } from '../view.ts';
-import { faultView } from './parts-of-view.ts';
+import { actingPersonView, faultView } from './parts-of-view.ts';
 
 const SCHEMES: Readonly<Record<string, readonly [string, string]>> = {
   '310': ['职工基本医疗保险', 'Employees'],
@@ -14,6 +16,7 @@ export function holderView(
   state: HolderView['state'],
   at: CounterHolder | undefined,
   holderFault: Fault | undefined,
+  actingPerson: ActingPerson | undefined,
   nowMs: number,
 ): HolderView {
   const common = {
@@ -22,17 +25,29 @@ export function holderView(
     ...(holderFault === undefined ? {} : { fault: faultView(holderFault) }),
   };
   if (state !== 'identified' || at === undefined) return common;
-  return { ...common, ...cardPart(at), ...agencyPart(at, nowMs) };
+  return {
+    ...common,
+    medium: at.by.medium,
+    source: at.source,
+    ...cardPart(at),
+    ...agencyPart(at, nowMs),
+    ...(actingPerson === undefined ? {} : { actingPerson: actingPersonView(actingPerson) }),
+  };
 }
 
-function cardPart({ identity, source }: CounterHolder): Partial<HolderView> {
-  const { issuer, holder } = identity;
+function cardPart(at: CounterHolder): Partial<HolderView> {
+  const card = cardOf(at);
+  if (card === undefined) return {};
+  const { issuer, name, sex, authenticatedBy, medical } = card;
+  const { insuredRegion, personClass, cardUse } = medical ?? {};
   return {
-    medium: 'card',
-    cardNumber: masked(issuer.cardNumber),
-    authenticatedBy: identity.authenticatedBy,
-    source,
-    ...(holder === undefined ? {} : { name: holder.name, sex: holder.sex }),
+    cardNumber: maskIdentityNumber(issuer.cardNumber),
+    authenticatedBy,
+    ...(name === undefined ? {} : { name }),
+    ...(sex === undefined ? {} : { sex }),
+    ...(insuredRegion === undefined ? {} : { insuredRegion }),
+    ...(personClass === undefined ? {} : { personClass }),
+    ...(cardUse === undefined ? {} : { cardUse }),
   };
 }
 
@@ -44,7 +59,7 @@ function agencyPart({ holder }: CounterHolder, nowMs: number): Partial<HolderVie
     name: holder.name,
     sex: holder.sex,
     age: holder.age,
-    certificateNumber: masked(holder.certificateNumber),
+    certificateNumber: maskIdentityNumber(holder.certificateNumber),
     balanceAgeSeconds: Math.max(0, Math.round((nowMs - holder.asOfMs) / 1000)),
     ...(insurance === undefined
       ? {}
@@ -56,10 +71,4 @@ function agencyPart({ holder }: CounterHolder, nowMs: number): Partial<HolderVie
           balance: formatMoney(insurance.balance),
         }),
   };
-}
-
-/** First characters and the last two; the middle never leaves the program. */
-function masked(number: string): string {
-  const shown = number.length > 12 ? 6 : 1;
-  return `${number.slice(0, shown)}${'*'.repeat(Math.max(0, number.length - shown - 2))}${number.slice(-2)}`;
 }

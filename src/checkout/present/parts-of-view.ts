@@ -1,12 +1,18 @@
+import type { ActingPerson } from '#core/domain/acting-person';
 import type { BasketLine, Product } from '#core/domain/product';
 import type { LineSplit, Reason, Split } from '#core/domain/split';
 import type { Fault } from '#core/fault';
 import { formatMoney, formatQuantity, formatRatio, formatUnitPrice } from '#core/money';
-import type { FaultView, LineView, ProductView, ReasonView, SplitView } from '../view.ts';
+import { maskIdentityNumber } from '../identity-number.ts';
+import type { ActingPersonView, FaultView, LineView, ProductView, ReasonView, SplitView } from '../view.ts';
 
 export function faultView(fault: Fault): FaultView {
   const { code, retry, zh, en, nextZh, nextEn, detail } = fault;
   return { code, retry, zh, en, nextZh, nextEn, ...(detail === undefined ? {} : { detail }) };
+}
+
+export function actingPersonView({ relation, name, identityNumber }: ActingPerson): ActingPersonView {
+  return { relation, name, identityNumber: maskIdentityNumber(identityNumber) };
 }
 
 export function reasonView(reason: Reason): ReasonView {
@@ -60,7 +66,7 @@ function lineSplitView(part: LineSplit): NonNullable<LineView['split']> {
 }
 
 export function splitView(split: Split): SplitView {
-  const { balanceBefore, balanceAfter } = split;
+  const { balanceBefore, balanceAfter, familyAccount } = split;
   return {
     source: split.source,
     total: formatMoney(split.total),
@@ -73,6 +79,7 @@ export function splitView(split: Split): SplitView {
     fundTotal: formatMoney(split.fundTotal),
     own: formatMoney(split.own),
     account: formatMoney(split.account),
+    ...(familyAccount === undefined ? {} : { familyAccount: formatMoney(familyAccount) }),
     cash: formatMoney(split.cash),
     ...(balanceBefore === undefined ? {} : { balanceBefore: formatMoney(balanceBefore) }),
     ...(balanceAfter === undefined ? {} : { balanceAfter: formatMoney(balanceAfter) }),

@@ -2,8 +2,9 @@ import type { Sale } from '#core/domain/sale';
 import type { Split } from '#core/domain/split';
 import { formatMoney } from '#core/money';
 import { basketTotal } from '../basket.ts';
+import { mediumOf } from '../counter.ts';
 import type { SaleView } from '../view.ts';
-import { lineView, splitView } from './parts-of-view.ts';
+import { actingPersonView, lineView, splitView } from './parts-of-view.ts';
 
 /** A sale from its row: what a list, another program or an inspector sees. */
 export function storedSaleView(sale: Sale): SaleView {
@@ -17,6 +18,8 @@ export function storedSaleView(sale: Sale): SaleView {
 
 /** What every view of a sale has: number, lines and sums under the given split, what was handed over. */
 export function saleParts(sale: Sale, split: Split | undefined): Omit<SaleView, 'state' | 'useAccount'> {
+  const medium = mediumOf(sale);
+  const { actingPerson, offlineProof } = sale;
   return {
     saleId: sale.saleId,
     saleNumber: sale.saleNumber,
@@ -29,6 +32,11 @@ export function saleParts(sale: Sale, split: Split | undefined): Omit<SaleView, 
       ...(reference === undefined ? {} : { reference }),
     })),
     ...(sale.changeDue === undefined ? {} : { changeDue: formatMoney(sale.changeDue) }),
+    ...(medium === undefined ? {} : { medium }),
+    ...(actingPerson === undefined ? {} : { actingPerson: actingPersonView(actingPerson) }),
+    ...(offlineProof === undefined
+      ? {}
+      : { offlineSignature: offlineProof.signature.kind === 'card-tac' ? 'card' : 'module' }),
   };
 }
 

@@ -4,6 +4,7 @@ import { fault } from '#core/fault';
 import { formatMoney, zeroMoney } from '#core/money';
 import { maskName } from '#receipts/mask';
 import type { TillStore } from '#store/port';
+import { isTorn } from '#sync/plan';
 import type { Sync } from '#sync/sync';
 import { basketTotal } from '../basket.ts';
 import type { SaleSummary } from '../view.ts';
@@ -12,8 +13,7 @@ import { faultView } from './parts-of-view.ts';
 /** One sale in a list, with the state of its slip and what is being done about it. */
 export function saleSummary(sale: Sale, store: TillStore, sync: Sync): SaleSummary {
   const slip = store.slipsOfSale(sale.saleId).at(-1);
-  const progress =
-    sale.state === 'unknown' || sale.state === 'suspense' ? sync.progress(sale.saleId) : undefined;
+  const progress = progressOf(sale, sync);
   const reason = saleFault(sale);
   return {
     saleId: sale.saleId,
@@ -30,8 +30,19 @@ export function saleSummary(sale: Sale, store: TillStore, sync: Sync): SaleSumma
   };
 }
 
+/** A torn purchase waits for its card; everything else that is unknown is being cleared up at the agency. */
+function progressOf(sale: Sale, sync: Sync): { readonly zh: string; readonly en: string } | undefined {
+  if (isTorn(sale))
+    return {
+      zh: '卡片在脱机扣款时拔出，请持卡人再次插入同一张卡，系统会自动查清是否已扣款',
+      en: 'The card left during an offline deduction: insert the same card again and its outcome is asked for',
+    };
+  return sale.state === 'unknown' || sale.state === 'suspense' ? sync.progress(sale.saleId) : undefined;
+}
+
 function saleFault(sale: Sale): SaleSummary['fault'] {
   if (sale.state === 'disputed') return faultView(fault('sale-disputed'));
+  if (isTorn(sale)) return faultView(fault('card-purchase-unknown'));
   if (sale.state === 'unknown' || sale.state === 'suspense') return faultView(fault('agency-no-answer'));
   if (sale.state === 'rejected') return faultView(fault('agency-refused'));
   return undefined;

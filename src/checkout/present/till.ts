@@ -2,6 +2,8 @@ import { businessDateTime, businessDay } from '#core/business-time';
 import type { Sale } from '#core/domain/sale';
 import { fault } from '#core/fault';
 import { formatMoney } from '#core/money';
+import { ageInHours, blacklistAge } from '../blacklist.ts';
+import { cardOf } from '../counter.ts';
 import { offlineLimits } from '../limits.ts';
 import type { TillCore } from '../till-core.ts';
 import type { HolderView, OfflineOffer, SaleView, TillView } from '../view.ts';
@@ -38,7 +40,13 @@ export function tillView(core: TillCore): TillView {
     ...(catalog === undefined
       ? {}
       : { catalog: { version: catalog.version, products: catalog.productCount } }),
-    holder: holderView(holderState(core), counter.holder, holderFault, nowMs),
+    devices: [...core.devices.views()],
+    pin: { entry: parts.config.pin.entry, waiting: core.pins.waiting() },
+    credentials: {
+      certificate: parts.config.credentials.electronic_certificate,
+      identityNumber: parts.config.credentials.identity_number,
+    },
+    holder: holderView(holderState(core), counter.holder, holderFault, counter.sale.actingPerson, nowMs),
     sale: saleView(core),
     pending: parts.store.salesInState(PENDING).map((sale) => saleSummary(sale, parts.store, core.sync)),
     ...(offline === undefined ? {} : { offline }),
@@ -111,14 +119,17 @@ function holderState({ checkout }: TillCore): HolderView['state'] {
 
 /** The sale on screen; its split is the quote until a row carries the settled one. */
 export function saleView(core: TillCore): SaleView {
-  const { sale, quote, useAccount } = core.counter;
+  const { sale, quote, useAccount, holder, scanFault } = core.counter;
   const state = core.saleState();
   const shown = shownSplit(core, state);
   const mode = sale.mode ?? quote?.mode;
-  const problem =
-    sale.state === 'disputed' ? fault('sale-disputed') : core.checkout.getSnapshot().context.saleFault;
+  const { saleFault } = core.checkout.getSnapshot().context;
+  const problem = sale.state === 'disputed' ? fault('sale-disputed') : (saleFault ?? scanFault);
+  // An open sale would be made with what is at the counter now.
+  const medium = sale.state === 'open' && mode !== 'own-pay' ? holder?.by.medium : undefined;
   return {
     ...saleParts(sale, shown),
+    ...(medium === undefined ? {} : { medium }),
     state,
     useAccount,
     ...(mode === undefined ? {} : { mode }),
@@ -141,12 +152,19 @@ function offlineOffer(core: TillCore): OfflineOffer | undefined {
     false,
   );
   const [bearerZh, bearerEn] = BEARERS[core.parts.config.offline.bearer];
+  const { store, clock } = core.parts;
+  const cardUse = cardOf(core.counter.holder)?.medical?.cardUse;
+  const list = blacklistAge(store, clock.nowMs());
   return {
     allowed,
     ...(reason === undefined ? {} : { fault: faultView(reason) }),
     perSale: formatMoney(perSale),
     leftOnCard: formatMoney(leftOnCard),
     leftOnTerminal: formatMoney(leftOnTerminal),
+    ...(cardUse === undefined ? {} : { signature: cardUse === 'offline' ? 'card' : 'module' }),
+    ...(list === undefined
+      ? {}
+      : { blacklistVersion: list.version, blacklistAgeHours: ageInHours(list.ageMs) }),
     bearerZh,
     bearerEn,
   };

@@ -2,6 +2,8 @@ import { businessDateTime, businessDay } from '#core/business-time';
 import { type Fault, fault } from '#core/fault';
 import { formatMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
+import { unlessBroken } from '#store/seals';
+import { isTorn } from '#sync/plan';
 import { acceptDispute, type CancelRequest, cancelSale } from '../cancel.ts';
 import { doctor } from '../doctor.ts';
 import type { OperatorCredential, QueueRow, SaleReceipt, Till } from '../facade.ts';
@@ -44,6 +46,7 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
       const sale = store.sale(saleId);
       if (sale === undefined) return err(fault('sale-not-found'));
       if (sale.state !== 'unknown' && sale.state !== 'suspense') return err(fault('sale-not-now'));
+      if (isTorn(sale)) return err(fault('offline-card-needed'));
       core.sync.giveUp(saleId);
       return done(core);
     },
@@ -61,6 +64,7 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
     async syncNow() {
       if (core.link.status().forced) return err(fault('agency-unreachable', 'forced offline'));
       core.link.probeNow();
+      void core.blacklist.fetch();
       return ok(await core.sync.drainUploads());
     },
     reconcile: (day) => core.sync.reconcile(day ?? today()),
@@ -113,7 +117,8 @@ function queueRows(core: TillCore): readonly QueueRow[] {
   const rows = store.uploads(['queued', 'sending', 'ambiguous', 'rejected', 'adjusted', 'accepted']);
   return rows.map((row) => ({
     saleId: row.saleId,
-    saleNumber: store.sale(row.saleId)?.saleNumber ?? '',
+    // A row that does not open is listed without its number: it must not hide the others.
+    saleNumber: unlessBroken(() => store.sale(row.saleId))?.saleNumber ?? '',
     state: row.state,
     account: formatMoney(row.account),
     attempts: row.attempts,

@@ -2,11 +2,16 @@ import type { Product } from '#core/domain/product';
 import type { Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
+import { classifyScan, type ScanCode } from '#core/scan-code';
 import { typedQuantity, withoutLine, withProduct, withQuantity } from '../basket.ts';
 import type { Till } from '../facade.ts';
 import { productView } from '../present/parts-of-view.ts';
 import type { TillCore } from '../till-core.ts';
 import { type Answer, done } from './answer.ts';
+import { identifyShown } from './credentials.ts';
+
+/** A pattern that fits no text. */
+const NEVER = /(?!)/;
 
 type BasketVerbs = Pick<
   Till,
@@ -24,12 +29,13 @@ type BasketVerbs = Pick<
 /** Verbs that change the basket. A change after a quote voids the quote. */
 export function basketVerbs(core: TillCore): BasketVerbs {
   const { store } = core.parts;
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    async scan(code) {
-      const ready = readyForGoods(core);
-      if (!ready.ok) return ready;
-      const found = productByCode(core, code);
-      return found.ok ? changed(core, (sale) => add(core, sale, found.value)) : found;
+    scan(code) {
+      // Two scanners may read at once; the second text waits for what the first one means.
+      const turn = last.then(() => scan(core, code));
+      last = turn.catch(() => undefined);
+      return turn;
     },
     async addProduct(shopCode, text) {
       const ready = readyForGoods(core);
@@ -81,15 +87,45 @@ export function basketVerbs(core: TillCore): BasketVerbs {
   };
 }
 
-/** The one product that a code means; several packs under one code are the cashier's choice. */
-export function productByCode(core: TillCore, code: string): Result<Product, Fault> {
+/** A certificate's code identifies its holder; every other text is asked of the catalogue. */
+async function scan(core: TillCore, text: string): Promise<Answer> {
+  const ready = readyForGoods(core);
+  if (!ready.ok) return ready;
+  core.counter.scanFault = undefined;
+  const code = classified(core, text);
+  if (code.ok && code.value.kind === 'certificate')
+    return identifyShown(core, { kind: 'certificate', text: code.value.code });
+  const found = productByCode(core, text);
+  if (!found.ok) core.buzzer.sound();
+  return found.ok ? changed(core, (sale) => add(core, sale, found.value)) : found;
+}
+
+function classified(core: TillCore, text: string): Result<ScanCode, Fault> {
+  const { electronic_certificate: allowed, certificate_pattern: pattern } = core.parts.config.credentials;
+  return classifyScan(text, { certificatePattern: allowed ? new RegExp(pattern, 'u') : NEVER });
+}
+
+/**
+ * The one product that a code means; several packs under one code are the cashier's choice. The catalogue is
+ * asked for the text as it is first: shops file codes of every shape. Only a text that it does not know is
+ * judged by its check digit.
+ */
+export function productByCode(core: TillCore, text: string): Result<Product, Fault> {
   const catalog = core.parts.catalog();
   if (catalog === undefined) return err(fault('catalog-none'));
-  const found = catalog.findByCode(code.trim());
-  if (!found.ok) return found;
-  const [first, second] = found.value;
-  if (first === undefined) return err(fault('catalog-product-unknown', code.slice(0, 40)));
-  return second === undefined ? ok(first) : err(fault('sale-code-ambiguous', code.slice(0, 40)));
+  const code = classified(core, text);
+  const asked = code.ok ? [text.trim(), code.value.text, code.value.code] : [text.trim()];
+  for (const name of new Set(asked)) {
+    const found = catalog.findByCode(name);
+    if (!found.ok && found.error.code !== 'catalog-product-unknown') return found;
+    const [first, second] = found.ok ? found.value : [];
+    if (second !== undefined) return err(fault('sale-code-ambiguous', text.slice(0, 40)));
+    if (first !== undefined) return ok(first);
+  }
+  if (!code.ok) return code;
+  if (code.value.kind === 'shop' && code.value.suspect !== undefined)
+    return err(fault('scan-check-digit', code.value.suspect));
+  return err(fault('catalog-product-unknown', text.slice(0, 40)));
 }
 
 /** A scan after a finished sale begins the next one. */

@@ -34,15 +34,12 @@ export function saleVerbs(core: TillCore): SaleVerbs {
         const status = core.parts.cardDesk.status();
         return err(status.ok ? fault('card-none') : status.error);
       }
-      core.checkout.send({ type: 'card.read-again' });
+      core.holderDesk.readAgain();
       return done(core);
     },
     async dropHolder() {
       if (core.saleState() === 'committing') return err(fault('sale-not-now'));
-      core.counter.readNumber += 1;
-      core.counter.holder = undefined;
-      await core.parts.cardDesk.release();
-      core.checkout.send({ type: 'holder.dropped' });
+      await core.holderDesk.drop();
       return done(core);
     },
   };
@@ -70,11 +67,16 @@ async function pay(core: TillCore, request: PayRequest): Promise<Answer> {
   const { mode, split } = chosen.value;
   const tendered = readTenders(request.tenders, split.cash);
   if (!tendered.ok) return tendered;
+  // A PIN that only the pad may take is refused before anything is begun.
+  const pin = core.pins.typed(mode === 'offline' ? request.pin : undefined);
+  if (!pin.ok) return pin;
   counter.payment = {
     quote: chosen.value,
+    at: counter.holder,
     tenders: tendered.value.tenders,
     changeDue: tendered.value.changeDue,
-    pin: request.pin,
+    pin: pin.value,
+    disturbed: undefined,
   };
   core.checkout.send({
     type: 'sale.pay',
@@ -83,6 +85,8 @@ async function pay(core: TillCore, request: PayRequest): Promise<Answer> {
     tendered: tendered.value.total,
     acceptsOfflineRisk: request.acceptOfflineRisk === true,
   });
+  // A payment that broke a limit never got as far as the card.
+  if (core.saleState() === 'confirming') pin.value?.wipe();
   await core.settled();
   return outcome(core, 'done', 'unknown');
 }

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { yuan } from '../money.ts';
-import { address, agencyUrl, milliseconds, moneyValue, pinHash, region } from './values.ts';
+import {
+  address,
+  agencyUrl,
+  displayAddress,
+  milliseconds,
+  moneyValue,
+  pinHash,
+  region,
+  scannerAddress,
+  serialAddress,
+} from './values.ts';
+
+const patternText = z.string().max(200).refine(isPattern, 'not a regular expression');
 
 const shop = z.strictObject({
   name: z.string().min(1).max(60).default('未命名药店'),
@@ -44,7 +56,7 @@ const agency = z.strictObject({
   /** Zhuhai counts the personal account inside the fund sum (interface 11, relation 5). */
   account_inside_fund: z.boolean().default(false),
   /** Addresses that are not public, by transaction number. */
-  paths: z.record(z.string().regex(/^\d{4}$/), z.string().startsWith('/')).default({}),
+  paths: z.record(z.string().regex(/^(?:\d{4}|G\d{3})$/), z.string().startsWith('/')).default({}),
 });
 
 const reader = z.strictObject({
@@ -62,6 +74,59 @@ const printer = z.strictObject({
 const card = z.strictObject({
   /** Whether the region refuses a chip whose date has passed; otherwise it only warns. */
   refuse_expired: z.boolean().default(false),
+  /** Who proves cards first; the other one steps in when the first cannot be asked. */
+  prove_with: z.enum(['agency', 'module']).default('agency'),
+});
+
+const credentials = z.strictObject({
+  /** Electronic certificate (医保电子凭证) by its QR code. */
+  electronic_certificate: z.boolean().default(true),
+  /** What the text of such a QR code looks like here; a regular expression. */
+  certificate_pattern: patternText.default('^28[0-9A-Za-z]{14,100}$'),
+  /** Identity number typed by hand: only where the region's document allows it. */
+  identity_number: z.boolean().default(false),
+  identity_number_basis: z.string().max(100).default(''),
+});
+
+const pin = z.strictObject({
+  /** `pad`: only on the PIN pad. `keyboard`: masked on the screen, where the region allows it. */
+  entry: z.enum(['pad', 'keyboard']).default('pad'),
+  timeout_ms: milliseconds.default(60_000),
+});
+
+const pinPad = z.strictObject({
+  address: serialAddress,
+  /** File with the pad's transport key, 32 hex digits; made by the pad's loader. */
+  key_file: z.string().min(1),
+});
+
+const scanner = z.strictObject({ address: scannerAddress });
+
+const customerDisplay = z.strictObject({
+  address: displayAddress,
+  columns: z.number().int().min(8).max(40).default(20),
+  /** Character set of the display's own font; a display without Chinese gets figures and English. */
+  charset: z.enum(['gb18030', 'ascii']).default('ascii'),
+});
+
+const cashDrawer = z.strictObject({
+  /** `printer`: on the drawer socket of the slip printer. */
+  connection: z.enum(['none', 'printer']).default('none'),
+});
+
+const buzzer = z.strictObject({
+  /** Sounds at a refused scan or card and at an unknown outcome. */
+  device: z.enum(['none', 'printer']).default('none'),
+});
+
+const keys = z.strictObject({
+  /** `file`: wrapped under a secret. `pkcs11`: the root key lies in a token (Ukey, HSM). */
+  store: z.enum(['file', 'pkcs11']).default('file'),
+  /** Secret of the wrapped file; made in the data folder when it is missing. */
+  secret_file: z.string().optional(),
+  pkcs11_library: z.string().default(''),
+  pkcs11_token: z.string().default(''),
+  pkcs11_pin_file: z.string().optional(),
 });
 
 const limits = z.strictObject({
@@ -78,6 +143,8 @@ const offline = z.strictObject({
   per_card: moneyValue.default(yuan('200.00')),
   per_terminal: moneyValue.default(yuan('2000.00')),
   data_age_max_hours: z.number().int().min(1).max(2160).default(72),
+  /** Age of the blacklist of cards beyond which nothing is deducted offline. */
+  blacklist_age_max_hours: z.number().int().min(1).max(2160).default(72),
   clock_drift_max_seconds: z.number().int().min(1).max(3600).default(300),
   /** Who bears a refusal at upload: printed and shown. */
   bearer: z.enum(['shop', 'holder']).default('shop'),
@@ -107,6 +174,14 @@ export const configSchema = z
     reader: reader.prefault({}),
     printer: printer.prefault({}),
     card: card.prefault({}),
+    credentials: credentials.prefault({}),
+    pin: pin.prefault({}),
+    pin_pads: z.array(pinPad).max(8).default([]),
+    scanners: z.array(scanner).max(8).default([]),
+    customer_displays: z.array(customerDisplay).max(8).default([]),
+    cash_drawer: cashDrawer.prefault({}),
+    buzzer: buzzer.prefault({}),
+    keys: keys.prefault({}),
     limits: limits.prefault({}),
     offline: offline.prefault({}),
     checkout: checkout.prefault({}),
@@ -120,9 +195,29 @@ export const configSchema = z
         path: ['offline', 'basis'],
         message: 'offline deduction names the document of the region that allows it',
       });
+    if (config.credentials.identity_number && config.credentials.identity_number_basis === '')
+      context.addIssue({
+        code: 'custom',
+        path: ['credentials', 'identity_number_basis'],
+        message: 'identity numbers by hand name the document of the region that allows them',
+      });
+    if (config.keys.store === 'pkcs11' && config.keys.pkcs11_library === '')
+      context.addIssue({
+        code: 'custom',
+        path: ['keys', 'pkcs11_library'],
+        message: 'a token needs the library of its maker',
+      });
     const numbers = config.operators.map(({ number }) => number);
     if (new Set(numbers).size !== numbers.length)
       context.addIssue({ code: 'custom', path: ['operators'], message: 'operator numbers are unique' });
   });
 
 export type Config = z.infer<typeof configSchema>;
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'u').source !== '';
+  } catch {
+    return false;
+  }
+}

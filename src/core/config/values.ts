@@ -26,3 +26,13 @@ export const address = z
   );
 
 export const agencyUrl = z.string().regex(/^https?:\/\/[^\s/]+(?:\/\S*)?$/, 'an http or https address');
+
+/** `serial:PATH[?baud=9600&flow=none]`, see `core/serial-address`. */
+export const serialAddress = z.string().regex(/^serial:\S+$/, 'serial:PATH, with ?baud=9600 if needed');
+
+/** `hid:` with vendor and product id in hex, or a serial line. */
+export const scannerAddress = z
+  .string()
+  .regex(/^(?:serial:\S+|hid:[0-9a-fA-F]{4}:[0-9a-fA-F]{4})$/, 'serial:PATH or hid:VENDOR:PRODUCT in hex');
+
+export const displayAddress = serialAddress;

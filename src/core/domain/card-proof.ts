@@ -24,3 +24,28 @@ export interface CardProof {
   readonly internalData: string;
   readonly externalData: string;
 }
+
+/** Keys of a card that somebody else may have to use for the terminal (card reference 4.4, 4.5). */
+export type CardKeyName =
+  | 'RKSSSE'
+  | 'RK1DF01'
+  | 'RK1DF02'
+  | 'RK1DF03'
+  | 'RK2DF03'
+  | 'RK1DF04'
+  /** Before a PIN is unblocked or reset. */
+  | 'PUK'
+  /** Secure messages of PIN unblock and reset. */
+  | 'STK';
+
+/** One calculation with one key of one card; all hex. */
+export interface CardSecurityRequest {
+  readonly region: string;
+  readonly historicalBytes: string;
+  readonly algorithm: CardAlgorithm;
+  readonly key: CardKeyName;
+  /** Process factor: the card's last challenge, eight bytes. */
+  readonly factor: string;
+  /** Raw information, eight bytes; unused by maintenance commands. */
+  readonly raw: string;
+}

@@ -49,7 +49,18 @@ export type JournalKind =
   | 'parked-in-suspense'
   | 'slip-printed'
   | 'slip-copied'
-  | 'operator-decided';
+  | 'operator-decided'
+  /** An offline purchase is about to be put to the card: it may deduct from now on. */
+  | 'offline-intended'
+  /** The card left while it was being debited: only the same card can tell what became of it. */
+  | 'offline-torn'
+  /** The card says that nothing was deducted, or it was never asked. */
+  | 'offline-not-deducted'
+  | 'drawer-opened'
+  | 'blacklist-received'
+  | 'terminal-key'
+  | 'card-pin-changed'
+  | 'identified-by-hand';
 
 /** One append-only event; a correction is a new event. */
 export interface JournalEntry {

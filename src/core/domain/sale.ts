@@ -1,5 +1,7 @@
 import type { Money } from '../money.ts';
+import type { ActingPerson } from './acting-person.ts';
 import type { Holder } from './holder.ts';
+import type { OfflineProof } from './offline-proof.ts';
 import type { BasketLine } from './product.ts';
 import type { SettlementRequest } from './settlement.ts';
 import type { Split } from './split.ts';
@@ -50,6 +52,10 @@ export interface Sale {
   readonly createdAtMs: number;
   readonly operator: Operator;
   readonly holder?: Holder;
+  /** Someone who acts for the holder (代办). */
+  readonly actingPerson?: ActingPerson;
+  /** Why the identity number was typed by hand (medium `identity-number`). */
+  readonly manualReason?: string;
   readonly lines: readonly BasketLine[];
   readonly split?: Split;
   readonly mode?: PayMode;
@@ -57,6 +63,10 @@ export interface Sale {
   readonly changeDue?: Money;
   /** What the agency was asked at commit: a settling again and an upload ask exactly the same. */
   readonly request?: SettlementRequest;
+  /** Put to the card, outcome not known yet: set while an offline purchase is `committing` or `unknown`. */
+  readonly cardPurchase?: PendingCardPurchase;
+  /** What proves an offline sale to the agency. */
+  readonly offlineProof?: OfflineProof;
   /** Clearing keys (清算经办机构, 清算类别) of the trial: under them the day's detail lists an unanswered settlement. */
   readonly clearing?: ClearingKey;
 }
@@ -64,5 +74,22 @@ export interface Sale {
 /** Keys of one 3202 call (interface 6.3): clearing office and clearing type. */
 export interface ClearingKey {
   readonly office: string;
+  readonly type: string;
+}
+
+/** A purchase on the card's own account between intent and answer (card reference 4.8). */
+export interface PendingCardPurchase {
+  readonly cardId: string;
+  readonly region: string;
+  readonly historicalBytes: string;
+  readonly algorithm: 'tdes' | 'sm4';
+  /** Card's transaction counter, 4 hex digits: names the purchase when the card is asked for its proof. */
+  readonly cardSequence: string;
+  readonly terminalNumber: string;
+  /** 8 hex digits. */
+  readonly terminalSequence: string;
+  /** `yyyyMMddHHmmss`. */
+  readonly time: string;
+  /** Transaction type byte, two hex digits. */
   readonly type: string;
 }

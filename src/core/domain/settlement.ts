@@ -1,5 +1,6 @@
 import type { Money, Quantity, UnitPrice } from '../money.ts';
 import type { Medium } from './holder.ts';
+import type { OfflineProof } from './offline-proof.ts';
 import type { Split } from './split.ts';
 
 /** One line of a settlement request (interface table 4.2.2). */
@@ -26,6 +27,8 @@ export interface SettlementRequest {
   readonly useAccount: boolean;
   readonly total: Money;
   readonly lines: readonly SettlementLine[];
+  /** Only at the upload of an offline sale: what proves it. */
+  readonly offlineProof?: OfflineProof;
 }
 
 /** The agency's answer to a trial or settlement, in our words; `disputes` names broken money relations. */
@@ -51,5 +54,7 @@ export interface Cancellation {
   readonly total: Money;
   readonly fundTotal: Money;
   readonly account: Money;
+  /** Given back to a relative's account (账户共济); absent = nothing. */
+  readonly familyAccount?: Money;
   readonly balanceAfter?: Money;
 }

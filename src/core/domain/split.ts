@@ -37,7 +37,7 @@ export interface FundPayment {
 
 /**
  * The whole split of a sale. total = outOfScope + overCeiling + firstSelfPay + inScope,
- * own = total − fundTotal = account + cash (mutualAid zero here).
+ * own = total − fundTotal = account + familyAccount + cash.
  */
 export interface Split {
   readonly total: Money;
@@ -52,6 +52,8 @@ export interface Split {
   readonly own: Money;
   /** Personal account (个人账户). */
   readonly account: Money;
+  /** Paid from a relative's account (账户共济); absent = nothing. */
+  readonly familyAccount?: Money;
   readonly cash: Money;
   /** Account balance before and after, when known. */
   readonly balanceBefore?: Money;

@@ -36,6 +36,20 @@ export const storeFaults = defineFaults({
     nextZh: '请检查磁盘和目录权限；本次操作没有保存，请不要继续营业',
     nextEn: 'Check the disk and the folder rights; this step was not saved, stop selling',
   },
+  'store-key-wrong': {
+    retry: 'permanent',
+    zh: '数据是用另一把密钥加密的，现在的密钥打不开',
+    en: 'The records are sealed with another key than the one at hand',
+    nextZh: '请把原来的密钥文件或密钥设备放回来；不要删除数据目录',
+    nextEn: 'Put the original key file or key device back; never delete the data folder',
+  },
+  'record-seal-broken': {
+    retry: 'permanent',
+    zh: '加密保存的记录被改动，或密钥不符，不能打开',
+    en: 'A sealed record was changed, or belongs to another key: it does not open',
+    nextZh: '请不要删除数据和密钥文件；从备份一起恢复数据和密钥，或联系维护人员',
+    nextEn: 'Keep the data and the key file; restore both from the same backup, or call support',
+  },
   'reconcile-no-keys': {
     retry: 'permanent',
     zh: '还不知道清算机构和清算类别，无法对明细账',

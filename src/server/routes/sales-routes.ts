@@ -1,7 +1,7 @@
-import type { OperatorCredential, Till } from '#checkout/facade';
+import type { Till } from '#checkout/facade';
 import { tillView } from '#checkout/view';
-import { type Fault, fault } from '#core/fault';
-import { err, ok, type Result } from '#core/result';
+import { fault } from '#core/fault';
+import { err, ok } from '#core/result';
 import type { Attempts } from '../attempts.ts';
 import { doctorExample, queueExample, receiptExample, summaryExample, tillExample } from '../examples.ts';
 import { defineRoute, plain, type Route } from '../route.ts';
@@ -21,6 +21,7 @@ import {
   syncAnswer,
   useCatalogBody,
 } from '../schemas.ts';
+import { withSecond } from '../second.ts';
 
 const tillAnswer = { schema: tillView, example: tillExample };
 
@@ -122,18 +123,6 @@ function decisionRoutes(till: Till, attempts: Attempts): Route[] {
       handle: async ({ params }) => plain(await till.giveUp(params.saleId)),
     }),
   ];
-}
-
-/** The second person's PIN is proved first, in the slowed lane, so that a cancel cannot be used to guess it. */
-async function withSecond<T>(
-  till: Till,
-  attempts: Attempts,
-  second: OperatorCredential,
-  connection: object,
-  act: () => Promise<Result<T, Fault>>,
-): Promise<Result<T, Fault>> {
-  const proved = await attempts.run(second.number, connection, () => till.checkOperator(second));
-  return proved.ok ? act() : proved;
 }
 
 function slipRoutes(till: Till): Route[] {

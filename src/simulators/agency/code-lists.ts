@@ -20,6 +20,12 @@ export const codeLists = {
   infver: codes('V1.0 1.0'),
   /** Section 4.6: the transactions that a 2601 may undo. */
   oinfno: codes('2102 2103 2207 2208 2304 2305 2401'),
+  /** Purposes of decoding an electronic certificate (用码业务类型), section 10. */
+  businessType: codes(
+    `01101 01102 01103 01104 01201 01202 01203 01204 01301 01302 01303 01304 01305 02121 02122 03131 03132`,
+  ),
+  /** G001: 1 enrol, 2 replace, 3 revoke. */
+  key_oper: codes('1 2 3'),
   /** Card reference 4.2: 01 3DES, 02 SSF33, 03 SM4. */
   card_algorithm: codes('01 02 03'),
 } as const;

@@ -1,9 +1,13 @@
 import type { CardStatus } from '#agency/port';
 import type { Clock } from '#core/clock';
+import type { BlacklistRegister } from './blacklist.ts';
+import type { CertificateRegister } from './certificates.ts';
 import type { AgencyDatabase } from './database.ts';
 import type { AgencyLedger } from './ledger.ts';
+import type { OfflineCodes, OfflineSales } from './offline-sales.ts';
 import type { InsuredPerson } from './person.ts';
 import type { CatalogEntry, SchemePolicy } from './policy.ts';
+import type { TerminalKeyRegister } from './terminal-keys.ts';
 import type { JsonObject } from './wire.ts';
 
 /** Root keys of the agency's encryption machine (加密机), 32 hex digits each. */
@@ -22,6 +26,8 @@ export interface AgencyBehaviour {
   readonly resultRows: 'differing' | 'all';
   /** Refuse 2101–2103 without a valid sign-in number. */
   readonly requireSignIn: boolean;
+  /** Refuse a purchase of more than ten minutes ago that carries no proof of an offline sale. */
+  readonly requireOfflineProof: boolean;
 }
 
 /** Everything a transaction works on. */
@@ -34,6 +40,11 @@ export interface AgencyContext {
   readonly policy: Readonly<Record<string, SchemePolicy>>;
   readonly behaviour: AgencyBehaviour;
   readonly hsm: HsmKeys;
+  readonly certificates: CertificateRegister;
+  readonly keys: TerminalKeyRegister;
+  readonly blacklist: BlacklistRegister;
+  readonly offline: OfflineSales;
+  readonly offlineCodes: OfflineCodes;
 }
 
 /** What a transaction came to. `field` marks a refusal for a message that breaks the interface. */
@@ -47,15 +58,22 @@ export function done(output: JsonObject): Outcome {
 }
 
 /** A refusal in the agency's words; `service` is the bracketed code that real answers carry (section 12). */
-export function refused(text: string, service: string, field?: string): Outcome {
+export function refused(
+  text: string,
+  service: string,
+  field?: string,
+): Extract<Outcome, { kind: 'refused' }> {
   return { kind: 'refused', text: `FSI-${text}[${service}]`, ...(field === undefined ? {} : { field }) };
 }
 
-/** State of a card now: what control set last, else the register's. */
-export function cardStatus(context: AgencyContext, cardId: string): CardStatus | undefined {
+/** State of a card now, or as it was at `atMs`: what control set last until then, else the register's. */
+export function cardStatus(context: AgencyContext, cardId: string, atMs?: number): CardStatus | undefined {
   const set = context.database
-    .prepare<[string], { status: string }>('SELECT status FROM card WHERE card_id = ?')
-    .get(cardId.toUpperCase());
+    .prepare<[string, number | null], { status: string }>(
+      `SELECT status FROM card_event WHERE card_id = ? AND at_ms <= coalesce(?, at_ms)
+       ORDER BY sequence DESC LIMIT 1`,
+    )
+    .get(cardId.toUpperCase(), atMs ?? null);
   if (set !== undefined) return set.status as CardStatus;
   for (const { card } of context.persons.values()) {
     if (card?.cardId.toUpperCase() === cardId.toUpperCase()) return card.status;

@@ -25,6 +25,15 @@ const balanceSchema = z.strictObject({
   balance: z.string().regex(/^\d{1,12}(?:\.\d{1,2})?$/),
 });
 
+const holderSchema = z.strictObject({ holder: z.string() });
+const keySchema = z.strictObject({ keyId: z.string() });
+const cardText = z.string().regex(/^[0-9A-Za-z]{1,32}$/);
+const entrySchema = z.union([cardText, z.strictObject({ from: cardText, to: cardText })]);
+const blacklistSchema = z.strictObject({
+  add: z.array(entrySchema).optional(),
+  remove: z.array(entrySchema).optional(),
+});
+
 /** The control address: JSON over HTTP on 127.0.0.1, a port of its own so that it stays up while the line is cut. */
 export async function startControlServer(control: AgencyControl, port: number): Promise<ControlServer> {
   const server = createServer((request, response) => {
@@ -93,6 +102,9 @@ function look(control: AgencyControl, name: string, key: string): Answer {
     charges: () => control.chargesOf(key),
     violations: () => control.violations(),
     messages: () => control.messages(),
+    blacklist: () => control.blacklist(),
+    'terminal-keys': () => control.terminalKeys(),
+    'offline-sales': () => control.offlineSales(),
   };
   const view = Object.hasOwn(views, name) ? views[name] : undefined;
   const value = view?.();
@@ -102,6 +114,8 @@ function look(control: AgencyControl, name: string, key: string): Answer {
 async function change(control: AgencyControl, name: string, body: string): Promise<Answer> {
   try {
     const value: unknown = body === '' ? {} : JSON.parse(body);
+    const made = make(control, name, value) ?? changeCards(control, name, value);
+    if (made !== undefined) return made;
     if (!(await apply(control, name, value))) return unknownPath();
     return { status: 200, value: control.state() };
   } catch (error) {
@@ -109,6 +123,29 @@ async function change(control: AgencyControl, name: string, body: string): Promi
     if (error instanceof SyntaxError) return { status: 400, value: { error: 'the body is not JSON' } };
     throw error;
   }
+}
+
+/** What is made and handed out: codes of certificates and for terminals. */
+function make(control: AgencyControl, name: string, value: unknown): Answer | undefined {
+  if (name === 'enrolment-code') return { status: 200, value: { code: control.issueEnrolmentCode() } };
+  if (name !== 'certificate') return undefined;
+  const issued = control.issueCertificate(holderSchema.parse(value).holder);
+  return issued === undefined
+    ? { status: 404, value: { error: 'no such insured person' } }
+    : { status: 200, value: issued };
+}
+
+/** Blacklist and terminal keys; answers what stands then. */
+function changeCards(control: AgencyControl, name: string, value: unknown): Answer | undefined {
+  if (name === 'revoke-key') {
+    const isDone = control.revokeKey(keySchema.parse(value).keyId);
+    return { status: isDone ? 200 : 404, value: control.terminalKeys() };
+  }
+  if (name !== 'blacklist') return undefined;
+  const { add = [], remove = [] } = blacklistSchema.parse(value);
+  for (const entry of add) control.blacklistAdd(entry);
+  for (const entry of remove) control.blacklistRemove(entry);
+  return { status: 200, value: control.blacklist() };
 }
 
 /** Does one change; false when there is no change of that name. */

@@ -1,13 +1,18 @@
 import type { CardStatus } from '#agency/port';
+import type { Blacklist } from '#core/domain/blacklist';
 import { fen, type Money, sumMoney, zeroMoney } from '#core/money';
 import type { AgencyFaultKind } from '#core/training';
+import type { BlacklistEntry } from './blacklist.ts';
+import type { IssuedCertificate } from './certificates.ts';
 import type { AgencyContext } from './context.ts';
 import { type AgencyFault, type FaultBoard, faultSchema } from './faults.ts';
 import type { AgencyGateway, HandledMessage, RecordedViolation } from './gateway.ts';
 import type { HeldRequests } from './held.ts';
 import type { AgencyLink } from './link.ts';
+import type { OfflineSaleRecord } from './offline-sales.ts';
 import type { InsuredPerson } from './person.ts';
 import type { AccountState, LedgerEvent, ReversalRecord, SettlementRecord } from './records.ts';
+import type { TerminalKeyRecord } from './terminal-keys.ts';
 
 /** What one sale took at the agency, by its invoice number. */
 export interface SaleCharges {
@@ -135,11 +140,11 @@ export class AgencyControl {
     return [...this.#gateway.messages];
   }
 
-  /** What 1904 and settlements by card say from now on. */
-  setCardStatus(cardId: string, status: CardStatus): void {
+  /** What 1904 and settlements by card say; `sinceMs` (default now) counts for offline sales uploaded later. */
+  setCardStatus(cardId: string, status: CardStatus, sinceMs = this.#context.clock.nowMs()): void {
     this.#context.database
-      .prepare('INSERT OR REPLACE INTO card (card_id, status) VALUES (?, ?)')
-      .run(cardId.toUpperCase(), status);
+      .prepare('INSERT INTO card_event (card_id, status, at_ms) VALUES (?, ?, ?)')
+      .run(cardId.toUpperCase(), status, Math.trunc(sinceMs));
   }
 
   /** Sets an account balance, fen: a purchase somewhere else, or money that came in. */
@@ -150,5 +155,47 @@ export class AgencyControl {
   /** Ends every sign-in; the next message that carries a sign-in number is refused. */
   expireSignIns(): void {
     this.#context.database.prepare('UPDATE sign_in SET open = 0').run();
+  }
+
+  /** A QR code of an electronic certificate as the holder's phone shows it: good for 60 s and one decoding. */
+  issueCertificate(holder: string): IssuedCertificate | undefined {
+    const person = [...this.#context.persons.values()].find(
+      ({ personNumber, card }) => personNumber === holder || card?.cardId === holder.toUpperCase(),
+    );
+    return person === undefined ? undefined : this.#context.certificates.issue(person.personNumber);
+  }
+
+  /** The blacklist of cards (黑名单) as G002 tells it. */
+  blacklist(): Blacklist {
+    return this.#context.blacklist.current();
+  }
+
+  /** Lists a card id, a card number or a range; offline sales after `sinceMs` (default now) are refused. */
+  blacklistAdd(entry: BlacklistEntry, sinceMs?: number): void {
+    this.#context.blacklist.add(entry, sinceMs);
+  }
+
+  /** False when the entry does not stand on the list. */
+  blacklistRemove(entry: BlacklistEntry): boolean {
+    return this.#context.blacklist.remove(entry);
+  }
+
+  /** A one-time code for the first key of a terminal. */
+  issueEnrolmentCode(): string {
+    return this.#context.keys.issueCode();
+  }
+
+  terminalKeys(): readonly TerminalKeyRecord[] {
+    return this.#context.keys.list();
+  }
+
+  /** What this key signs after `sinceMs` (default now) is refused; false when there is no such key. */
+  revokeKey(keyId: string, sinceMs?: number): boolean {
+    return this.#context.keys.end(keyId, 'revoked', { ...(sinceMs === undefined ? {} : { sinceMs }) });
+  }
+
+  /** Uploaded offline sales whose proof was accepted. */
+  offlineSales(): readonly OfflineSaleRecord[] {
+    return this.#context.offline.list();
   }
 }

@@ -7,7 +7,52 @@ CREATE TABLE IF NOT EXISTS person (
   person_number TEXT PRIMARY KEY,
   balance INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS card (card_id TEXT PRIMARY KEY, status TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS card_event (
+  sequence INTEGER PRIMARY KEY,
+  card_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS certificate (
+  qr_text TEXT PRIMARY KEY,
+  person_number TEXT NOT NULL,
+  expires_at_ms INTEGER NOT NULL,
+  token TEXT UNIQUE
+) STRICT;
+CREATE TABLE IF NOT EXISTS token_use (settlement_id TEXT PRIMARY KEY, token TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS blacklist_entry (
+  sequence INTEGER PRIMARY KEY,
+  from_card TEXT NOT NULL,
+  to_card TEXT NOT NULL,
+  added_at_ms INTEGER NOT NULL,
+  removed_at_ms INTEGER
+) STRICT;
+CREATE TABLE IF NOT EXISTS terminal_key (
+  institution TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  public_key TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('enrolled', 'retired', 'revoked')),
+  enrolled_at_ms INTEGER NOT NULL,
+  ended_at_ms INTEGER,
+  PRIMARY KEY (institution, key_id)
+) STRICT;
+CREATE TABLE IF NOT EXISTS enrolment_code (code TEXT PRIMARY KEY, used_for TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS trial (
+  person_number TEXT NOT NULL,
+  basket TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (person_number, basket)
+) STRICT;
+CREATE TABLE IF NOT EXISTS offline_sale (
+  settlement_id TEXT PRIMARY KEY,
+  sale_number TEXT NOT NULL,
+  terminal_number TEXT NOT NULL,
+  terminal_sequence TEXT NOT NULL,
+  card_id TEXT NOT NULL,
+  signed_by TEXT NOT NULL,
+  key_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS offline_sale_by_sequence ON offline_sale (terminal_number, terminal_sequence);
 CREATE TABLE IF NOT EXISTS yearly (
   person_number TEXT NOT NULL,
   scheme TEXT NOT NULL,
@@ -98,7 +143,24 @@ export function openAgencyDatabase(path: string): AgencyDatabase {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.exec(schema);
+  addMissingColumns(database);
   return database;
+}
+
+/** A training shop keeps its agency for years: columns that came later are added to its old tables. */
+function addMissingColumns(database: AgencyDatabase): void {
+  const later = [
+    ['person', 'relative_balance'],
+    ['settlement', 'family'],
+    ['event', 'family'],
+  ] as const;
+  for (const [table, column] of later) {
+    const known = database
+      .prepare<[string, string], { one: bigint }>('SELECT 1 AS one FROM pragma_table_info(?) WHERE name = ?')
+      .get(table, column);
+    if (known === undefined)
+      database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} INTEGER NOT NULL DEFAULT 0`);
+  }
 }
 
 /** Next value of a named counter, from 1; unique as long as the database lives. */

@@ -8,14 +8,17 @@ import { type BreakableRelation, breakRelation } from './distort.ts';
 import type { Fields, Violation } from './fields.ts';
 import type { Infno } from './paths.ts';
 import type { CheckedRequest } from './request.ts';
+import { tellBlacklist } from './transactions/blacklist.ts';
 import { cancelSettlement } from './transactions/cancel.ts';
 import { authenticateCard, queryCardStatus } from './transactions/card-service.ts';
+import { decodeCertificate } from './transactions/certificate.ts';
 import { downloadFile, uploadFile } from './transactions/files.ts';
 import { queryPerson } from './transactions/query-person.ts';
 import { reconcileDetail } from './transactions/reconcile.ts';
 import { reverse } from './transactions/reverse.ts';
 import { settle, trySettlement } from './transactions/settle.ts';
 import { checkSignIn, signIn, signOut } from './transactions/sign-in.ts';
+import { changeTerminalKey } from './transactions/terminal-key.ts';
 import { formatJson, type JsonObject } from './wire.ts';
 import type { XTifGuard } from './x-tif.ts';
 
@@ -25,6 +28,7 @@ const handlers: Readonly<Record<Infno, Handler>> = {
   '9001': signIn,
   '9002': signOut,
   '1101': queryPerson,
+  '1162': decodeCertificate,
   '1903': authenticateCard,
   '1904': queryCardStatus,
   '2101': trySettlement,
@@ -34,6 +38,8 @@ const handlers: Readonly<Record<Infno, Handler>> = {
   '3202': reconcileDetail,
   '9101': uploadFile,
   '9102': downloadFile,
+  G001: changeTerminalKey,
+  G002: tellBlacklist,
 };
 
 /** An HTTP answer before it is sent. */

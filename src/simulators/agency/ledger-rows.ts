@@ -26,6 +26,7 @@ export interface SettlementRow {
   readonly fund: bigint;
   readonly own: bigint;
   readonly account: bigint;
+  readonly family: bigint;
   readonly cash: bigint;
   readonly ratio: bigint;
   readonly balance_after: bigint;
@@ -58,6 +59,7 @@ export function settlementToRow(record: SettlementRecord): SettlementRow {
     fund: record.fund,
     own: record.own,
     account: record.account,
+    family: record.family,
     cash: record.cash,
     ratio: record.ratio,
     balance_after: record.balanceAfter,
@@ -92,6 +94,7 @@ export function settlementFromRow(row: SettlementRow): SettlementRecord {
     fund: fen(row.fund),
     own: fen(row.own),
     account: fen(row.account),
+    family: fen(row.family),
     cash: fen(row.cash),
     ratio: row.ratio,
     balanceAfter: fen(row.balance_after),

@@ -26,10 +26,10 @@ export class AgencyLedger {
     return this.#db.transaction(work).immediate();
   }
 
-  openAccount(personNumber: string, balance: bigint): void {
+  openAccount(personNumber: string, balance: bigint, relativeBalance: bigint): void {
     this.#db
-      .prepare('INSERT OR IGNORE INTO person (person_number, balance) VALUES (?, ?)')
-      .run(personNumber, balance);
+      .prepare('INSERT OR IGNORE INTO person (person_number, balance, relative_balance) VALUES (?, ?, ?)')
+      .run(personNumber, balance, relativeBalance);
   }
 
   balance(personNumber: string): Money {
@@ -41,6 +41,16 @@ export class AgencyLedger {
 
   setBalance(personNumber: string, balance: bigint): void {
     this.#db.prepare('UPDATE person SET balance = ? WHERE person_number = ?').run(balance, personNumber);
+  }
+
+  /** Account of the relative who shares with the person (账户共济). */
+  relativeBalance(personNumber: string): Money {
+    const row = this.#db
+      .prepare<[string], { balance: bigint }>(
+        'SELECT relative_balance AS balance FROM person WHERE person_number = ?',
+      )
+      .get(personNumber);
+    return fen(row?.balance ?? 0n);
   }
 
   yearly(personNumber: string, scheme: string, year: string): YearlyUse {
@@ -63,12 +73,18 @@ export class AgencyLedger {
       )
       .all(personNumber)
       .map((row) => ({ ...row, deductible: fen(row.deductible), fund: fen(row.fund) }));
-    return { personNumber, balance: fen(known.balance), years };
+    const relativeBalance = this.relativeBalance(personNumber);
+    return { personNumber, balance: fen(known.balance), relativeBalance, years };
   }
 
   /** Adds what a record says (negative for a cancellation) times `sign` to the person's books. */
   apply(record: SettlementRecord, sign: 1n | -1n): void {
-    this.setBalance(record.personNumber, this.balance(record.personNumber) - sign * record.account);
+    this.#db
+      .prepare(
+        `UPDATE person SET balance = balance - ?, relative_balance = relative_balance - ?
+         WHERE person_number = ?`,
+      )
+      .run(sign * record.account, sign * record.family, record.personNumber);
     this.#db
       .prepare(
         `INSERT INTO yearly (person_number, scheme, year, deductible, fund) VALUES (?, ?, ?, ?, ?)
@@ -125,8 +141,9 @@ export class AgencyLedger {
     const sign = kind === 'settled' || kind === 'cancelled' ? 1n : -1n;
     this.#db
       .prepare(
-        `INSERT INTO event (kind, settlement_id, message_id, by_message_id, person_number, at_ms, account, fund)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO event (kind, settlement_id, message_id, by_message_id, person_number, at_ms, account, fund,
+           family)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         kind,
@@ -137,6 +154,7 @@ export class AgencyLedger {
         atMs,
         sign * record.account,
         sign * record.fund,
+        sign * record.family,
       );
   }
 
@@ -151,6 +169,7 @@ export class AgencyLedger {
       personNumber: String(row['person_number']),
       atMs: Number(row['at_ms']),
       account: fen(BigInt(row['account'] ?? 0n)),
+      family: fen(BigInt(row['family'] ?? 0n)),
       fund: fen(BigInt(row['fund'] ?? 0n)),
     }));
   }

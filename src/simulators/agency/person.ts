@@ -40,25 +40,12 @@ export interface InsuredPerson {
   readonly region: string;
   readonly schemes: readonly InsuredScheme[];
   readonly card?: RegisteredCard;
-  /** Token of the electronic certificate (医保电子凭证). */
-  readonly certificateToken?: string;
   /** Special identities (idetinfo), codes of psn_idet_type. */
   readonly identities?: readonly string[];
   /** Personal account at the start, fen; later the ledger's word counts. */
   readonly openingBalance: bigint;
-}
-
-/** The medium (就诊凭证) of a request as it came. */
-export interface MediumFields {
-  readonly type: string;
-  readonly number: string;
-}
-
-/** Whether the medium belongs to the person: 01 token, 02 identity number, 03 card number. */
-export function ownsMedium(person: InsuredPerson, medium: MediumFields): boolean {
-  if (medium.type === '01') return person.certificateToken === medium.number;
-  if (medium.type === '02') return person.certificateNumber === medium.number;
-  return person.card?.cardNumber === medium.number;
+  /** Account of a relative who shares (账户共济) at the start, fen; absent = nobody shares. */
+  readonly relativeAccount?: bigint;
 }
 
 export function isRetired(scheme: InsuredScheme): boolean {

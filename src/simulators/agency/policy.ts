@@ -75,6 +75,8 @@ export interface Charge {
   readonly fund: bigint;
   readonly own: bigint;
   readonly account: bigint;
+  /** From a relative's account, after the own one. */
+  readonly family: bigint;
   readonly cash: bigint;
   /** Share that the fund pays, 10⁻⁴. */
   readonly ratio: bigint;
@@ -88,6 +90,8 @@ export interface Standing {
   readonly deductibleUsed: bigint;
   readonly fundUsed: bigint;
   readonly balance: bigint;
+  /** What a relative's account may add (账户共济). */
+  readonly relativeBalance: bigint;
   readonly retired: boolean;
   readonly useAccount: boolean;
 }
@@ -119,7 +123,7 @@ export function cutLine(row: BasketRow, entry: CatalogEntry | undefined): CutLin
   };
 }
 
-/** Splits a purchase: deductible, fund share rounded once, yearly cap, then account, then cash. */
+/** Splits a purchase: deductible, fund share rounded once, yearly cap, own account, relative's account, cash. */
 export function splitCharge(lines: readonly CutLine[], policy: SchemePolicy, standing: Standing): Charge {
   const sum = (pick: (line: CutLine) => bigint): bigint => lines.reduce((all, line) => all + pick(line), 0n);
   const total = sum((line) => line.amount);
@@ -132,6 +136,7 @@ export function splitCharge(lines: readonly CutLine[], policy: SchemePolicy, sta
   const own = total - fund;
   const payable = policy.accountPaysOutOfScope ? own : own - outOfScope;
   const account = standing.useAccount ? least(payable, most(standing.balance, 0n)) : 0n;
+  const family = standing.useAccount ? least(payable - account, most(standing.relativeBalance, 0n)) : 0n;
   return {
     total,
     outOfScope,
@@ -142,7 +147,8 @@ export function splitCharge(lines: readonly CutLine[], policy: SchemePolicy, sta
     fund,
     own,
     account,
-    cash: own - account,
+    family,
+    cash: own - account - family,
     ratio,
     payableLimit,
     lines,

@@ -30,6 +30,8 @@ export interface SettlementRecord {
   readonly fund: Money;
   readonly own: Money;
   readonly account: Money;
+  /** Paid from a relative's account (账户共济). */
+  readonly family: Money;
   readonly cash: Money;
   /** Share of the fund, 10⁻⁴. */
   readonly ratio: bigint;
@@ -42,7 +44,7 @@ export interface SettlementRecord {
 
 export type LedgerEventKind = 'settled' | 'cancelled' | 'reversed' | 'cancellation-reversed';
 
-/** One change of money at the agency: `account` and `fund` are what they paid (negative: got back). */
+/** One change of money at the agency: `account`, `family` and `fund` are what they paid (negative: got back). */
 export interface LedgerEvent {
   readonly sequence: number;
   readonly kind: LedgerEventKind;
@@ -54,6 +56,7 @@ export interface LedgerEvent {
   readonly personNumber: string;
   readonly atMs: number;
   readonly account: Money;
+  readonly family: Money;
   readonly fund: Money;
 }
 
@@ -67,6 +70,8 @@ export interface YearlyUse {
 export interface AccountState {
   readonly personNumber: string;
   readonly balance: Money;
+  /** Account of the relative who shares (账户共济); zero when nobody does. */
+  readonly relativeBalance: Money;
   readonly years: readonly (YearlyUse & { readonly scheme: string; readonly year: string })[];
 }
 

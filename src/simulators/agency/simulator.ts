@@ -1,5 +1,8 @@
 import type { Clock } from '#core/clock';
+import { expectedModuleMac, expectedTac } from '../cards/offline-codes.ts';
 import { testRootKeys } from '../cards/test-root-keys.ts';
+import { BlacklistRegister } from './blacklist.ts';
+import { CertificateRegister } from './certificates.ts';
 import type { Institution } from './check.ts';
 import type { AgencyBehaviour, AgencyContext, HsmKeys } from './context.ts';
 import { AgencyControl } from './control.ts';
@@ -10,8 +13,10 @@ import { AgencyGateway } from './gateway.ts';
 import { HeldRequests } from './held.ts';
 import { AgencyLedger } from './ledger.ts';
 import { AgencyLink } from './link.ts';
+import { type OfflineCodes, OfflineSales } from './offline-sales.ts';
 import type { InsuredPerson } from './person.ts';
 import { type CatalogEntry, defaultPolicy, type SchemePolicy } from './policy.ts';
+import { TerminalKeyRegister } from './terminal-keys.ts';
 import { trainingInsuredPersons } from './training-persons.ts';
 import { type XTifAccount, XTifGuard } from './x-tif.ts';
 
@@ -33,6 +38,10 @@ export interface AgencySimulatorOptions {
   /** When given, every call must carry right x-tif headers. */
   readonly xTif?: XTifAccount;
   readonly hsm?: HsmKeys;
+  /** How TAC and module code of an offline sale are computed; default by the test root keys. */
+  readonly offlineCodes?: OfflineCodes;
+  /** One-time codes for a first terminal key that exist from the start; control makes more. */
+  readonly enrolmentCodes?: readonly string[];
   readonly behaviour?: Partial<AgencyBehaviour>;
 }
 
@@ -50,6 +59,13 @@ const defaultBehaviour: AgencyBehaviour = {
   refuseUnknownReversal: false,
   resultRows: 'differing',
   requireSignIn: true,
+  requireOfflineProof: true,
+};
+
+/** The agency's encryption machine holds the roots of all test cards and modules. */
+const byTestRoots: OfflineCodes = {
+  cardTac: (proof, type) => expectedTac({ ...proof, type }),
+  moduleMac: (proof, factor) => expectedModuleMac({ ...proof, factor }),
 };
 
 /**
@@ -94,7 +110,11 @@ function createContext(options: AgencySimulatorOptions): AgencyContext {
   const database = openAgencyDatabase(options.database ?? ':memory:');
   const ledger = new AgencyLedger(database);
   const persons = [...(options.persons ?? trainingInsuredPersons)];
-  for (const person of persons) ledger.openAccount(person.personNumber, person.openingBalance);
+  for (const person of persons) {
+    ledger.openAccount(person.personNumber, person.openingBalance, person.relativeAccount ?? 0n);
+  }
+  const keys = new TerminalKeyRegister(database, options.clock);
+  for (const code of options.enrolmentCodes ?? []) keys.addCode(code);
   return {
     clock: options.clock,
     database,
@@ -104,6 +124,11 @@ function createContext(options: AgencySimulatorOptions): AgencyContext {
     policy: mergePolicy(options.policy ?? {}),
     behaviour: { ...defaultBehaviour, ...options.behaviour },
     hsm: options.hsm ?? { internal: testRootKeys.IRK, reading: testRootKeys.RKSSSE },
+    certificates: new CertificateRegister(database, options.clock),
+    keys,
+    blacklist: new BlacklistRegister(database, options.clock),
+    offline: new OfflineSales(database),
+    offlineCodes: options.offlineCodes ?? byTestRoots,
   };
 }
 

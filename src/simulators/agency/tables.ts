@@ -73,7 +73,7 @@ const cardFields: FieldTable = {
   aaz501: text(32, { ...must, pattern: hexPattern(16) }),
 };
 
-/** Nodes of `input` by transaction: tables 2.1, 2.3, 3.1.1, 3.5, 4.2, 4.4, 4.6, 6.3; card reference 4.6. */
+/** Nodes of `input` by transaction: tables 2.1, 2.3, 3.1.1, 3.5, 4.2, 4.4, 4.6, 6.3, 9.2; card reference 4.6. */
 export const inputNodes: Readonly<Record<Infno, readonly NodeSpec[]>> = {
   '9001': [{ name: 'signIn', table: { opter_no: text(20, must), mac: text(20), ip: text(20, must) } }],
   '9002': [{ name: 'signOut', table: { sign_no: text(20, must), opter_no: text(20) } }],
@@ -88,6 +88,21 @@ export const inputNodes: Readonly<Record<Infno, readonly NodeSpec[]>> = {
         psn_cert_type: text(6, { codes: dict.psn_cert_type }),
         certno: text(50),
         psn_name: text(50),
+      },
+    },
+  ],
+  '1162': [
+    {
+      name: 'data',
+      table: {
+        orgId: text(40, must),
+        businessType: text(5, { ...must, codes: dict.businessType }),
+        operatorId: text(20, must),
+        operatorName: text(30, must),
+        officeId: text(20, must),
+        officeName: text(30, must),
+        deviceType: text(30),
+        ecQrCode: text(512, must),
       },
     },
   ],
@@ -172,4 +187,18 @@ export const inputNodes: Readonly<Record<Infno, readonly NodeSpec[]>> = {
       },
     },
   ],
+  G001: [
+    {
+      name: 'data',
+      table: {
+        key_oper: text(1, { ...must, codes: dict.key_oper }),
+        key_id: text(16, { ...must, pattern: hexPattern(8) }),
+        pub_key: text(130, { ...must, pattern: /^04[0-9A-Fa-f]{128}$/ }),
+        old_key_id: text(16, { pattern: hexPattern(8) }),
+        old_key_sign: text(128, { pattern: hexPattern(64) }),
+        enrl_code: text(32),
+      },
+    },
+  ],
+  G002: [{ name: 'data', table: { ver: text(32, { ...must, mayBeEmpty: true }) } }],
 };

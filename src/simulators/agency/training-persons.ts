@@ -9,11 +9,14 @@ interface Insured {
   readonly personType: string;
   readonly scheme: '310' | '390';
   readonly balance: bigint;
+  /** Account of a relative who shares (账户共济). */
+  readonly relative?: bigint;
 }
 
 const EMPLOYER = '示例制造有限公司';
 
-const insuredByCard: Partial<Record<CardHolder, Insured>> = {
+/** By training card; a card that is not named here is insured like the employee's. */
+const insuredByCard: Readonly<Record<string, Insured>> = {
   A: { scheme: '310', personType: '1101', balance: 500_00n },
   B: { scheme: '390', personType: '1501', balance: 0n },
   C: { scheme: '310', personType: '1101', balance: 268_50n },
@@ -24,6 +27,9 @@ const insuredByCard: Partial<Record<CardHolder, Insured>> = {
   'pin-locked': { scheme: '310', personType: '1101', balance: 800_00n },
   expired: { scheme: '310', personType: '1201', balance: 150_00n },
   lost: { scheme: '310', personType: '1101', balance: 400_00n },
+  'offline-card': { scheme: '310', personType: '1101', balance: 300_00n },
+  'second-employee': { scheme: '310', personType: '1101', balance: 1200_00n },
+  family: { scheme: '310', personType: '1101', balance: 10_00n, relative: 500_00n },
 };
 
 const genders = { male: '1', female: '2', 'not-stated': '9' } as const;
@@ -74,8 +80,7 @@ export function insuredHolder(cardId: CardHolder): InsuredPerson {
 }
 
 function withCard(holder: TrainingPerson, place: number): InsuredPerson {
-  const insured = insuredByCard[holder.trainingCardId];
-  assert(insured !== undefined, `the holder of training card ${holder.trainingCardId} is insured somehow`);
+  const insured = insuredByCard[holder.trainingCardId] ?? usual(holder);
   return person(place + 1, {
     certificateNumber: holder.socialSecurityNumber,
     name: holder.name,
@@ -83,6 +88,7 @@ function withCard(holder: TrainingPerson, place: number): InsuredPerson {
     birthDate: holder.birthDate,
     schemes: [scheme(insured.scheme, insured.personType)],
     openingBalance: insured.balance,
+    ...(insured.relative === undefined ? {} : { relativeAccount: insured.relative }),
     card: {
       cardNumber: holder.cardNumber,
       cardId: holder.cardId,
@@ -90,6 +96,12 @@ function withCard(holder: TrainingPerson, place: number): InsuredPerson {
       status: holder.cardStatus,
     },
   });
+}
+
+function usual({ scheme }: TrainingPerson): Insured {
+  return scheme === '390'
+    ? { scheme, personType: '1501', balance: 0n }
+    : { scheme, personType: '1101', balance: 1000_00n };
 }
 
 type Individual = Omit<InsuredPerson, 'personNumber' | 'nation' | 'region'>;
@@ -100,7 +112,6 @@ function person(place: number, own: Individual): InsuredPerson {
     personNumber: `9901${'0'.repeat(16)}${suffix}`,
     nation: '01',
     region: '990100',
-    certificateToken: `9901000000EXAMPLEECTOKEN${suffix}`,
     ...own,
   };
 }

@@ -18,11 +18,18 @@ export const sw = {
   recordNotFound: 0x6a83,
   wrongP1P2: 0x6a86,
   keyNotFound: 0x6a88,
+  noRoomInFile: 0x6a84,
+  lengthNotTlv: 0x6a85,
   wrongOffset: 0x6b00,
   wrongInstruction: 0x6d00,
   wrongClass: 0x6e00,
   noData: 0x6f00,
+  purseMacInvalid: 0x9302,
   applicationLocked: 0x9303,
+  notEnoughMoney: 0x9401,
+  counterFull: 0x9402,
+  keyIndexUnknown: 0x9403,
+  noProof: 0x9406,
 } as const;
 
 /** 63Cx: wrong PIN or key, x tries left. */
@@ -38,6 +45,8 @@ export interface Command {
   readonly p2: number;
   readonly p3: number;
   readonly data: Uint8Array;
+  /** Le behind data, when one was sent. */
+  readonly le?: number;
 }
 
 export interface Answer {
@@ -60,14 +69,16 @@ export function parseCommand(apdu: Uint8Array): Command | undefined {
   const header = { cla, ins, p1, p2, p3 };
   if (apdu.length <= 5) return { ...header, data: new Uint8Array(0) };
   if (apdu.length !== 5 + p3 && apdu.length !== 6 + p3) return undefined;
-  return { ...header, data: apdu.slice(5, 5 + p3) };
+  const le = apdu[5 + p3];
+  return { ...header, data: apdu.slice(5, 5 + p3), ...(le === undefined ? {} : { le }) };
 }
 
 /**
  * How answers reach the terminal. contact: T=0, 61xx and 6Cxx are the terminal's business. one-step: a block
  * protocol (contactless), data come at once. merged: a reader library that also repeats after 6Cxx itself.
+ * fetched: a reader library that fetches the answer itself when the command behind its data names a length.
  */
-export type Transport = 'contact' | 'one-step' | 'merged';
+export type Transport = 'contact' | 'one-step' | 'merged' | 'fetched';
 
 const SELECT = 0xa4;
 const GET_RESPONSE = 0xc0;
@@ -107,7 +118,7 @@ export class AnswerChannel {
     if (length === 0) return encode(answer);
     // SELECT without data (the master file) still has an answer to be fetched, not a length to be corrected.
     if (command.data.length > 0 || command.ins === SELECT) {
-      if (this.#transport !== 'contact') return encode(answer);
+      if (this.#comesAtOnce(command)) return encode(answer);
       this.#waiting = answer.data;
       return encode(statusOnly(0x6100 | (length & 0xff)));
     }
@@ -117,6 +128,11 @@ export class AnswerChannel {
     if (this.#transport === 'one-step' && command.ins === READ_BINARY && command.p3 === 0)
       return encode(answer);
     return encode(statusOnly(0x6c00 | (length & 0xff)));
+  }
+
+  #comesAtOnce({ le = 0 }: Command): boolean {
+    if (this.#transport === 'fetched') return le > 0;
+    return this.#transport !== 'contact';
   }
 }
 

@@ -21,6 +21,36 @@ export interface DedicatedFile {
   readonly keys: ReadonlyMap<number, CardKey>;
   readonly files: readonly ElementaryFile[];
   readonly locked?: boolean;
+  readonly purse?: PurseDefinition;
+  /** PIN of the certificate environment, checked by VERIFY 01 81 over a challenge (card reference 3). */
+  readonly certificatePin?: CardPin;
+}
+
+/** Keys of card money, by index: DPK, DLK and DTK (card reference 4.4). */
+export interface PurseKeys {
+  readonly purchase: Uint8Array;
+  readonly load: Uint8Array;
+  /** For transaction codes (TAC). */
+  readonly proof: Uint8Array;
+}
+
+/** Money file (医疗账户) of DF04 as it is when the card is made. */
+export interface PurseDefinition {
+  /** Fen. */
+  readonly balance: bigint;
+  /** Sums of own pay and pooled fund in `year`, fen; default 0. */
+  readonly ownSum?: bigint;
+  readonly poolSum?: bigint;
+  /** Settlement year of the sums, for example 2026. */
+  readonly year: number;
+  /** `MMdd`, first day of the settlement year; default 0101. */
+  readonly startDay?: string;
+  /** Sequence of the next purchase and the next load; default 1. */
+  readonly sequence?: number;
+  readonly loadSequence?: number;
+  readonly keys: ReadonlyMap<number, PurseKeys>;
+  /** P2 of GET TRANSACTION PROOF as number (01, 02) or character (31, 32); default either. */
+  readonly proofParameter?: 'number' | 'character';
 }
 
 export interface CardPin {

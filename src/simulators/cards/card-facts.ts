@@ -1,6 +1,6 @@
 import { assert } from '#core/assert';
 import { fromHex, toHex } from '#core/hex';
-import type { CardPin } from './card-definition.ts';
+import type { CardPin, PurseDefinition } from './card-definition.ts';
 import type { KeyedAlgorithm } from './card-keys.ts';
 
 /** Facts of one issued card; dates `yyyyMMdd`, codes as the card stores them. */
@@ -23,7 +23,17 @@ export interface CardFacts {
   readonly birthDate: string;
   /** Insurance scheme (险种): 310 employee, 390 resident. */
   readonly scheme: string;
+  /** Digits 4 to 8 of the kind item: out-of-area, outpatient pool, chronic, aid, veteran; default all 0. */
+  readonly entitlements?: string;
+  /** Card use (用卡方式), DF04/EF05 8F; default online. */
+  readonly cardUse?: 'online' | 'offline';
+  /** Money on the card; absent on most, as most regions work online. */
+  readonly money?: Omit<PurseDefinition, 'keys'>;
+  /** A 1.00 card whose medical items still have their first meaning. */
+  readonly neverRewritten?: boolean;
   readonly pin: CardPin;
+  /** PIN of the certificate environment of a 3.00 card; default the digits of `pin`. */
+  readonly certificatePin?: CardPin;
 }
 
 /** Card identification code (卡的识别码), 32 hex digits. */

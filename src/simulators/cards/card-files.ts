@@ -15,10 +15,16 @@ export interface ElementaryFile {
   readonly fid: string;
   readonly sfi: number;
   readonly read: AccessRule;
-  readonly content:
-    | { readonly kind: 'records'; readonly records: readonly Uint8Array[] }
-    | { readonly kind: 'transparent'; readonly bytes: Uint8Array };
+  readonly content: FileContent;
+  /** Number of the key (UK) under which the file may be updated; absent: never. */
+  readonly update?: number;
+  /** Filled by the card itself with the transactions of its money (EF08 of DF04). */
+  readonly isTransactionList?: true;
 }
+
+export type FileContent =
+  | { readonly kind: 'records'; readonly records: readonly Uint8Array[] }
+  | { readonly kind: 'transparent'; readonly bytes: Uint8Array };
 
 /** Variable records, tag and length in front, from hex. */
 export function recordFile(
@@ -26,8 +32,10 @@ export function recordFile(
   sfi: number,
   read: AccessRule,
   records: readonly string[],
+  update?: number,
 ): ElementaryFile {
-  return { fid, sfi, read, content: { kind: 'records', records: records.map(fromHex) } };
+  const content = { kind: 'records', records: records.map(fromHex) } as const;
+  return { fid, sfi, read, content, ...(update === undefined ? {} : { update }) };
 }
 
 export function transparentFile(
@@ -35,8 +43,10 @@ export function transparentFile(
   sfi: number,
   read: AccessRule,
   bytes: Uint8Array,
+  update?: number,
 ): ElementaryFile {
-  return { fid, sfi, read, content: { kind: 'transparent', bytes } };
+  const content = { kind: 'transparent', bytes } as const;
+  return { fid, sfi, read, content, ...(update === undefined ? {} : { update }) };
 }
 
 /** Outcome of a record read: the answer and where the record pointer (0 = none) stands afterwards. */
@@ -73,6 +83,31 @@ function findByTag(records: readonly Uint8Array[], tag: number, mode: number, po
   if (mode === 2) return numbers.find((number) => number > pointer) ?? 0;
   // Without a current record, "previous" starts behind the last one.
   return numbers.findLast((number) => pointer === 0 || number < pointer) ?? 0;
+}
+
+/** UPDATE RECORD by number (mode 4) or first record with the tag (mode 0): a whole record, tag and length in front. */
+export function updateRecord(
+  records: readonly Uint8Array[],
+  { p1, p2 }: Pick<Command, 'p1' | 'p2'>,
+  record: Uint8Array,
+): readonly Uint8Array[] | number {
+  const mode = p2 & 0x07;
+  if (mode !== 0 && mode !== 4) return sw.wrongP1P2;
+  const number = mode === 4 ? p1 : findByTag(records, p1, 0, 0);
+  const before = records[number - 1];
+  if (before === undefined) return sw.recordNotFound;
+  if (record[0] !== before[0] || record[1] !== record.length - 2) return sw.lengthNotTlv;
+  if (record.length > before.length) return sw.noRoomInFile;
+  return records.with(number - 1, record);
+}
+
+/** UPDATE BINARY from `offset`; the file keeps its length. */
+export function updateBytes(bytes: Uint8Array, offset: number, data: Uint8Array): Uint8Array | number {
+  if (offset >= bytes.length) return sw.wrongOffset;
+  if (offset + data.length > bytes.length) return sw.wrongLength;
+  const updated = Uint8Array.from(bytes);
+  updated.set(data, offset);
+  return updated;
 }
 
 /** READ BINARY from `offset`; Le 00 asks for up to 256 bytes. */

@@ -68,18 +68,30 @@ function maintenanceKey(application: DedicatedFile): CardKey | undefined {
 /** Checks the MAC under the challenge's session key and answers the plain blocks, or the status that refuses. */
 function openSecured(
   command: Command,
-  { algorithm, security }: MaintenanceContext,
+  context: MaintenanceContext,
   key: CardKey | undefined,
 ): Uint8Array | number {
+  const checked = checkMac(command, context, key);
+  return typeof checked === 'number' ? checked : decrypt(context.algorithm, checked.session, checked.data);
+}
+
+/**
+ * Checks the four bytes of MAC at the end of a command (over header and data, under the session key of the
+ * last challenge) and answers the data before them, or the status that refuses.
+ */
+export function checkMac(
+  command: Command,
+  { algorithm, security }: Pick<MaintenanceContext, 'algorithm' | 'security'>,
+  key: CardKey | undefined,
+): { readonly data: Uint8Array; readonly session: Uint8Array } | number {
   if (key === undefined) return sw.keyNotFound;
   const challenge = security.takeChallenge();
   if (challenge === undefined) return sw.challengeInvalid;
   const session = sessionKey(algorithm, key.value, challenge);
-  const cipher = command.data.slice(0, -MAC_BYTES);
+  const data = command.data.slice(0, -MAC_BYTES);
   const header = Uint8Array.of(command.cla, command.ins, command.p1, command.p2, command.data.length);
-  const expected = mac4(algorithm, session, concatBytes(header, cipher));
-  if (!equalBytes(expected, command.data.slice(-MAC_BYTES))) return sw.macWrong;
-  return decrypt(algorithm, session, cipher);
+  const expected = mac4(algorithm, session, concatBytes(header, data));
+  return equalBytes(expected, command.data.slice(-MAC_BYTES)) ? { data, session } : sw.macWrong;
 }
 
 /** Plain block: length, PIN, 80, 00…; an empty block is an empty PIN. */

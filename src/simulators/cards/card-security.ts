@@ -1,8 +1,9 @@
-import { equalBytes, fromHex, toHex } from '#core/hex';
+import { createHash } from 'node:crypto';
+import { concatBytes, equalBytes, fromHex, toHex } from '#core/hex';
 import { sw, triesLeft } from './apdu.ts';
-import type { CardDefinition, CardKey, DedicatedFile } from './card-definition.ts';
+import type { CardDefinition, CardKey, CardPin, DedicatedFile } from './card-definition.ts';
 import type { AccessRule, Condition } from './card-files.ts';
-import { authenticate, type KeyedAlgorithm, sessionKey } from './card-keys.ts';
+import { authenticate, encrypt, type KeyedAlgorithm, sessionKey } from './card-keys.ts';
 
 /** PIN as stored on the card: BCD, F in the last nibble when the count of digits is odd (card reference 3). */
 export function pinBytes(digits: string): Uint8Array {
@@ -126,6 +127,42 @@ export class CardSecurity {
     this.#pinTries -= 1;
     return triesLeft(this.#pinTries);
   }
+}
+
+/**
+ * PIN of the certificate environment of third-generation cards: VERIFY 01 81 with SM4 over the challenge
+ * twice, key from SM3 of the digits. One public source only (card reference 3).
+ */
+export class CertificatePin {
+  readonly #maxTries: number;
+  readonly #key: Uint8Array;
+  #tries: number;
+
+  constructor({ digits, maxTries, triesLeft: left = maxTries }: CardPin) {
+    this.#maxTries = maxTries;
+    this.#tries = left;
+    this.#key = certificatePinKey(digits);
+  }
+
+  state(): number {
+    return this.#tries === 0 ? sw.blocked : triesLeft(this.#tries);
+  }
+
+  verify(block: Uint8Array, challenge: Uint8Array | undefined): number {
+    if (this.#tries === 0) return sw.blocked;
+    if (challenge?.length !== 8) return sw.challengeInvalid;
+    if (equalBytes(encrypt('sm4', this.#key, concatBytes(challenge, challenge)), block)) {
+      this.#tries = this.#maxTries;
+      return sw.ok;
+    }
+    this.#tries -= 1;
+    return triesLeft(this.#tries);
+  }
+}
+
+/** First 16 bytes of SM3 over the PIN's ASCII digits. */
+export function certificatePinKey(digits: string): Uint8Array {
+  return Uint8Array.from(createHash('sm3').update(digits, 'ascii').digest().subarray(0, 16));
 }
 
 /** Key by number in the current application. */

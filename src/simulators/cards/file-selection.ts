@@ -13,9 +13,14 @@ export interface SelectionContext {
   /** All applications, master file first. */
   readonly files: readonly DedicatedFile[];
   readonly current: DedicatedFile;
-  /** Some cities' cards refuse the master file and DDF1 by number (card reference 1.2). */
-  readonly fidSelectFails: boolean;
+  readonly fidSelectFails: FidSelectFailure;
 }
+
+/**
+ * Some cities' cards refuse the master file and DDF1 by number (card reference 1.2, 7). `all`: P1 00 finds
+ * nothing at all, applications go by name and files by P1 02 or short identifier.
+ */
+export type FidSelectFailure = boolean | 'all';
 
 const notFound: Selection = { kind: 'refused', status: sw.fileNotFound };
 
@@ -49,6 +54,7 @@ function byNumber(command: Command, context: SelectionContext): Selection {
     return { kind: 'refused', status: sw.wrongLength };
   }
   const fid = command.data.length === 0 ? '3F00' : toHex(command.data);
+  if (context.fidSelectFails === 'all') return notFound;
   if (context.fidSelectFails && (fid === '3F00' || fid === 'DDF1')) return notFound;
   const found = application(fid, context);
   // Public software also finds files this way, and cards answer 9000.

@@ -4,7 +4,7 @@ import type { CardLike } from '#drivers/card-reader/port';
 import { type CardDefinition, nameOnlyFci } from './card-definition.ts';
 
 /** Payment environment of bank cards, "1PAY.SYS.DDF01". */
-const paymentName = fromHex('315041592E5359532E4444463031');
+export const paymentName = fromHex('315041592E5359532E4444463031');
 
 /** A card that knows only the payment environment: selecting the social-security name gives 6A82. */
 export function bankOnlyCard(atr: string): CardDefinition {

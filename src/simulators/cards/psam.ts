@@ -14,16 +14,10 @@ import {
 } from './apdu.ts';
 import { type DedicatedFile, nameOnlyFci } from './card-definition.ts';
 import { type ElementaryFile, freeAccess, readBytes, transparentFile } from './card-files.ts';
-import { blockBytes, chain, diversify, encrypt, type KeyedAlgorithm, sessionKey } from './card-keys.ts';
+import { blockBytes, chain, encrypt, type KeyedAlgorithm, sessionKey } from './card-keys.ts';
 import { select } from './file-selection.ts';
-
-/** A key of the module: `usage` is levels in the top three bits and kind below (card reference 4.5). */
-export interface PsamKey {
-  readonly usage: number;
-  readonly id: number;
-  /** Already diversified as far as this module holds it. */
-  readonly value: Uint8Array;
-}
+import { diversifiedFor, type PsamKey } from './psam-keys.ts';
+import { PsamPurchase } from './psam-purchase.ts';
 
 export interface PsamEnvironment {
   readonly algorithm: KeyedAlgorithm;
@@ -37,12 +31,20 @@ export interface PsamDefinition {
   readonly publicInformation: string;
   /** Terminal number (终端机编号), 12 digits. */
   readonly terminalNumber: string;
+  /** Last terminal sequence that was given, DF01/0019; default 0. */
+  readonly terminalSequence?: number;
+  /** What a wrong MAC2 is answered; both are seen. Default 9302. */
+  readonly wrongMac2?: '63CF' | '9302';
+  /** DF01/001A to 001C, ten bytes hex each: key index, key version, valid from and to (cn4), by authority. */
+  readonly purchaseFiles?: readonly [nation: string, province: string, city: string];
   /** First one is the master file: sx1 for 3DES, sx3 for SM4. */
   readonly environments: readonly [PsamEnvironment, ...PsamEnvironment[]];
 }
 
 const ENVIRONMENT_NUMBER: Record<KeyedAlgorithm, string> = { tdes: '31', sm4: '33' };
 const applicationName = fromHex('D15600000590');
+/** Terminal transaction counter (终端交易序号), kept by the purchase. */
+const COUNTER_FILE = '0019';
 const MAC_KINDS = [6, 8];
 const ENCRYPT_KINDS = [7, 8];
 
@@ -59,8 +61,9 @@ interface Session {
 }
 
 /**
- * Terminal security module (PSAM), card reference 4.5: files 0015, 0016, DF01/0019, session keys by BF DE,
- * one cipher (80 FA 00) or single-block MAC (80 FA 05) per session key.
+ * Terminal security module (PSAM), card reference 4.5: files 0015, 0016, DF01/0019 to 001C, session keys by
+ * BF DE, one cipher (80 FA 00) or single-block MAC (80 FA 05) per session key, so that a longer text takes a
+ * BF DE for every block; purchase by 80 70 and 80 72. The transaction counter outlives the power.
  */
 export class VirtualPsam implements CardLike {
   readonly atr: Uint8Array;
@@ -71,11 +74,16 @@ export class VirtualPsam implements CardLike {
   #application: DedicatedFile;
   #file: ElementaryFile | undefined;
   #session: Session | undefined;
+  readonly #terminal: Uint8Array;
+  readonly #purchase: PsamPurchase;
 
   constructor(definition: PsamDefinition, transport: Transport = 'contact') {
     assert(/^\d{12}$/.test(definition.terminalNumber), 'a terminal number has twelve digits');
     assert(definition.publicInformation.length === 30, 'the public information has 15 bytes');
     this.atr = fromHex(definition.atr);
+    this.#terminal = fromHex(definition.terminalNumber);
+    const wrongMac2 = Number.parseInt(definition.wrongMac2 ?? '9302', 16);
+    this.#purchase = new PsamPurchase(definition.terminalSequence ?? 0, wrongMac2);
     this.#channel = new AnswerChannel(transport);
     const [first, ...others] = definition.environments;
     this.#environments = [
@@ -84,6 +92,11 @@ export class VirtualPsam implements CardLike {
     ];
     this.#environment = this.#environments[0];
     this.#application = this.#environment.files[0];
+  }
+
+  /** Last terminal sequence (终端交易序号) given, for whoever keeps the module over a restart of the program. */
+  get terminalSequence(): number {
+    return this.#purchase.counter;
   }
 
   powerOn(): void {
@@ -112,8 +125,11 @@ export class VirtualPsam implements CardLike {
 
   #execute(command: Command): Answer {
     const { cla, ins } = command;
+    const code = (cla << 8) | ins;
     if (cla !== 0x00 && cla !== 0x80 && cla !== 0xbf) return statusOnly(sw.wrongClass);
-    switch ((cla << 8) | ins) {
+    if (code === 0x8070) return this.#beginPurchase(command);
+    if (code === 0x8072) return statusOnly(this.#purchase.finish(command));
+    switch (code) {
       case 0x00a4:
         return this.#select(command);
       case 0x00b0:
@@ -139,7 +155,10 @@ export class VirtualPsam implements CardLike {
       this.#file = found.file;
       return statusOnly(sw.ok);
     }
-    if (found.file !== this.#application) this.#session = undefined;
+    if (found.file !== this.#application) {
+      this.#session = undefined;
+      this.#purchase.abandon();
+    }
     this.#environment = chosen;
     this.#application = found.file;
     this.#file = undefined;
@@ -164,7 +183,14 @@ export class VirtualPsam implements CardLike {
     this.#file = file;
     if (file.content.kind !== 'transparent') return statusOnly(sw.wrongFileKind);
     const offset = short ? command.p2 : (command.p1 << 8) | command.p2;
-    return readBytes(file.content.bytes, offset, command.p3);
+    const { bytes } = file.content;
+    return readBytes(file.fid === COUNTER_FILE ? this.#purchase.counterBytes : bytes, offset, command.p3);
+  }
+
+  #beginPurchase(command: Command): Answer {
+    const { algorithm, keys, files } = this.#environment;
+    if (this.#application !== files[1]) return statusOnly(sw.conditionsNotMet);
+    return this.#purchase.begin(command, { algorithm, keys, terminal: this.#terminal });
   }
 
   /** BF DE usage id: factors card, city, province as far as the levels go, then the random value. */
@@ -176,10 +202,7 @@ export class VirtualPsam implements CardLike {
     if (key === undefined) return sw.keyNotFound;
     const levels = p1 >> 5;
     if (data.length !== 8 * levels + blockBytes(algorithm)) return sw.wrongLength;
-    let diversified = key.value;
-    for (let level = levels; level > 0; level -= 1) {
-      diversified = diversify(algorithm, diversified, data.slice(8 * (level - 1), 8 * level));
-    }
+    const diversified = diversifiedFor(algorithm, key, data, levels);
     this.#session = { key: sessionKey(algorithm, diversified, data.slice(8 * levels)), kind: p1 & 0x1f };
     return sw.ok;
   }
@@ -203,6 +226,7 @@ export class VirtualPsam implements CardLike {
     this.#application = this.#environment.files[0];
     this.#file = undefined;
     this.#session = undefined;
+    this.#purchase.abandon();
     this.#channel.clear();
   }
 }
@@ -211,6 +235,9 @@ function environmentOf(definition: PsamDefinition, { algorithm, keys }: PsamEnvi
   const name = fromHex(`7378${ENVIRONMENT_NUMBER[algorithm]}2E73682EC9E7BBE1B1A3D5CF`);
   const file = (fid: string, sfi: number, hex: string): ElementaryFile =>
     transparentFile(fid, sfi, freeAccess, fromHex(hex));
+  const purchaseFiles = (definition.purchaseFiles ?? []).map((hex, index) =>
+    file(`001${(0xa + index).toString(16).toUpperCase()}`, 0x1a + index, hex),
+  );
   return {
     algorithm,
     keys,
@@ -230,8 +257,7 @@ function environmentOf(definition: PsamDefinition, { algorithm, keys }: PsamEnvi
         name: applicationName,
         fci: nameOnlyFci(applicationName),
         keys: new Map(),
-        // Terminal transaction counter (终端交易序号).
-        files: [file('0019', 0x19, '00000000')],
+        files: [file(COUNTER_FILE, 0x19, '00000000'), ...purchaseFiles],
       },
     ],
   };

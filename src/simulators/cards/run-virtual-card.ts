@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { type Clock, systemClock } from '#core/clock';
+import type { CardLike } from '#drivers/card-reader/port';
+import { deviantCards } from './deviant-cards.ts';
 import { VirtualPsam } from './psam.ts';
 import { isTrainingCardId, makeTrainingCard, trainingCards } from './training-cards.ts';
 import { trainingPsam } from './training-psam.ts';
 import { connectToVirtualReader, type VirtualReaderLink } from './vpcd-link.ts';
 
 export interface RunVirtualCardOptions {
-  /** Id of a training card, or `psam` for the training shop's security module. */
+  /** Id of a training card or a deviant one, or `psam` for the training shop's security module. */
   readonly cardId: string;
   /** Default 127.0.0.1. */
   readonly host?: string;
@@ -16,7 +18,11 @@ export interface RunVirtualCardOptions {
 }
 
 /** Ids that `runVirtualCard` knows. */
-export const virtualCardIds: readonly string[] = [...trainingCards.map(({ id }) => id), 'psam'];
+export const virtualCardIds: readonly string[] = [
+  ...trainingCards.map(({ id }) => id),
+  ...deviantCards.map(({ id }) => id),
+  'psam',
+];
 
 /**
  * Puts a training card into a virtual reader and keeps it there, also across restarts of the card service
@@ -28,9 +34,15 @@ export async function runVirtualCard({
   port,
   clock = systemClock,
 }: RunVirtualCardOptions): Promise<VirtualReaderLink | 'unknown-card'> {
-  if (cardId !== 'psam' && !isTrainingCardId(cardId)) return 'unknown-card';
-  const card = cardId === 'psam' ? new VirtualPsam(trainingPsam()) : makeTrainingCard(cardId);
+  const card = virtualCard(cardId);
+  if (card === undefined) return 'unknown-card';
   return await connectToVirtualReader(card, { host, port, clock, reconnect: true });
+}
+
+function virtualCard(cardId: string): CardLike | undefined {
+  if (cardId === 'psam') return new VirtualPsam(trainingPsam());
+  if (isTrainingCardId(cardId)) return makeTrainingCard(cardId);
+  return deviantCards.find(({ id }) => id === cardId)?.make();
 }
 
 const USAGE = `guitai simulate card ID --port N [--host 127.0.0.1]

@@ -1,5 +1,6 @@
 import type { CardAlgorithm } from '#core/domain/holder';
 import { fromHex, toHex } from '#core/hex';
+import { fen, type Money } from '#core/money';
 import type { TrainingCard } from '#core/training';
 import type { CardLike } from '#drivers/card-reader/port';
 import { type CardFacts, cardIdOf, contactAtr, contactlessAtr, historicalBytesOf } from './card-facts.ts';
@@ -29,6 +30,10 @@ export interface TrainingPerson {
   readonly scheme: '310' | '390';
   /** What the agency's card service (1904) is to say of the card. */
   readonly cardStatus: 'valid' | 'lost';
+  /** Card use (用卡方式), DF04/EF05 8F. */
+  readonly cardUse?: 'online' | 'offline';
+  /** Money on the card itself when it was issued; absent when it keeps none. */
+  readonly cardBalance?: Money;
 }
 
 /** A card of the box beside the training shop's reader. */
@@ -56,7 +61,7 @@ interface Recipe {
 const facts = trainingFacts;
 const SEX = { '1': 'male', '2': 'female', '9': 'not-stated' } as const;
 
-/** Order in which the training page lists them. */
+/** Order in which the training page lists them; new ones at the end, as the agency numbers its persons by it. */
 const recipes: readonly Recipe[] = [
   { id: 'A', titleZh: '一代卡 测试甲', titleEn: 'Generation 1 card (1.00)', facts: facts.a },
   { id: 'B', titleZh: '二代卡 长姓名', titleEn: 'Generation 2 card (2.00), long name', facts: facts.b },
@@ -107,6 +112,24 @@ const recipes: readonly Recipe[] = [
   },
   { id: 'mute', titleZh: '无应答的卡', titleEn: 'Mute card', atr: '' },
   { id: 'not-a-card', titleZh: '存储卡（不是CPU卡）', titleEn: 'Memory card', atr: '3B04A2131091' },
+  {
+    id: 'offline-card',
+    titleZh: '脱机卡 卡内余额300元',
+    titleEn: 'Offline card, 300.00 on the card',
+    facts: facts.offlineCard,
+  },
+  {
+    id: 'family',
+    titleZh: '家庭共济 本人余额不足',
+    titleEn: 'Family account: a relative pays',
+    facts: facts.family,
+  },
+  {
+    id: 'second-employee',
+    titleZh: '另一张职工卡',
+    titleEn: 'Another employee card',
+    facts: facts.secondEmployee,
+  },
 ];
 
 export const trainingCards: readonly TrainingCardEntry[] = recipes.map(entryOf);
@@ -133,6 +156,25 @@ export function makeTrainingCard(id: TrainingCardId, options: TrainingCardOption
   if (id === 'bank-only') return new VirtualCard(bankOnlyCard(atr), options);
   // A memory card knows no command; a mute one never answers.
   return new FixedAnswerCard(atr, id === 'mute' ? undefined : '6D00');
+}
+
+/** The box beside the reader: the same card for each id, so that its counters, PIN and money stay as it left. */
+export interface TrainingCardBox {
+  card(id: TrainingCardId): CardLike;
+}
+
+/** A box of fresh cards; every card is made when it is first taken out. */
+export function trainingCardBox(options: TrainingCardOptions = {}): TrainingCardBox {
+  const cards = new Map<TrainingCardId, CardLike>();
+  return {
+    card(id) {
+      const known = cards.get(id);
+      if (known !== undefined) return known;
+      const made = makeTrainingCard(id, options);
+      cards.set(id, made);
+      return made;
+    },
+  };
 }
 
 function issuedCard(
@@ -180,5 +222,7 @@ function personOf(recipe: Recipe, own: CardFacts): TrainingPerson {
     historicalBytes: historicalBytesOf(own),
     scheme: own.scheme === '390' ? '390' : '310',
     cardStatus: recipe.cardStatus ?? 'valid',
+    cardUse: own.cardUse ?? 'online',
+    ...(own.money === undefined ? {} : { cardBalance: fen(own.money.balance) }),
   };
 }

@@ -6,6 +6,9 @@ export type TrainingCardId =
   | 'C'
   | 'employee'
   | 'resident'
+  | 'offline-card'
+  | 'family'
+  | 'second-employee'
   | 'forged'
   | 'locked'
   | 'application-locked'
@@ -117,5 +120,25 @@ export const trainingFacts = {
     socialSecurityNumber: '990100200001010111',
     name: '空白',
     sex: '9',
+  }),
+  offlineCard: issued(12, {
+    version: '2.00',
+    socialSecurityNumber: '990100197812120121',
+    name: '郑脱机',
+    sex: '1',
+    cardUse: 'offline',
+    money: { balance: 300_00n, year: 2026 },
+  }),
+  family: issued(13, {
+    version: '3.00',
+    socialSecurityNumber: '990100200202020133',
+    name: '冯共济',
+    sex: '2',
+  }),
+  secondEmployee: issued(14, {
+    version: '3.00',
+    socialSecurityNumber: '990100198911110141',
+    name: '褚另卡',
+    sex: '1',
   }),
 } as const satisfies Record<string, CardFacts>;

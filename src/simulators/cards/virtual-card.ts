@@ -14,26 +14,33 @@ import {
   type Transport,
 } from './apdu.ts';
 import type { CardDefinition, DedicatedFile } from './card-definition.ts';
-import { type ElementaryFile, readBytes, readRecords } from './card-files.ts';
 import { authenticate, sessionKey } from './card-keys.ts';
 import { applicationBlock, cardBlock, unblockOrResetPin } from './card-maintenance.ts';
-import { CardSecurity, findKey } from './card-security.ts';
-import { select } from './file-selection.ts';
+import { CardSecurity, CertificatePin, findKey } from './card-security.ts';
+import { type FidSelectFailure, select } from './file-selection.ts';
+import { OpenFile } from './open-file.ts';
+import { Purse } from './purse.ts';
 
 export interface VirtualCardOptions {
   /** Default `contact`. */
   readonly transport?: Transport;
-  /** Source of challenges; default the machine's secure generator. */
+  /** Source of challenges and of the random of a purchase; default the machine's secure generator. */
   readonly random?: (length: number) => Uint8Array;
   /** Challenges given first, in this order, before `random` is asked (hex). */
   readonly challenges?: readonly string[];
-  /** Local deviation: the master file and DDF1 cannot be chosen by number. */
-  readonly fidSelectFails?: boolean;
+  /** Local deviation: true, the master file and DDF1 cannot be chosen by number; all, nothing can. */
+  readonly fidSelectFails?: FidSelectFailure;
 }
+
+const PURSE_CLASS = 0xb0;
+/** UK1DF04, under which the first day of the settlement year is written. */
+const UPDATE_KEY = 0x85;
+const CLASSES: ReadonlySet<number> = new Set([0x00, 0x04, 0x80, 0x84]);
 
 /**
  * A social-security card (社会保障卡) that behaves as card reference sections 1 to 4 say: files, keys, PIN
- * counter, security status and challenges. Counters, a changed PIN and locks outlive the power.
+ * counter, security status, challenges and money. Counters, a changed PIN, money, written data and locks
+ * outlive the power.
  */
 export class VirtualCard implements CardLike {
   readonly atr: Uint8Array;
@@ -43,12 +50,13 @@ export class VirtualCard implements CardLike {
   readonly #channel: AnswerChannel;
   readonly #random: (length: number) => Uint8Array;
   readonly #challenges: Uint8Array[];
-  readonly #fidSelectFails: boolean;
+  readonly #fidSelectFails: FidSelectFailure;
+  readonly #file: OpenFile;
+  readonly #purse: Purse | undefined;
+  readonly #certificatePin: CertificatePin | undefined;
   #locked: boolean;
   #powered = false;
   #applicationIndex = 0;
-  #file: ElementaryFile | undefined;
-  #recordPointer = 0;
 
   constructor(definition: CardDefinition, options: VirtualCardOptions = {}) {
     this.atr = fromHex(definition.atr);
@@ -60,6 +68,17 @@ export class VirtualCard implements CardLike {
     this.#challenges = (options.challenges ?? []).map(fromHex);
     this.#fidSelectFails = options.fidSelectFails ?? false;
     this.#locked = definition.locked ?? false;
+    const purse = definition.files.find((file) => file.purse !== undefined)?.purse;
+    const nextRandom = (length: number): Uint8Array => this.#nextRandom(length);
+    this.#purse = purse === undefined ? undefined : new Purse(purse, definition.algorithm, nextRandom);
+    this.#file = new OpenFile(() => this.#purse?.transactions ?? []);
+    const certificates = definition.files.find((file) => file.certificatePin !== undefined)?.certificatePin;
+    this.#certificatePin = certificates === undefined ? undefined : new CertificatePin(certificates);
+  }
+
+  /** Balance of the money on the card, fen; undefined when the card keeps none. */
+  get balance(): bigint | undefined {
+    return this.#purse?.balance;
   }
 
   powerOn(): void {
@@ -89,14 +108,24 @@ export class VirtualCard implements CardLike {
 
   #execute(command: Command): Answer {
     const { cla, ins } = command;
-    if (cla !== 0x00 && cla !== 0x80 && cla !== 0x84) return statusOnly(sw.wrongClass);
+    const purse = this.#application.purse === undefined ? undefined : this.#purse;
+    if (cla === PURSE_CLASS && purse !== undefined) return this.#useMoney(command, purse);
+    // A purchase that was begun is over with any other command.
+    this.#purse?.abandon();
+    if (!CLASSES.has(cla)) return statusOnly(sw.wrongClass);
     if (cla === 0x00 && ins === 0xa4) return this.#select(command);
     if (this.#application.locked === true) return statusOnly(sw.applicationLocked);
     switch ((cla << 8) | ins) {
       case 0x00b2:
-        return this.#readRecord(command);
+        return this.#file.readRecord(command, this.#maintenance);
       case 0x00b0:
-        return this.#readBinary(command);
+        return this.#file.readBinary(command, this.#maintenance);
+      case 0x00dc:
+      case 0x04dc:
+        return statusOnly(this.#file.updateRecord(command, this.#maintenance));
+      case 0x00d6:
+      case 0x04d6:
+        return statusOnly(this.#file.updateBinary(command, this.#maintenance));
       case 0x0084:
         return this.#getChallenge(command);
       case 0x0088:
@@ -126,46 +155,33 @@ export class VirtualCard implements CardLike {
     });
     if (found.kind === 'refused') return statusOnly(found.status);
     if (found.kind === 'file') {
-      this.#openFile(found.file);
+      this.#file.choose(found.file);
       return statusOnly(sw.ok);
     }
     if (found.file !== this.#application) this.#security.forget();
     this.#applicationIndex = this.#files.indexOf(found.file);
-    this.#openFile(undefined);
+    this.#file.choose(undefined);
     return answerData(found.file.fci);
-  }
-
-  #readRecord(command: Command): Answer {
-    if (command.data.length > 0) return statusOnly(sw.wrongLength);
-    const file = this.#fileBySfi(command.p2 >> 3);
-    if (typeof file === 'number') return statusOnly(file);
-    if (file.content.kind !== 'records') return statusOnly(sw.wrongFileKind);
-    if (!this.#security.allows(file.read)) return statusOnly(sw.securityNotSatisfied);
-    const read = readRecords(file.content.records, command, this.#recordPointer);
-    this.#recordPointer = read.pointer;
-    return read.answer;
-  }
-
-  #readBinary(command: Command): Answer {
-    if (command.data.length > 0) return statusOnly(sw.wrongLength);
-    const short = (command.p1 & 0x80) !== 0;
-    if (short && (command.p1 & 0x60) !== 0) return statusOnly(sw.wrongP1P2);
-    const file = this.#fileBySfi(short ? command.p1 & 0x1f : 0);
-    if (typeof file === 'number') return statusOnly(file);
-    if (file.content.kind !== 'transparent') return statusOnly(sw.wrongFileKind);
-    if (!this.#security.allows(file.read)) return statusOnly(sw.securityNotSatisfied);
-    const offset = short ? command.p2 : (command.p1 << 8) | command.p2;
-    return readBytes(file.content.bytes, offset, command.p3);
   }
 
   #getChallenge({ p1, p2, p3, data }: Command): Answer {
     if (p1 !== 0 || p2 !== 0) return statusOnly(sw.wrongP1P2);
     if (data.length > 0 || ![0x04, 0x08, 0x10].includes(p3)) return statusOnly(sw.wrongLength);
-    const fixed = this.#challenges.shift();
-    const challenge = fixed ?? this.#random(p3);
-    assert(challenge.length === p3, 'the source of challenges gives as many bytes as were asked for');
+    const challenge = this.#nextRandom(p3);
     this.#security.keepChallenge(challenge);
     return answerData(challenge);
+  }
+
+  #nextRandom(length: number): Uint8Array {
+    const bytes = this.#challenges.shift() ?? this.#random(length);
+    assert(bytes.length === length, 'the source of challenges gives as many bytes as were asked for');
+    return bytes;
+  }
+
+  #useMoney(command: Command, purse: Purse): Answer {
+    if (this.#application.locked === true) return statusOnly(sw.applicationLocked);
+    const mayUpdate = this.#security.allows([[UPDATE_KEY]]);
+    return purse.execute(command, this.#security.allows([['pin']]), mayUpdate);
   }
 
   #internalAuthentication({ p1, p2, data }: Command): Answer {
@@ -187,6 +203,12 @@ export class VirtualCard implements CardLike {
   }
 
   #verify({ p1, p2, p3, data }: Command): number {
+    const certificatePin = this.#application.certificatePin === undefined ? undefined : this.#certificatePin;
+    if (p1 === 0x01 && p2 === 0x81 && certificatePin !== undefined) {
+      if (p3 === 0) return certificatePin.state();
+      if (data.length !== 16) return sw.wrongLength;
+      return certificatePin.verify(data, this.#security.takeChallenge());
+    }
     if (p1 !== 0 || p2 !== 0) return sw.wrongP1P2;
     if (p3 === 0) return this.#security.pinState();
     return data.length < 2 || data.length > 8 ? sw.wrongLength : this.#security.verifyPin(data);
@@ -212,25 +234,11 @@ export class VirtualCard implements CardLike {
     return status;
   }
 
-  /** Short identifier 0 is the current file; any other becomes the current file. */
-  #fileBySfi(sfi: number): ElementaryFile | number {
-    if (sfi === 0) return this.#file ?? sw.noCurrentFile;
-    if (sfi === 0x1f) return sw.wrongP1P2;
-    const found = this.#application.files.find((file) => file.sfi === sfi);
-    if (found === undefined) return sw.fileNotFound;
-    if (found !== this.#file) this.#openFile(found);
-    return found;
-  }
-
-  #openFile(file: ElementaryFile | undefined): void {
-    this.#file = file;
-    this.#recordPointer = 0;
-  }
-
   #startAnew(): void {
     this.#applicationIndex = 0;
-    this.#openFile(undefined);
+    this.#file.choose(undefined);
     this.#security.forget();
+    this.#purse?.abandon();
     this.#channel.clear();
   }
 

@@ -13,6 +13,15 @@ export interface VirtualSlip extends PrintedSlip {
   readonly problems: readonly string[];
 }
 
+/** A pulse on the socket of the cash drawer (钱箱). */
+export interface DrawerPulse {
+  readonly atMs: number;
+  /** Pin of the socket: 2 (first drawer) or 5 (second). */
+  readonly pin: 2 | 5;
+  readonly onMs: number;
+  readonly offMs: number;
+}
+
 export type VirtualPaper = 'ok' | 'low' | 'out';
 
 export interface EngineOptions {
@@ -44,7 +53,10 @@ export class VirtualPrinterEngine {
   #online = true;
   #rowsLeft = Number.POSITIVE_INFINITY;
   #count = 0;
-  #drawerKicks = 0;
+  readonly #drawerPulses: DrawerPulse[] = [];
+  readonly #drawerListeners = new Set<(pulse: DrawerPulse) => void>();
+  #drawerOpen = false;
+  #beeps = 0;
 
   constructor(options: EngineOptions) {
     this.#clock = options.clock;
@@ -108,7 +120,27 @@ export class VirtualPrinterEngine {
 
   /** How often the cash drawer was opened. */
   get drawerKicks(): number {
-    return this.#drawerKicks;
+    return this.#drawerPulses.length;
+  }
+
+  /** Each opening of the drawer, oldest first. */
+  drawerPulses(): readonly DrawerPulse[] {
+    return this.#drawerPulses;
+  }
+
+  onDrawer(listener: (pulse: DrawerPulse) => void): () => void {
+    this.#drawerListeners.add(listener);
+    return () => void this.#drawerListeners.delete(listener);
+  }
+
+  /** Somebody pushes the drawer shut. */
+  closeDrawer(): void {
+    this.#drawerOpen = false;
+  }
+
+  /** How many tones the buzzer gave. */
+  get beeps(): number {
+    return this.#beeps;
   }
 
   #accept(tokens: readonly Token[], answer: (bytes: Uint8Array) => void): void {
@@ -138,7 +170,12 @@ export class VirtualPrinterEngine {
       return;
     }
     if (token.kind === 'command' && token.name === 'ESC p') {
-      this.#drawerKicks += 1;
+      const [socket = 0, on = 0, off = 0] = token.operands;
+      this.#kick(socket, on * 2, off * 2);
+      return;
+    }
+    if (token.kind === 'command' && token.name === 'ESC B') {
+      this.#beeps += token.operands[0] ?? 0;
       return;
     }
     const strip = this.#strip.take(token);
@@ -180,8 +217,20 @@ export class VirtualPrinterEngine {
     const kind = token.operands[0] ?? 0;
     if (token.name === 'DLE 4' && kind >= 1 && kind <= 4) answer(Uint8Array.of(this.#statusByte(kind)));
     if (token.name !== 'DLE 20') return;
-    if (kind === 1) this.#drawerKicks += 1;
+    if (kind === 1) {
+      const [, socket = 0, units = 0] = token.operands;
+      this.#kick(socket, units * 100, units * 100);
+    }
     if (kind === 8) this.powerCycle();
+  }
+
+  #kick(socket: number, onMs: number, offMs: number): void {
+    const pin = socket === 1 || socket === 49 ? 5 : 2;
+    const pulse: DrawerPulse = { atMs: this.#clock.nowMs(), pin, onMs, offMs };
+    this.#drawerPulses.push(pulse);
+    // Too short a pulse does not move the magnet.
+    if (onMs > 0) this.#drawerOpen = true;
+    for (const listener of [...this.#drawerListeners]) listener(pulse);
   }
 
   /** DLE EOT n: bits 1 and 4 always set; the rest by kind. */
@@ -189,7 +238,7 @@ export class VirtualPrinterEngine {
     const out = this.#paper === 'out';
     const offline = out || this.#coverOpen || !this.#online;
     const bits = [
-      offline ? 0x08 : 0,
+      (offline ? 0x08 : 0) | (this.#drawerOpen ? 0x04 : 0),
       (this.#coverOpen ? 0x04 : 0) | (out ? 0x20 : 0) | (this.#online ? 0 : 0x40),
       this.#online ? 0 : 0x08,
       out ? 0x6c : this.#paper === 'low' ? 0x0c : 0,

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '#core/clock';
-import { VirtualPrinterEngine, type VirtualSlip } from './engine.ts';
+import { type DrawerPulse, VirtualPrinterEngine, type VirtualSlip } from './engine.ts';
 
 export interface VirtualPrinterOptions {
   /** 0 takes a free port. */
@@ -21,6 +21,9 @@ export interface VirtualPrinter {
   onSlip(listener: (slip: VirtualSlip) => void): () => void;
   /** Text of a slip, or undefined when there is none with this id. */
   slipText(id: string): string | undefined;
+  /** Each opening of the cash drawer, oldest first. */
+  drawerPulses(): readonly DrawerPulse[];
+  onDrawer(listener: (pulse: DrawerPulse) => void): () => void;
   setPaperOut(out: boolean): void;
   setPaperLow(low: boolean): void;
   setCoverOpen(open: boolean): void;
@@ -54,6 +57,8 @@ export async function startVirtualPrinter(options: VirtualPrinterOptions): Promi
     slips: () => engine.slips(),
     onSlip: (listener) => engine.onSlip(listener),
     slipText: (id) => engine.slips().find((slip) => slip.id === id)?.text,
+    drawerPulses: () => engine.drawerPulses(),
+    onDrawer: (listener) => engine.onDrawer(listener),
     setPaperOut: (out) => engine.setPaper(out ? 'out' : 'ok'),
     setPaperLow: (low) => engine.setPaper(low ? 'low' : 'ok'),
     setCoverOpen: (open) => engine.setCoverOpen(open),

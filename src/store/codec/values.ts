@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { assert } from '#core/assert';
+import { type ActingPerson, actingRelations } from '#core/domain/acting-person';
 import type { Holder } from '#core/domain/holder';
+import type { OfflineProof } from '#core/domain/offline-proof';
 import type { BasketLine, Product } from '#core/domain/product';
-import type { Operator, Sale } from '#core/domain/sale';
+import type { Operator, PendingCardPurchase, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { LineSplit, Reason, Split } from '#core/domain/split';
 import type { Money, Quantity, Ratio, UnitPrice } from '#core/money';
@@ -105,6 +107,7 @@ const split = z.strictObject({
   fundTotal: money,
   own: money,
   account: money,
+  familyAccount: maybeMoney,
   cash: money,
   balanceBefore: maybeMoney,
   balanceAfter: maybeMoney,
@@ -118,6 +121,46 @@ const operator = z.strictObject({
   name: text,
   role: z.enum(['cashier', 'manager']),
 }) satisfies z.ZodType<Operator>;
+
+const algorithm = z.enum(['tdes', 'sm4']);
+
+const offlineProof = z.strictObject({
+  saleNumber: text,
+  cardId: text,
+  region: text,
+  historicalBytes: text,
+  algorithm,
+  terminalNumber: text,
+  terminalSequence: text,
+  time: text,
+  account: money,
+  own: money,
+  pool: money,
+  signature: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('card-tac'), cardSequence: text, tac: text, type: text }),
+    z.strictObject({ kind: z.literal('module-mac'), mac: text, factor: text }),
+  ]),
+  blacklistVersion: text,
+  terminal: z.strictObject({ keyId: text, signature: text }).exactOptional(),
+}) satisfies z.ZodType<OfflineProof>;
+
+const cardPurchase = z.strictObject({
+  cardId: text,
+  region: text,
+  historicalBytes: text,
+  algorithm,
+  cardSequence: text,
+  terminalNumber: text,
+  terminalSequence: text,
+  time: text,
+  type: text,
+}) satisfies z.ZodType<PendingCardPurchase>;
+
+const actingPerson = z.strictObject({
+  relation: z.enum(actingRelations),
+  name: text,
+  identityNumber: text,
+}) satisfies z.ZodType<ActingPerson>;
 
 const request = z.strictObject({
   personNumber: text,
@@ -140,6 +183,7 @@ const request = z.strictObject({
       occurredAtMs: z.number(),
     }),
   ),
+  offlineProof: offlineProof.exactOptional(),
 }) satisfies z.ZodType<SettlementRequest>;
 
 const sale = z.strictObject({
@@ -163,12 +207,16 @@ const sale = z.strictObject({
   createdAtMs: z.number(),
   operator,
   holder: holder.exactOptional(),
+  actingPerson: actingPerson.exactOptional(),
+  manualReason: maybeText,
   lines: z.array(basketLine),
   split: split.exactOptional(),
   mode: z.enum(['insured', 'own-pay', 'offline']).exactOptional(),
   tenders: z.array(z.strictObject({ kind: z.enum(['cash', 'mobile']), amount: money, reference: maybeText })),
   changeDue: maybeMoney,
   request: request.exactOptional(),
+  cardPurchase: cardPurchase.exactOptional(),
+  offlineProof: offlineProof.exactOptional(),
   clearing: z.strictObject({ office: text, type: text }).exactOptional(),
 }) satisfies z.ZodType<Sale>;
 
@@ -189,6 +237,7 @@ const cancellation = z.strictObject({
   total: money,
   fundTotal: money,
   account: money,
+  familyAccount: maybeMoney,
   balanceAfter: maybeMoney,
 }) satisfies z.ZodType<Cancellation>;
 
@@ -200,12 +249,15 @@ const everyFieldIsKept: readonly [
   SameKeys<BasketLine, z.output<typeof basketLine>>,
   SameKeys<LineSplit, z.output<typeof lineSplit>>,
   SameKeys<Split, z.output<typeof split>>,
+  SameKeys<OfflineProof, z.output<typeof offlineProof>>,
+  SameKeys<PendingCardPurchase, z.output<typeof cardPurchase>>,
+  SameKeys<ActingPerson, z.output<typeof actingPerson>>,
   SameKeys<SettlementRequest, z.output<typeof request>>,
   SameKeys<Sale, z.output<typeof sale>>,
   SameKeys<Settlement, z.output<typeof settlement>>,
   SameKeys<Cancellation, z.output<typeof cancellation>>,
-] = [true, true, true, true, true, true, true, true, true];
-assert(everyFieldIsKept.length === 9, 'every domain type has its codec');
+] = [true, true, true, true, true, true, true, true, true, true, true, true];
+assert(everyFieldIsKept.length === 12, 'every domain type has its codec');
 
 export const encodeSale: (value: Sale) => string = encode;
 export const encodeHolder: (value: Holder) => string = encode;

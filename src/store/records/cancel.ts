@@ -10,7 +10,9 @@ import {
   answered,
   type FixedMessage,
   intent,
+  journaled,
   moved,
+  type Refused,
   type Step,
   slipOf,
   type Unanswered,
@@ -37,7 +39,12 @@ export function cancelIntended(
         saleId: sale.saleId,
         atMs: nowMs,
         operator,
-        facts: { messageId: message.messageId, settledMessageId, secondOperator, reason },
+        facts: {
+          messageId: message.messageId,
+          settledMessageId,
+          secondOperator,
+          reason: journaled(reason, sale),
+        },
       },
     ],
   };
@@ -53,6 +60,7 @@ export function cancelSucceeded(
       messageId: step.messageId,
       answeredTotal: cancellation.total,
       answeredAccount: cancellation.account,
+      answeredFamilyAccount: cancellation.familyAccount,
       answeredFundTotal: cancellation.fundTotal,
     }),
     messages: [answered(step, 'succeeded', step.nowMs)],
@@ -124,7 +132,12 @@ export function ownPayCancelled(
         saleId: sale.saleId,
         atMs: nowMs,
         operator,
-        facts: { secondOperator, reason, cashToReturn: cash, mobileToReturn: mobile },
+        facts: {
+          secondOperator,
+          reason: journaled(reason, sale),
+          cashToReturn: cash,
+          mobileToReturn: mobile,
+        },
         postings: opposite(settledPostings(sale, sale.split)),
       },
     ],
@@ -136,17 +149,15 @@ export function ownPayCancelled(
  * Refused: the settlement stands. But when an earlier 2103 of the sale went unanswered, the refusal may mean
  * that the earlier one took effect; then the sale is parked until the detail (3202) decides.
  */
-export function cancelRefused(
-  step: Step & Answered & { readonly faultCode: string; readonly agencyText: string },
-): Change {
-  const { sale, messageId, faultCode, agencyText, nowMs, operator } = step;
+export function cancelRefused(step: Step & Answered & Refused): Change {
+  const { sale, messageId, faultCode, nowMs, operator } = step;
   const parked = sale.state === 'unknown';
   const common = { saleId: sale.saleId, atMs: nowMs, operator };
   return {
     sale: parked ? moved(sale, ['unknown'], 'suspense') : moved(sale, ['done', 'disputed'], sale.state),
     messages: [answered(step, 'refused', nowMs, faultCode)],
     events: [
-      { ...common, kind: 'cancel-refused', facts: { messageId, faultCode, agencyText } },
+      { ...common, kind: 'cancel-refused', facts: { messageId, faultCode } },
       ...(parked ? [{ ...common, kind: 'parked-in-suspense' as const, facts: { messageId } }] : []),
     ],
   };
@@ -189,7 +200,7 @@ export function settlementKept(
         saleId: sale.saleId,
         atMs: nowMs,
         operator,
-        facts: { decision: 'settlement-kept', reason },
+        facts: { decision: 'settlement-kept', reason: journaled(reason, sale) },
         postings: released(atStake(sale)),
       },
     ],

@@ -1,46 +1,102 @@
 import { assert } from '#core/assert';
-import type { Settlement, SettlementRequest } from '#core/domain/settlement';
+import type { OfflineProof } from '#core/domain/offline-proof';
+import type { PendingCardPurchase, Sale } from '#core/domain/sale';
+import type { SettlementRequest } from '#core/domain/settlement';
 import type { Split } from '#core/domain/split';
-import { type Money, negateMoney, subtractMoney, zeroMoney } from '#core/money';
-import type { Change, NewEvent, UploadRow } from '../port.ts';
-import { insuredPart, merged, offlinePostings, opposite, settledPostings } from './postings.ts';
-import { amounts, intended, isDisputed, settledRow, settlementFacts } from './settlement.ts';
+import { negateMoney } from '#core/money';
+import type { Change, OfflineBudget } from '../port.ts';
 import {
-  type Answered,
-  answered,
-  type FixedMessage,
-  intent,
-  moved,
-  type Step,
-  slipOf,
-  type Unanswered,
-  unanswered,
-} from './step.ts';
+  atStake,
+  fromAccounts,
+  insuredPart,
+  merged,
+  offlinePostings,
+  released,
+  suspended,
+} from './postings.ts';
+import { amounts, reopened } from './settlement.ts';
+import { journaled, moved, type Step, slipOf } from './step.ts';
+
+/** Limits of the region for offline deductions (脱机限额). */
+export type OfflineLimits = Pick<OfflineBudget, 'perSale' | 'perCard' | 'perTerminal'>;
 
 /**
- * Offline sale under budgets: goods leave now, the upload is owed. `sale.split` is the offline split; `lane`
- * is the card (order inside it is kept); `proof` holds what shows that card and holder were there.
+ * Intent of a purchase on the card's own account, before the card is asked to deduct: the open sale becomes
+ * committing and keeps what names the purchase on the card. Its money counts against the budgets from here on.
+ * `commit` refuses it as `Change.budget` says.
+ */
+export function offlineIntended(
+  step: Step & {
+    readonly request: SettlementRequest;
+    /** The card, as its id: the same as in `purchase`. */
+    readonly lane: string;
+    readonly purchase: PendingCardPurchase;
+    readonly limits: OfflineLimits;
+  },
+): Change {
+  const { sale, request, lane, purchase, limits, nowMs, operator } = step;
+  const split = offlineSplit(sale);
+  assert(lane === purchase.cardId, 'a purchase is put to the card of its lane');
+  const { cardSequence, terminalNumber, terminalSequence, time } = purchase;
+  return {
+    budget: { lane, account: split.account, ...limits },
+    sale: moved({ ...sale, mode: 'offline', request, cardPurchase: purchase }, ['open'], 'committing'),
+    events: [
+      {
+        kind: 'offline-intended',
+        saleId: sale.saleId,
+        atMs: nowMs,
+        operator,
+        facts: {
+          saleNumber: sale.saleNumber,
+          ...amounts(split),
+          cardSequence,
+          terminalNumber,
+          terminalSequence,
+          time,
+        },
+      },
+    ],
+  };
+}
+
+/**
+ * Offline sale: goods leave now, the upload is owed. `sale.split` is the offline split. From an open sale (the
+ * security module signs) the budgets are checked, so the limits are needed; a purchase that the card has made
+ * was counted at its intent and is recorded whatever the limits say now, also when it was torn in between.
  */
 export function offlineAuthorised(
   step: Step & {
     readonly request: SettlementRequest;
+    /** The card, as its id: order inside it is kept at upload. */
     readonly lane: string;
-    readonly proof: Readonly<Record<string, unknown>>;
+    readonly proof: OfflineProof;
+    /** What else the journal shall know, without any person's data. */
+    readonly facts: Readonly<Record<string, string | number | boolean>>;
+    readonly limits?: OfflineLimits;
   },
 ): Change {
-  const { sale, request, lane, proof, nowMs, operator } = step;
-  const { split } = sale;
-  assert(split !== undefined, 'an offline sale carries the split computed from the cached policy');
+  const { sale, request, lane, proof, facts, limits, nowMs, operator } = step;
+  const split = offlineSplit(sale);
+  const { cardPurchase, ...row } = sale;
+  assert(sale.state !== 'open' || limits !== undefined, 'an offline sale at once is held against its limits');
+  assert((cardPurchase?.cardId ?? lane) === lane, 'a purchase is authorised in the lane of its card');
+  const { account } = split;
   return {
-    sale: moved({ ...sale, mode: 'offline', request }, ['open'], 'queued'),
+    ...(sale.state === 'open' && limits !== undefined ? { budget: { lane, account, ...limits } } : {}),
+    sale: moved(
+      { ...row, mode: 'offline', request, offlineProof: proof },
+      ['open', 'committing', 'unknown'],
+      'queued',
+    ),
     events: [
       {
         kind: 'offline-authorised',
         saleId: sale.saleId,
         atMs: nowMs,
         operator,
-        facts: { saleNumber: sale.saleNumber, ...amounts(split), proof },
-        postings: offlinePostings(sale, split),
+        facts: { ...facts, saleNumber: sale.saleNumber, ...amounts(split), ...proofFacts(proof) },
+        postings: merged([...offlinePostings(sale, split), ...outOfSuspense(sale)]),
       },
     ],
     slip: slipOf(sale.saleId, 'offline'),
@@ -51,212 +107,76 @@ export function offlineAuthorised(
       attempts: 0,
       nextAtMs: nowMs,
       queuedAtMs: nowMs,
-      account: split.account,
+      account,
     },
   };
 }
 
-/** Intent of one upload try: a 2102 under its own stored id with the sale's original request. */
-export function uploadIntended(
-  step: Step & { readonly message: FixedMessage; readonly upload: UploadRow },
-): Change {
-  const { sale, message, upload } = step;
-  const attempts = upload.attempts + 1;
+/** The card left while it was being debited: only the same card can tell what became of it (P3). */
+export function offlineTorn(step: Step): Change {
+  const { sale, nowMs, operator } = step;
+  const { cardPurchase } = sale;
+  assert(cardPurchase !== undefined, 'only a purchase that was put to a card is torn');
+  const { cardSequence, terminalSequence } = cardPurchase;
   return {
-    sale: moved(sale, ['queued'], 'queued'),
-    newMessages: [intent(sale.saleId, '2102', message)],
-    uploads: [{ saleId: sale.saleId, was: ['queued'], to: 'sending', attempts }],
-    events: [intended(step, message.messageId, attempts)],
+    sale: moved(sale, ['committing'], 'unknown'),
+    events: [
+      {
+        kind: 'offline-torn',
+        saleId: sale.saleId,
+        atMs: nowMs,
+        operator,
+        facts: { cardSequence, terminalSequence },
+        postings: suspended(atStake(sale)),
+      },
+    ],
   };
 }
 
-/** Settled by the agency: accepted when its sums are ours, adjusted (each difference named) when not. */
-export function uploadSettled(step: Step & Answered & { readonly settlement: Settlement }): {
-  readonly change: Change;
-  readonly state: 'accepted' | 'adjusted';
-} {
-  const { nowMs } = step;
-  const { row, state, event } = uploadOutcome(step);
+/**
+ * The card says that nothing was deducted, or it was never asked: the basket stays, without quote, tenders and
+ * request. At the counter it is open again; a torn sale has left the counter and is put on hold.
+ */
+export function offlineNotDeducted(step: Step): Change {
+  const { sale, nowMs, operator } = step;
+  const { cardPurchase } = sale;
+  assert(cardPurchase !== undefined, 'only a purchase that was put to a card is taken back');
+  const { cardSequence, terminalSequence } = cardPurchase;
   return {
-    state,
-    change: {
-      sale: row,
-      messages: [answered(step, 'succeeded', nowMs)],
-      settled: { saleId: step.sale.saleId, messageId: step.messageId, settlement: step.settlement },
-      uploads: [{ saleId: step.sale.saleId, was: ['sending'], to: state }],
-      events: [event],
-    },
+    sale: moved(reopened(sale), ['committing', 'unknown'], sale.state === 'unknown' ? 'held' : 'open'),
+    events: [
+      {
+        kind: 'offline-not-deducted',
+        saleId: sale.saleId,
+        atMs: nowMs,
+        operator,
+        facts: { cardSequence, terminalSequence },
+        postings: outOfSuspense(sale),
+      },
+    ],
   };
 }
 
-/** The detail shows an unanswered upload booked with our sums: taken as accepted. */
-export function uploadAdopted(
-  step: Step & { readonly messageId: string; readonly settlement: Settlement },
-): Change {
-  const { row, state, event } = uploadOutcome(step);
-  return {
-    sale: row,
-    messages: [{ messageId: step.messageId, was: ['unknown'], to: 'succeeded', answeredAtMs: step.nowMs }],
-    settled: { saleId: step.sale.saleId, messageId: step.messageId, settlement: step.settlement },
-    uploads: [{ saleId: step.sale.saleId, was: ['ambiguous'], to: state }],
-    events: [{ ...event, facts: { ...event.facts, foundBy: '3202' } }],
-  };
-}
-
-function uploadOutcome(step: Step & { readonly messageId: string; readonly settlement: Settlement }): {
-  readonly row: NonNullable<Change['sale']>;
-  readonly state: 'accepted' | 'adjusted';
-  readonly event: NewEvent;
-} {
-  const { sale, settlement, nowMs, operator, messageId } = step;
+function offlineSplit(sale: Sale): Split {
   const { split } = sale;
-  assert(split !== undefined, 'a queued sale carries its offline split');
-  const row = settledRow(sale, settlement);
-  const differences = splitDifferences(split, row.split ?? settlement.split);
-  const state = differences.length === 0 ? 'accepted' : 'adjusted';
-  const disputed = isDisputed(sale, settlement);
-  return {
-    row: moved(row, ['queued'], disputed ? 'disputed' : 'done'),
-    state,
-    event: {
-      kind: state === 'accepted' ? 'offline-accepted' : 'offline-adjusted',
-      saleId: sale.saleId,
-      atMs: nowMs,
-      operator,
-      facts: {
-        ...settlementFacts(messageId, settlement),
-        ...(differences.length === 0 ? {} : { differences }),
-      },
-      postings: merged([
-        ...opposite(offlinePostings(sale, split)),
-        ...settledPostings(sale, settlement.split),
-      ]),
-    },
-  };
+  assert(split !== undefined, 'an offline sale carries the split computed from the cached policy');
+  assert(fromAccounts(split) === split.account, "a relative's account pays online only");
+  return split;
 }
 
-/** One amount on which the offline split and the agency differ. */
-export interface SplitDifference {
-  readonly amount: string;
-  readonly lineNumber?: number;
-  readonly offline: Money;
-  readonly agency: Money;
-  readonly difference: Money;
+function outOfSuspense(sale: Sale): ReturnType<typeof released> {
+  return sale.state === 'unknown' ? released(atStake(sale)) : [];
 }
 
-const compared = [
-  'total',
-  'outOfScope',
-  'overCeiling',
-  'firstSelfPay',
-  'inScope',
-  'deductible',
-  'fundTotal',
-  'account',
-  'cash',
-] as const;
-
-/** Every amount in which two splits of one basket differ, whole and line by line, and fund by fund. */
-export function splitDifferences(offline: Split, agency: Split): readonly SplitDifference[] {
-  const found: SplitDifference[] = [];
-  const compare = (amount: string, ours: Money, theirs: Money, lineNumber?: number) => {
-    if (ours === theirs) return;
-    found.push({
-      amount,
-      offline: ours,
-      agency: theirs,
-      difference: subtractMoney(theirs, ours),
-      ...(lineNumber === undefined ? {} : { lineNumber }),
-    });
-  };
-  for (const name of compared) compare(name, offline[name], agency[name]);
-  const funds = new Map(agency.funds.map((fund) => [fund.fund, fund.amount]));
-  for (const fund of offline.funds) {
-    compare(`fund:${fund.fund}`, fund.amount, funds.get(fund.fund) ?? zeroMoney);
-    funds.delete(fund.fund);
-  }
-  for (const [fund, amount] of funds) compare(`fund:${fund}`, zeroMoney, amount);
-  for (const line of agency.lines) {
-    const ours = offline.lines.find((candidate) => candidate.lineNumber === line.lineNumber);
-    if (ours === undefined) continue;
-    for (const name of ['total', 'outOfScope', 'overCeiling', 'firstSelfPay', 'inScope'] as const) {
-      compare(name, ours[name], line[name], line.lineNumber);
-    }
-  }
-  return found;
-}
-
-/** Refused by the agency: on the work-list with its words; its money stays at risk until a person decides. */
-export function uploadRejected(
-  step: Step & Answered & { readonly faultCode: string; readonly agencyText: string },
-): Change {
-  const { sale, messageId, faultCode, agencyText, nowMs, operator } = step;
-  return {
-    sale: moved(sale, ['queued'], 'rejected'),
-    messages: [answered(step, 'refused', nowMs, faultCode)],
-    uploads: [{ saleId: sale.saleId, was: ['sending'], to: 'rejected', faultCode, agencyText }],
-    events: [
-      {
-        kind: 'offline-rejected',
-        saleId: sale.saleId,
-        atMs: nowMs,
-        operator,
-        facts: { messageId, faultCode, agencyText },
-      },
-    ],
-  };
-}
-
-/** The upload does not even fit the interface: on the work-list, nothing was sent. */
-export function uploadUnsendable(
-  step: Step & { readonly faultCode: string; readonly detail: string },
-): Change {
-  const { sale, faultCode, detail, nowMs, operator } = step;
-  return {
-    sale: moved(sale, ['queued'], 'rejected'),
-    uploads: [{ saleId: sale.saleId, was: ['queued'], to: 'rejected', faultCode, agencyText: detail }],
-    events: [
-      { kind: 'offline-rejected', saleId: sale.saleId, atMs: nowMs, operator, facts: { faultCode, detail } },
-    ],
-  };
-}
-
-/** Nothing was sent (link down, not signed in): the upload waits for its next try. */
-export function uploadPostponed(
-  step: Step & Answered & { readonly faultCode: string; readonly nextAtMs: number },
-): Change {
-  const { sale, faultCode, nextAtMs, nowMs } = step;
-  return {
-    messages: [answered(step, 'refused', nowMs, faultCode)],
-    uploads: [{ saleId: sale.saleId, was: ['sending'], to: 'queued', nextAtMs, faultCode }],
-    events: [],
-  };
-}
-
-/** No readable answer: the lane of the card is blocked until the reversal of this try is through. */
-export function uploadUnknown(step: Step & Unanswered): Change {
-  const { sale, messageId, faultCode, lastByteAtMs, nowMs, operator } = step;
-  return {
-    messages: [unanswered(step)],
-    uploads: [{ saleId: sale.saleId, was: ['sending'], to: 'ambiguous', faultCode }],
-    events: [
-      {
-        kind: 'settlement-unknown',
-        saleId: sale.saleId,
-        atMs: nowMs,
-        operator,
-        facts: { messageId, faultCode, lastByteAtMs },
-      },
-    ],
-  };
-}
-
-/** The unanswered try is out of the way: the upload is owed again. */
-export function uploadRequeued(step: Step): Change {
-  return {
-    uploads: [{ saleId: step.sale.saleId, was: ['ambiguous'], to: 'queued', nextAtMs: step.nowMs }],
-    events: [],
-  };
+/** Of the proof only what names no card: the codes and counters make a change of the stored proof visible. */
+function proofFacts({
+  signature,
+  terminalNumber,
+  terminalSequence,
+  time,
+}: OfflineProof): Record<string, string> {
+  const code = signature.kind === 'card-tac' ? { tac: signature.tac } : { mac: signature.mac };
+  return { signature: signature.kind, ...code, terminalNumber, terminalSequence, time };
 }
 
 /**
@@ -286,7 +206,7 @@ export function rejectionDecided(
         saleId: sale.saleId,
         atMs: nowMs,
         operator,
-        facts: { decision, secondOperator, reason, amount },
+        facts: { decision, secondOperator, reason: journaled(reason, sale), amount },
         postings: merged([
           { account: against[decision], amount },
           { account: 'offline-at-risk', amount: negateMoney(amount) },

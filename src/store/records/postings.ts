@@ -8,9 +8,14 @@ export function saleTotal(sale: Sale): Money {
   return sumMoney(sale.lines.map((line) => line.amount));
 }
 
-/** What fund and account carry of a split: the part that the agency owes the shop. */
+/** Own account and a relative's (共济) together: the agency owes both in the same way. */
+export function fromAccounts(split: Split): Money {
+  return addMoney(split.account, split.familyAccount ?? zeroMoney);
+}
+
+/** What fund and accounts carry of a split: the part that the agency owes the shop. */
 export function insuredPart(split: Split): Money {
-  return addMoney(split.fundTotal, split.account);
+  return addMoney(split.fundTotal, fromAccounts(split));
 }
 
 /**
@@ -50,7 +55,7 @@ function debits(sale: Sale, split: Split): [LedgerAccount, Money][] {
   const kept = tendersKept(sale.tenders, sale.changeDue);
   return [
     ...split.funds.map((fund): [LedgerAccount, Money] => [`receivable:fund:${fund.fund}`, fund.amount]),
-    ['receivable:account', split.account],
+    ['receivable:account', fromAccounts(split)],
     ['tender:cash', kept.cash],
     ['tender:mobile', kept.mobile],
   ];

@@ -8,6 +8,7 @@ import {
   type FixedMessage,
   intent,
   moved,
+  type Refused,
   type Step,
   type Unanswered,
   unanswered,
@@ -73,13 +74,12 @@ export function reversalNotSent(step: Step & Answered & { readonly faultCode: st
  */
 export function reversalRefused(
   step: Step &
-    Answered & {
+    Answered &
+    Refused & {
       readonly originalMessageId: string;
-      readonly faultCode: string;
-      readonly agencyText: string;
     },
 ): Change {
-  const { sale, originalMessageId, faultCode, agencyText, messageId, nowMs, operator } = step;
+  const { sale, originalMessageId, faultCode, messageId, nowMs, operator } = step;
   const common = { saleId: sale.saleId, atMs: nowMs, operator };
   return {
     ...(sale.state === 'unknown' ? { sale: moved(sale, ['unknown'], 'suspense') } : {}),
@@ -88,7 +88,7 @@ export function reversalRefused(
       {
         ...common,
         kind: 'reversal-refused',
-        facts: { messageId, originalMessageId, faultCode, agencyText },
+        facts: { messageId, originalMessageId, faultCode },
       },
       { ...common, kind: 'parked-in-suspense', facts: { originalMessageId } },
     ],
@@ -193,10 +193,8 @@ export function secondChargeReturned(
 }
 
 /** The 2103 that gives a second charge back was refused or not sent; the next detail decides. */
-export function giveBackRefused(
-  step: Step & Answered & { readonly faultCode: string; readonly agencyText: string },
-): Change {
-  const { sale, messageId, faultCode, agencyText, nowMs, operator } = step;
+export function giveBackRefused(step: Step & Answered & Refused): Change {
+  const { sale, messageId, faultCode, nowMs, operator } = step;
   return {
     messages: [answered(step, 'refused', nowMs, faultCode)],
     events: [
@@ -205,7 +203,7 @@ export function giveBackRefused(
         saleId: sale.saleId,
         atMs: nowMs,
         operator,
-        facts: { messageId, faultCode, agencyText, giveBack: true },
+        facts: { messageId, faultCode, giveBack: true },
       },
     ],
   };

@@ -11,7 +11,9 @@ import {
   byItself,
   type FixedMessage,
   intent,
+  journaled,
   moved,
+  type Refused,
   type Step,
   slipOf,
   type Unanswered,
@@ -116,10 +118,8 @@ export function settledState(sale: Sale, settlement: Settlement): 'done' | 'disp
  * Refused: nothing happened at the agency. At the counter the basket is open again, without quote, tenders
  * and request. A sale that was being settled again has left the counter and is closed as refused.
  */
-export function settlementRefused(
-  step: Step & Answered & { readonly faultCode: string; readonly agencyText: string },
-): Change {
-  const { sale, nowMs, operator, faultCode, agencyText } = step;
+export function settlementRefused(step: Step & Answered & Refused): Change {
+  const { sale, nowMs, operator, faultCode } = step;
   const again = sale.state === 'unknown';
   return {
     sale: again ? moved(sale, ['unknown'], 'refused') : moved(reopened(sale), ['committing'], 'open'),
@@ -130,7 +130,7 @@ export function settlementRefused(
         saleId: sale.saleId,
         atMs: nowMs,
         operator,
-        facts: { messageId: step.messageId, faultCode, agencyText },
+        facts: { messageId: step.messageId, faultCode },
         postings: again ? released(atStake(sale)) : [],
       },
     ],
@@ -142,9 +142,11 @@ export function settlementNotSent(step: Step & Answered & { readonly faultCode: 
   return { messages: [answered(step, 'refused', step.nowMs, step.faultCode)], events: [] };
 }
 
-function reopened(sale: Sale): Sale {
+/** The basket as it was before its payment began. */
+export function reopened(sale: Sale): Sale {
   const {
     request: _request,
+    cardPurchase: _cardPurchase,
     clearing: _clearing,
     split: _split,
     mode: _mode,
@@ -187,7 +189,7 @@ export function disputeAccepted(
         saleId: sale.saleId,
         atMs: nowMs,
         operator,
-        facts: { secondOperator, reason },
+        facts: { secondOperator, reason: journaled(reason, sale) },
       },
     ],
   };
@@ -224,7 +226,7 @@ export function abandoned(step: Step & { readonly reason: string }): Change {
         saleId: sale.saleId,
         atMs: nowMs,
         operator,
-        facts: { reason },
+        facts: { reason: journaled(reason, sale) },
         postings: released(atStake(sale)),
       },
     ],
@@ -276,6 +278,7 @@ export function amounts(split: Settlement['split']): Record<string, Money | Reco
     total: split.total,
     fundTotal: split.fundTotal,
     account: split.account,
+    ...(split.familyAccount === undefined ? {} : { familyAccount: split.familyAccount }),
     cash: split.cash,
     funds: Object.fromEntries(split.funds.map((fund) => [fund.fund, formatMoney(fund.amount)])),
   };

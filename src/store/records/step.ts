@@ -28,6 +28,15 @@ export interface Answered {
   readonly answer: string;
 }
 
+/**
+ * A refusal. The agency's words may name people: they are kept with the sealed answer and on the work-list, and
+ * never in the journal, which is in clear and only grows.
+ */
+export interface Refused {
+  readonly faultCode: string;
+  readonly agencyText: string;
+}
+
 /** No readable answer: when the last byte may have left, and why there was none. */
 export interface Unanswered {
   readonly messageId: string;
@@ -81,6 +90,28 @@ export function unanswered(message: Unanswered): MessageChange {
     faultCode,
     ...(answer === undefined || answer === '' ? {} : { answer }),
   };
+}
+
+/**
+ * A text that somebody typed, for the journal: every name and number of the sale's people is blanked, and
+ * whatever looks like an identity number.
+ */
+export function journaled(typed: string, sale?: Sale): string {
+  const { holder, actingPerson } = sale ?? {};
+  const known = [
+    holder?.name,
+    holder?.certificateNumber,
+    holder?.mediumNumber,
+    holder?.personNumber,
+    holder?.cardId,
+    actingPerson?.name,
+    actingPerson?.identityNumber,
+  ];
+  let blanked = typed;
+  for (const value of known) {
+    if (value !== undefined && value !== '') blanked = blanked.replaceAll(value, '***');
+  }
+  return blanked.replace(/(?<!\d)\d{17}[\dXx](?!\d)|\b\d{15}\b/g, '***');
 }
 
 /** The row with a new state, guarded by the states from which the step may come. */

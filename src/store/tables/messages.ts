@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { Change } from '../port.ts';
+import type { Seals } from '../seals.ts';
 import { ByState, maybeNumber, maybeText, numberColumn, parsed, WithList } from './rows.ts';
 
 const messageRow = z.object({
@@ -21,13 +22,15 @@ const messageRow = z.object({
 
 /** Every money message with its exact bytes, from before the first byte leaves to the proof of its fate. */
 export class MessageTable {
+  readonly #seals: Seals;
   readonly #update: WithList;
   readonly #insert: Statement;
   readonly #byId: Statement;
   readonly #bySale: Statement;
   readonly #inState: ByState;
 
-  constructor(db: Database) {
+  constructor(db: Database, seals: Seals) {
+    this.#seals = seals;
     this.#update = new WithList(
       db,
       (list) => `UPDATE messages SET state = ?, last_byte_at_ms = COALESCE(?, last_byte_at_ms),
@@ -50,7 +53,7 @@ export class MessageTable {
       message.messageId,
       message.saleId,
       message.transaction,
-      message.body,
+      this.#seals.seal('messages.body', message.messageId, message.body),
       Math.round(message.preparedAtMs),
       message.originalMessageId ?? null,
       message.state,
@@ -66,7 +69,7 @@ export class MessageTable {
         to,
         rounded(change.lastByteAtMs),
         rounded(change.answeredAtMs),
-        change.answer ?? null,
+        change.answer === undefined ? null : this.#seals.seal('messages.answer', messageId, change.answer),
         change.faultCode ?? null,
         messageId,
         ...was,
@@ -76,33 +79,42 @@ export class MessageTable {
 
   byId(messageId: string): StoredMessage | undefined {
     const row = this.#byId.get(messageId);
-    return row === undefined ? undefined : stored(row);
+    return row === undefined ? undefined : stored(row, this.#seals);
   }
 
   ofSale(saleId: string): readonly StoredMessage[] {
-    return this.#bySale.all(saleId).map(stored);
+    return this.#bySale.all(saleId).map((row) => stored(row, this.#seals));
   }
 
   inStates(states: readonly MessageState[]): readonly StoredMessage[] {
-    return this.#inState.all(states).map(stored);
+    return this.#inState.all(states).map((row) => stored(row, this.#seals));
   }
 }
 
-function stored(row: unknown): StoredMessage {
+/**
+ * Body and answer are opened when they are read: what is to be done about a message is judged by its state,
+ * which must be possible also when a seal is broken.
+ */
+function stored(row: unknown, seals: Seals): StoredMessage {
   const found = parsed(() => messageRow.parse(row));
-  return {
-    messageId: found.message_id,
+  const { message_id: messageId, body, answer } = found;
+  const message = {
+    messageId,
     saleId: found.sale_id,
     transaction: found.transaction_number,
-    body: found.body,
+    get body(): string {
+      return seals.open('messages.body', messageId, body);
+    },
     preparedAtMs: found.prepared_at_ms,
     state: found.state,
     ...(found.original_message_id === null ? {} : { originalMessageId: found.original_message_id }),
     ...(found.last_byte_at_ms === null ? {} : { lastByteAtMs: found.last_byte_at_ms }),
     ...(found.answered_at_ms === null ? {} : { answeredAtMs: found.answered_at_ms }),
-    ...(found.answer === null ? {} : { answer: found.answer }),
     ...(found.fault_code === null ? {} : { faultCode: found.fault_code }),
   };
+  if (answer === null) return message;
+  const get = () => seals.open('messages.answer', messageId, answer);
+  return Object.defineProperty(message, 'answer', { enumerable: true, get });
 }
 
 function rounded(timeMs: number | undefined): number | null {

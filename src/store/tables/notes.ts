@@ -2,18 +2,21 @@ import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Holder } from '#core/domain/holder';
 import { decodeHolder, encodeHolder } from '../codec/values.ts';
+import { type Seals, unlessBroken } from '../seals.ts';
 import { parsed } from './rows.ts';
 
 const textColumn = z.string().optional();
 
-/** Settings that outlive a restart, and the last answer of the agency about each person. */
+/** Settings that outlive a restart, and the last answer of the agency about each person (sealed). */
 export class NoteTable {
+  readonly #seals: Seals;
   readonly #setting: Statement;
   readonly #setSetting: Statement;
   readonly #person: Statement;
   readonly #setPerson: Statement;
 
-  constructor(db: Database) {
+  constructor(db: Database, seals: Seals) {
+    this.#seals = seals;
     this.#setting = db.prepare('SELECT value FROM settings WHERE name = ?').pluck();
     this.#setSetting = db.prepare(
       'INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
@@ -33,12 +36,18 @@ export class NoteTable {
     this.#setSetting.run(name, value);
   }
 
+  /** Undefined also when the seal is broken: the next answer of the agency replaces the row. */
   person(key: string): Holder | undefined {
-    const row = parsed(() => textColumn.parse(this.#person.get(key)));
-    return row === undefined ? undefined : parsed(() => decodeHolder(row));
+    const id = this.#seals.digest('holder-key', key);
+    const row = parsed(() => textColumn.parse(this.#person.get(id)));
+    if (row === undefined) return undefined;
+    const text = unlessBroken(() => this.#seals.open('persons.row', id, row));
+    return text === undefined ? undefined : parsed(() => decodeHolder(text));
   }
 
   setPerson(key: string, holder: Holder): void {
-    this.#setPerson.run(key, Math.round(holder.asOfMs), encodeHolder(holder));
+    const id = this.#seals.digest('holder-key', key);
+    const row = this.#seals.seal('persons.row', id, encodeHolder(holder));
+    this.#setPerson.run(id, Math.round(holder.asOfMs), row);
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
 import type { ClearingKey, Sale } from '#core/domain/sale';
+import type { Settlement } from '#core/domain/settlement';
 import { type Money, sumMoney, zeroMoney } from '#core/money';
 import {
   decodeCancellation,
@@ -13,16 +14,21 @@ import {
   encodeSettlement,
 } from '../codec/values.ts';
 import type { CancelledFacts, SettledFacts } from '../port.ts';
+import { eachReadable, type Seals } from '../seals.ts';
 import { ByState, marks, moneyColumn, parsed } from './rows.ts';
 
-const saleRow = z.object({ row: z.string() });
+const saleRow = z.object({ sale_id: z.string(), row: z.string() });
 const settledRow = z.object({ sale_id: z.string(), message_id: z.string(), row: z.string() });
 
 /** States in which the account has paid, will pay or may have paid: they count against the day's limit. */
 const countingStates = ['committing', 'unknown', 'suspense', 'disputed', 'done', 'queued'];
 
-/** Sales with their whole row as JSON and what is searched or summed as columns; settled facts beside. */
+/** States in which the outcome of a purchase on the card is open. */
+const pendingStates: readonly Sale['state'][] = ['committing', 'unknown'];
+
+/** Sales with their whole row sealed and what is searched or summed as columns; settled facts beside. */
 export class SaleTable {
+  readonly #seals: Seals;
   readonly #inState: ByState;
   readonly #insert: Statement;
   readonly #update: Statement;
@@ -37,21 +43,26 @@ export class SaleTable {
   readonly #cancel: Statement;
   readonly #cancelledOfDay: Statement;
   readonly #used: Statement;
+  readonly #state: Statement;
+  readonly #torn: Statement;
 
-  constructor(db: Database) {
+  constructor(db: Database, seals: Seals) {
+    this.#seals = seals;
     this.#inState = new ByState(db, 'sales');
     this.#insert = db.prepare(
-      `INSERT INTO sales (state, business_day, person_number, total, account, fund, deductible, row,
-         sale_number, sale_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO sales (state, business_day, person_number, total, account, fund, deductible,
+         pending_card, row, sale_number, sale_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = db.prepare(
       `UPDATE sales SET state = ?, business_day = ?, person_number = ?, total = ?, account = ?,
-         fund = ?, deductible = ?, row = ?
+         fund = ?, deductible = ?, pending_card = ?, row = ?
        WHERE sale_number = ? AND sale_id = ? AND state = ?`,
     );
-    this.#byId = db.prepare('SELECT row FROM sales WHERE sale_id = ?');
-    this.#byNumber = db.prepare('SELECT row FROM sales WHERE sale_number = ?');
-    this.#byDay = db.prepare('SELECT row FROM sales WHERE business_day = ? ORDER BY place');
+    this.#byId = db.prepare('SELECT sale_id, row FROM sales WHERE sale_id = ?');
+    this.#byNumber = db.prepare('SELECT sale_id, row FROM sales WHERE sale_number = ?');
+    this.#byDay = db.prepare('SELECT sale_id, row FROM sales WHERE business_day = ? ORDER BY place');
+    this.#state = db.prepare('SELECT state FROM sales WHERE sale_id = ?').pluck();
+    this.#torn = db.prepare('SELECT sale_id, row FROM sales WHERE pending_card = ?');
     this.#paid = db
       .prepare(
         `SELECT COALESCE(SUM(account), 0) FROM sales
@@ -75,101 +86,142 @@ export class SaleTable {
   }
 
   insert(sale: Sale): void {
-    this.#insert.run(...columns(sale), sale.saleNumber, sale.saleId);
+    this.#insert.run(...this.#columns(sale), sale.saleNumber, sale.saleId);
   }
 
   /** Guarded: exactly one row in state `was`, else it throws. */
   update(sale: Sale, was: Sale['state']): void {
-    const { changes } = this.#update.run(...columns(sale), sale.saleNumber, sale.saleId, was);
+    const { changes } = this.#update.run(...this.#columns(sale), sale.saleNumber, sale.saleId, was);
     assert(changes === 1, `sale ${sale.saleId} is stored in state ${was}`);
   }
 
   byId(saleId: string): Sale | undefined {
-    return one(this.#byId.get(saleId));
+    return this.#one(this.#byId.get(saleId));
   }
 
   byNumber(saleNumber: string): Sale | undefined {
-    return one(this.#byNumber.get(saleNumber));
+    return this.#one(this.#byNumber.get(saleNumber));
   }
 
   ofDay(day: string): readonly Sale[] {
-    return this.#byDay.all(day).map(decoded);
+    return this.#each(this.#byDay.all(day));
   }
 
   inStates(states: readonly Sale['state'][]): readonly Sale[] {
-    return this.#inState.all(states).map(decoded);
+    return this.#each(this.#inState.all(states));
   }
 
   accountPaidOn(day: string, personNumber: string): Money {
-    return parsed(() => moneyColumn.parse(this.#paid.get(personNumber, day, ...countingStates)));
+    return parsed(() =>
+      moneyColumn.parse(this.#paid.get(this.#person(personNumber), day, ...countingStates)),
+    );
   }
 
   /** The day of a settlement is the agency's (结算时间), because the detail of 3202 goes by it. */
   settle(saleId: string, { messageId, settlement }: SettledFacts, atMs: number): void {
     const day = businessDay(settlement.settledAtMs ?? atMs);
     const { clearingOffice, clearingType } = settlement;
-    this.#settle.run(saleId, messageId, day, clearingOffice, clearingType, encodeSettlement(settlement));
+    const row = this.#seals.seal('settled.row', saleId, encodeSettlement(settlement));
+    this.#settle.run(saleId, messageId, day, clearingOffice, clearingType, row);
   }
 
   settled(saleId: string): SettledFacts | undefined {
     const row = this.#settled.get(saleId);
-    return row === undefined ? undefined : facts(row);
+    return row === undefined ? undefined : this.#facts(row);
   }
 
   settledOfDay(day: string): readonly ({ readonly saleId: string } & SettledFacts)[] {
-    return this.#settledOfDay.all(day).map(facts);
+    return eachReadable(this.#settledOfDay.all(day), (row) => ({ ...this.#facts(row) }));
   }
 
   usedThisYear(personNumber: string, year: string): { readonly deductible: Money; readonly fundPaid: Money } {
-    const row = this.#used.get(personNumber, `${year}-01-01`, `${year}-12-31`, ...countingStates);
+    const row = this.#used.get(
+      this.#person(personNumber),
+      `${year}-01-01`,
+      `${year}-12-31`,
+      ...countingStates,
+    );
     const used = parsed(() => z.object({ deductible: moneyColumn, fund: moneyColumn }).parse(row));
     return { deductible: used.deductible, fundPaid: used.fund };
   }
 
   cancel({ saleId, messageId, cancellation }: CancelledFacts, atMs: number): void {
-    this.#cancel.run(saleId, messageId, businessDay(atMs), encodeCancellation(cancellation));
+    const row = this.#seals.seal('cancelled.row', saleId, encodeCancellation(cancellation));
+    this.#cancel.run(saleId, messageId, businessDay(atMs), row);
   }
 
   cancelledOfDay(day: string): readonly CancelledFacts[] {
-    return this.#cancelledOfDay.all(day).map((row) =>
-      parsed(() => {
-        const found = settledRow.parse(row);
-        const cancellation = decodeCancellation(found.row);
-        return { saleId: found.sale_id, messageId: found.message_id, cancellation };
-      }),
-    );
+    return eachReadable(this.#cancelledOfDay.all(day), (row) => {
+      const { sale_id: saleId, message_id: messageId, row: sealed } = parsed(() => settledRow.parse(row));
+      const text = this.#seals.open('cancelled.row', saleId, sealed);
+      return { saleId, messageId, cancellation: parsed(() => decodeCancellation(text)) };
+    });
   }
 
   clearingKeysSince(day: string): readonly ClearingKey[] {
     const key = z.object({ office: z.string(), type: z.string() });
     return this.#clearing.all(day).map((row) => parsed(() => key.parse(row)));
   }
-}
 
-function columns(sale: Sale): readonly (string | bigint | null)[] {
-  return [
-    sale.state,
-    sale.businessDay,
-    sale.holder?.personNumber ?? null,
-    sumMoney(sale.lines.map((line) => line.amount)),
-    sale.split?.account ?? zeroMoney,
-    sale.split?.fundTotal ?? zeroMoney,
-    sale.split?.deductible ?? zeroMoney,
-    encodeSale(sale),
-  ];
-}
+  /** State without opening the row. */
+  state(saleId: string): string | undefined {
+    return parsed(() => z.string().optional().parse(this.#state.get(saleId)));
+  }
 
-function decoded(row: unknown): Sale {
-  return parsed(() => decodeSale(saleRow.parse(row).row));
-}
+  /** The sale of which a purchase was put to this card and has no outcome yet. */
+  pendingOn(cardId: string): Sale | undefined {
+    return this.#one(this.#torn.get(this.#seals.digest('card', cardId)));
+  }
 
-function one(row: unknown): Sale | undefined {
-  return row === undefined ? undefined : decoded(row);
-}
+  #columns(sale: Sale): readonly (string | bigint | null)[] {
+    return [
+      sale.state,
+      sale.businessDay,
+      sale.holder === undefined ? null : this.#person(sale.holder.personNumber),
+      sumMoney(sale.lines.map((line) => line.amount)),
+      sale.split?.account ?? zeroMoney,
+      sale.split?.fundTotal ?? zeroMoney,
+      sale.split?.deductible ?? zeroMoney,
+      sale.cardPurchase !== undefined && pendingStates.includes(sale.state)
+        ? this.#seals.digest('card', sale.cardPurchase.cardId)
+        : null,
+      this.#seals.seal('sales.row', sale.saleId, encodeSale(sale)),
+    ];
+  }
 
-function facts(row: unknown): { readonly saleId: string } & SettledFacts {
-  return parsed(() => {
-    const found = settledRow.parse(row);
-    return { saleId: found.sale_id, messageId: found.message_id, settlement: decodeSettlement(found.row) };
-  });
+  #person(personNumber: string): string {
+    return this.#seals.digest('person-number', personNumber);
+  }
+
+  #one(row: unknown): Sale | undefined {
+    return row === undefined ? undefined : this.#sale(row);
+  }
+
+  #each(rows: readonly unknown[]): readonly Sale[] {
+    return eachReadable(rows, (row) => this.#sale(row));
+  }
+
+  #sale(row: unknown): Sale {
+    const { sale_id: saleId, row: sealed } = parsed(() => saleRow.parse(row));
+    const text = this.#seals.open('sales.row', saleId, sealed);
+    return parsed(() => decodeSale(text));
+  }
+
+  /** The settlement is opened when it is read: mostly only its message id is asked for. */
+  #facts(row: unknown): { readonly saleId: string } & SettledFacts {
+    const { sale_id: saleId, message_id: messageId, row: sealed } = parsed(() => settledRow.parse(row));
+    const open = () => this.#seals.open('settled.row', saleId, sealed);
+    let opened: Settlement | undefined;
+    return {
+      saleId,
+      messageId,
+      get settlement(): Settlement {
+        if (opened === undefined) {
+          const text = open();
+          opened = parsed(() => decodeSettlement(text));
+        }
+        return opened;
+      },
+    };
+  }
 }

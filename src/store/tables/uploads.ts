@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import type { Money } from '#core/money';
 import type { Change, UploadRow, UploadState } from '../port.ts';
+import { type Seals, unlessBroken } from '../seals.ts';
 import { ByState, maybeText, moneyColumn, numberColumn, parsed, WithList } from './rows.ts';
 
 const uploadRow = z.object({
@@ -20,13 +21,15 @@ const atRiskRow = z.object({ amount: moneyColumn, count: numberColumn });
 
 /** The queue of offline sales: rows are never removed, only their state moves on. */
 export class UploadTable {
+  readonly #seals: Seals;
   readonly #update: WithList;
   readonly #insert: Statement;
   readonly #byId: Statement;
   readonly #inState: ByState;
   readonly #atRisk: Statement;
 
-  constructor(db: Database) {
+  constructor(db: Database, seals: Seals) {
+    this.#seals = seals;
     this.#update = new WithList(
       db,
       (
@@ -41,18 +44,22 @@ export class UploadTable {
     );
     this.#byId = db.prepare('SELECT * FROM uploads WHERE sale_id = ?');
     this.#inState = new ByState(db, 'uploads');
-    // A rejected upload counts until a person has decided its sale. The ORs are those of the partial index.
+    // A rejected upload counts until a person has decided its sale, and a purchase that was put to a card
+    // counts from before the card is asked. The ORs are those of the partial index.
     this.#atRisk = db.prepare(
-      `SELECT COALESCE(SUM(uploads.account), 0) AS amount, COUNT(*) AS count
-       FROM uploads JOIN sales USING (sale_id)
-       WHERE (uploads.state = 'queued' OR uploads.state = 'sending' OR uploads.state = 'ambiguous'
-         OR uploads.state = 'rejected') AND sales.state IN ('queued', 'rejected') AND (? IS NULL OR lane = ?)`,
+      `SELECT COALESCE(SUM(account), 0) AS amount, COUNT(*) AS count FROM (
+         SELECT uploads.account FROM uploads JOIN sales USING (sale_id)
+         WHERE (uploads.state = 'queued' OR uploads.state = 'sending' OR uploads.state = 'ambiguous'
+           OR uploads.state = 'rejected') AND sales.state IN ('queued', 'rejected') AND (@card IS NULL OR lane = @card)
+         UNION ALL
+         SELECT account FROM sales WHERE pending_card IS NOT NULL AND (@card IS NULL OR pending_card = @card))`,
     );
   }
 
   insert(row: UploadRow): void {
     const { saleId, lane, state, attempts, nextAtMs, queuedAtMs, account } = row;
-    this.#insert.run(saleId, lane, state, attempts, Math.round(nextAtMs), Math.round(queuedAtMs), account);
+    const card = this.#seals.digest('card', lane);
+    this.#insert.run(saleId, card, state, attempts, Math.round(nextAtMs), Math.round(queuedAtMs), account);
   }
 
   /** Guarded: exactly one row in one of the states `was`, else it throws. */
@@ -64,7 +71,9 @@ export class UploadTable {
         change.attempts ?? null,
         change.nextAtMs === undefined ? null : Math.round(change.nextAtMs),
         change.faultCode ?? null,
-        change.agencyText ?? null,
+        change.agencyText === undefined
+          ? null
+          : this.#seals.seal('uploads.agency_text', change.saleId, change.agencyText),
         change.saleId,
         ...change.was,
       );
@@ -73,30 +82,36 @@ export class UploadTable {
 
   byId(saleId: string): UploadRow | undefined {
     const row = this.#byId.get(saleId);
-    return row === undefined ? undefined : upload(row);
+    return row === undefined ? undefined : this.#upload(row);
   }
 
   /** In the order in which they were queued. */
   inStates(states: readonly UploadState[]): readonly UploadRow[] {
-    return this.#inState.all(states).map(upload);
+    return this.#inState.all(states).map((row) => this.#upload(row));
   }
 
   atRisk(lane: string | undefined): { readonly amount: Money; readonly count: number } {
-    return parsed(() => atRiskRow.parse(this.#atRisk.get(lane ?? null, lane ?? null)));
+    const card = lane === undefined ? null : this.#seals.digest('card', lane);
+    return parsed(() => atRiskRow.parse(this.#atRisk.get({ card })));
   }
-}
 
-function upload(row: unknown): UploadRow {
-  const found = parsed(() => uploadRow.parse(row));
-  return {
-    saleId: found.sale_id,
-    lane: found.lane,
-    state: found.state,
-    attempts: found.attempts,
-    nextAtMs: found.next_at_ms,
-    queuedAtMs: found.queued_at_ms,
-    account: found.account,
-    ...(found.fault_code === null ? {} : { faultCode: found.fault_code }),
-    ...(found.agency_text === null ? {} : { agencyText: found.agency_text }),
-  };
+  #upload(row: unknown): UploadRow {
+    const found = parsed(() => uploadRow.parse(row));
+    const { sale_id: saleId, agency_text: sealed } = found;
+    const read = () => (sealed === null ? '' : this.#seals.open('uploads.agency_text', saleId, sealed));
+    // Without its words the row still counts and moves on; the code says why they are missing.
+    const text = unlessBroken(read);
+    const faultCode = text === undefined ? 'record-seal-broken' : found.fault_code;
+    return {
+      saleId,
+      lane: found.lane,
+      state: found.state,
+      attempts: found.attempts,
+      nextAtMs: found.next_at_ms,
+      queuedAtMs: found.queued_at_ms,
+      account: found.account,
+      ...(faultCode === null ? {} : { faultCode }),
+      ...(sealed === null || text === undefined ? {} : { agencyText: text }),
+    };
+  }
 }

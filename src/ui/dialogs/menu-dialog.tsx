@@ -6,18 +6,34 @@ import { type TextKey, texts } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
 
+/** Dialogs that the menu opens. */
+export type MenuDialogId =
+  | 'queue'
+  | 'doctor'
+  | 'devices'
+  | 'identity'
+  | 'acting'
+  | 'change-pin'
+  | 'unblock'
+  | 'drawer'
+  | 'keys';
+
 interface Item {
   readonly id: string;
   readonly label: TextKey;
   readonly run: () => void;
 }
 
-/** The seldom verbs, by digit. */
-export function MenuDialog(props: {
-  model: TillModel;
-  open: (dialog: 'queue' | 'doctor') => void;
-  onClose: () => void;
-}) {
+const KEYS = '123456789ABCDEFGH';
+
+interface MenuProps {
+  readonly model: TillModel;
+  readonly open: (dialog: MenuDialogId) => void;
+  readonly onClose: () => void;
+}
+
+/** The entries, and what became of the last one that stays in the menu. */
+function useItems(props: MenuProps) {
   const { model } = props;
   const { api, run, till } = model;
   const [fault, setFault] = useState<FaultView>();
@@ -35,27 +51,42 @@ export function MenuDialog(props: {
       `${texts.reconcileDone.zh}: ${texts.proved.zh} ${proved} · ${texts.returned.zh} ${returned} · ${texts.differences.zh} ${differences}`,
     );
   };
+  const opens = (id: MenuDialogId, label: TextKey): Item => ({ id, label, run: () => props.open(id) });
   const items: Item[] = [
     { id: 'card', label: 'menuCard', run: verb(() => api.post('/api/card/read')) },
     { id: 'drop', label: 'menuDrop', run: verb(() => api.delete('/api/holder')) },
-    { id: 'queue', label: 'menuQueue', run: () => props.open('queue') },
+    opens('queue', 'menuQueue'),
     {
       id: 'offline',
       label: forced ? 'menuOnline' : 'menuOffline',
       run: verb(() => api.post('/api/connectivity', { forcedOffline: !forced })),
     },
     { id: 'reconcile', label: 'menuReconcile', run: () => void reconcile() },
-    { id: 'doctor', label: 'menuDoctor', run: () => props.open('doctor') },
+    opens('doctor', 'menuDoctor'),
     { id: 'close-shift', label: 'menuCloseShift', run: verb(() => api.post('/api/shift/close')) },
     { id: 'sign-out', label: 'menuSignOut', run: () => void model.signOut() },
+    opens('devices', 'menuDevices'),
+    opens('acting', 'menuActing'),
+    ...(till?.credentials.identityNumber === true ? [opens('identity', 'menuIdentity')] : []),
+    opens('change-pin', 'menuPinChange'),
+    opens('unblock', 'menuUnblock'),
+    opens('drawer', 'menuDrawer'),
+    opens('keys', 'menuKeys'),
   ];
+  return { items, fault, done };
+}
+
+/** The seldom verbs, by digit and letter. */
+export function MenuDialog(props: MenuProps) {
+  const { items, fault, done } = useItems(props);
   return (
     <Dialog
       title="menuTitle"
       testId="menu-dialog"
       onClose={props.onClose}
       onKey={(event) => {
-        if (/^[1-9]$/.test(event.key)) items[Number(event.key) - 1]?.run();
+        const place = event.key.length === 1 ? KEYS.indexOf(event.key.toUpperCase()) : -1;
+        if (place >= 0) items[place]?.run();
       }}
     >
       {fault === undefined ? null : <FaultNote fault={fault} />}
@@ -74,7 +105,7 @@ export function MenuDialog(props: {
             onClick={item.run}
             {...(index === 0 ? { 'data-first': true } : {})}
           >
-            <kbd>{index + 1}</kbd> <Words k={item.label} />
+            <kbd>{KEYS[index]}</kbd> <Words k={item.label} />
           </button>
         ))}
       </div>

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { FaultView, OfflineOffer, PayBody, SaleView, SplitView } from '#server/api-types';
+import type { FaultView, PayBody, SplitView, TillView } from '#server/api-types';
+import type { Api } from '../api.ts';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import { isZero } from '../format.ts';
+import { cancelPad, PadWait } from '../pad-wait.tsx';
 import { OfflineLimits } from '../split-panel.tsx';
 import { texts } from '../texts.ts';
 import { Words } from '../words.tsx';
@@ -12,14 +14,15 @@ const MODE = { agency: 'insured', offline: 'offline', 'own-pay': 'own-pay' } as 
 
 /** Takes what the holder hands over and, offline, the PIN and the cashier's yes to the risk. */
 export function PayDialog(props: {
-  sale: SaleView;
+  api: Api;
+  till: TillView;
   split: SplitView;
-  offline: OfflineOffer | undefined;
   pay: (body: PayBody) => Promise<FaultView | undefined>;
   onClose: () => void;
 }) {
-  const { split } = props;
+  const { split, api, till } = props;
   const offline = split.source === 'offline';
+  const onPad = till.pin.entry === 'pad';
   const [fields, setFields] = useState<TenderFields>({ cash: '', mobile: '', reference: '' });
   const [pin, setPin] = useState('');
   const [accepted, setAccepted] = useState(false);
@@ -35,14 +38,19 @@ export function PayDialog(props: {
       mode: MODE[split.source],
       tenders: tendered.tenders,
       expectedCash: split.cash,
-      ...(offline ? { pin, acceptOfflineRisk: accepted } : {}),
+      ...(offline ? { acceptOfflineRisk: accepted, ...(onPad || pin === '' ? {} : { pin }) } : {}),
     });
     setBusy(false);
     setPin('');
     setFault(refused);
   };
   return (
-    <Dialog title={offline ? 'offlineTitle' : 'payTitle'} testId="pay-dialog" onClose={props.onClose}>
+    <Dialog
+      title={offline ? 'offlineTitle' : 'payTitle'}
+      testId="pay-dialog"
+      // While the holder types, Escape ends the entry; the payment then answers with its code.
+      onClose={() => (till.pin.waiting ? cancelPad(api) : props.onClose())}
+    >
       <form class="form" onSubmit={submit} autocomplete="off">
         <PaySums split={split} />
         {isZero(split.cash) ? (
@@ -54,24 +62,16 @@ export function PayDialog(props: {
         )}
         {offline ? (
           <OfflineConsent
-            offer={props.offline}
-            pin={pin}
+            offer={till.offline}
+            pin={onPad ? undefined : pin}
             setPin={setPin}
             accepted={accepted}
             setAccepted={setAccepted}
           />
         ) : null}
+        {(offline && onPad) || till.pin.waiting ? <PadWait api={api} waiting={till.pin.waiting} /> : null}
         {fault === undefined ? null : <FaultNote fault={fault} />}
-        <button
-          class="primary"
-          type="submit"
-          data-testid="pay-submit"
-          disabled={busy || !tendered.ok}
-          {...(isZero(split.cash) && !offline ? { 'data-first': true } : {})}
-        >
-          {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>}{' '}
-          <Words k={busy ? 'committing' : 'payEnter'} />
-        </button>
+        <PayButton busy={busy} able={tendered.ok} first={isZero(split.cash) && !offline} />
       </form>
     </Dialog>
   );
@@ -136,6 +136,7 @@ function TenderInputs(props: {
             maxLength={64}
             value={fields.reference}
             data-testid="pay-reference"
+            data-scan="take"
             onInput={(event) => setFields({ ...fields, reference: event.currentTarget.value })}
           />
         </label>
@@ -154,8 +155,9 @@ function TenderInputs(props: {
 }
 
 function OfflineConsent(props: {
-  offer: OfflineOffer | undefined;
-  pin: string;
+  offer: TillView['offline'];
+  /** Undefined where the holder enters it on the pad. */
+  pin: string | undefined;
   setPin: (pin: string) => void;
   accepted: boolean;
   setAccepted: (accepted: boolean) => void;
@@ -164,25 +166,13 @@ function OfflineConsent(props: {
   return (
     <fieldset class="consent">
       {offer === undefined ? null : <OfflineLimits offer={offer} bearer={false} />}
-      <label class="field">
-        <Words k="cardPin" />
-        <input
-          class="secret big"
-          type="text"
-          inputMode="numeric"
-          autocomplete="off"
-          maxLength={12}
-          value={props.pin}
-          data-first
-          data-testid="pay-pin"
-          onInput={(event) => props.setPin(event.currentTarget.value)}
-        />
-      </label>
+      {props.pin === undefined ? null : <PinField pin={props.pin} setPin={props.setPin} />}
       <label class="check">
         <input
           type="checkbox"
           checked={props.accepted}
           data-testid="pay-accept"
+          {...(props.pin === undefined ? { 'data-first': true } : {})}
           onChange={(event) => props.setAccepted(event.currentTarget.checked)}
         />
         <span>
@@ -195,5 +185,40 @@ function OfflineConsent(props: {
         </span>
       </label>
     </fieldset>
+  );
+}
+
+function PinField({ pin, setPin }: { pin: string; setPin: (pin: string) => void }) {
+  return (
+    <label class="field">
+      <Words k="cardPin" />
+      <input
+        class="secret big"
+        type="text"
+        inputMode="numeric"
+        autocomplete="off"
+        maxLength={12}
+        value={pin}
+        data-first
+        data-testid="pay-pin"
+        data-scan="none"
+        onInput={(event) => setPin(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+function PayButton({ busy, able, first }: { busy: boolean; able: boolean; first: boolean }) {
+  return (
+    <button
+      class="primary"
+      type="submit"
+      data-testid="pay-submit"
+      disabled={busy || !able}
+      {...(first ? { 'data-first': true } : {})}
+    >
+      {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>}{' '}
+      <Words k={busy ? 'committing' : 'payEnter'} />
+    </button>
   );
 }

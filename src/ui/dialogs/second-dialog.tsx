@@ -14,7 +14,8 @@ export interface SecondDecision {
 export function SecondDialog(props: {
   title: TextKey;
   submitLabel: TextKey;
-  sale: SaleSummary;
+  sale?: SaleSummary;
+  note?: TextKey;
   decide: (decision: SecondDecision) => Promise<FaultView | undefined>;
   onClose: () => void;
 }) {
@@ -35,9 +36,16 @@ export function SecondDialog(props: {
   return (
     <Dialog title={props.title} testId="second-dialog" onClose={props.onClose}>
       <form class="form" onSubmit={submit} autocomplete="off">
-        <p class="sale-line">
-          {props.sale.saleNumber} <b class="amount">{props.sale.total}</b>
-        </p>
+        {props.sale === undefined ? null : (
+          <p class="sale-line">
+            {props.sale.saleNumber} <b class="amount">{props.sale.total}</b>
+          </p>
+        )}
+        {props.note === undefined ? null : (
+          <p class="muted">
+            <Words k={props.note} />
+          </p>
+        )}
         <SecondFields fields={fields} set={set} />
         {fault === undefined ? null : <FaultNote fault={fault} />}
         <button class="primary" type="submit" disabled={busy} data-testid="second-submit">
@@ -84,6 +92,7 @@ function SecondFields(props: {
             value={fields.pin}
             onInput={set('pin')}
             data-testid="second-pin"
+            data-scan="none"
           />
         </label>
       </div>

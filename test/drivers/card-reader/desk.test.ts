@@ -11,6 +11,7 @@ import type {
   CardReadOptions,
   ReaderEvent,
 } from '#drivers/card-reader/port';
+import { pinOf } from '../../helpers/card-pins.ts';
 import { FixtureCard, fixtureProof, refusingCard } from '../../helpers/fixture-card.ts';
 
 const cardReader = 'Counter Reader 00 00';
@@ -94,6 +95,55 @@ describe('the card desk', () => {
     expect(codeOf(await desk.confirmPresence(identity.issuer))).toBe('card-swapped');
   });
 
+  const questionsTo = (card: FixtureCard): readonly string[] =>
+    card.commands.filter((command) => command.startsWith('0088')).slice(1);
+
+  test('the same secret question is put at the read and before the charge, and each read has its own', async () => {
+    const card = new FixtureCard('C');
+    reader.insert(cardReader, card);
+    const { identity } = await read();
+    expect(codeOf(await desk.confirmPresence(identity.issuer))).toBe('ok');
+    const [first, second] = questionsTo(card);
+    expect(first).toBe(second);
+    card.commands.length = 0;
+    await read();
+    expect(questionsTo(card)).toHaveLength(1);
+    expect(questionsTo(card)).not.toContain(first);
+  });
+
+  test('a copy with the same free data answers the secret question otherwise and is a swap', async () => {
+    const card = new FixtureCard('C');
+    reader.insert(cardReader, card);
+    const { identity } = await read();
+    card.internalAnswer = 'FFFFFFFFFFFFFFFF9000';
+    expect(codeOf(await desk.confirmPresence(identity.issuer))).toBe('card-swapped');
+    card.internalAnswer = '6A88';
+    expect(codeOf(await desk.confirmPresence(identity.issuer))).toBe('card-swapped');
+  });
+
+  test('a card that cannot answer such questions is judged by its free data alone', async () => {
+    const card = new FixtureCard('B');
+    let asked = 0;
+    card.before = (command) => {
+      if (command.startsWith('0088')) asked += 1;
+      card.internalAnswer = asked === 2 ? '6985' : `${fixtureProof.internalData}9000`;
+    };
+    reader.insert(cardReader, card);
+    const { identity } = await read();
+    expect(codeOf(await desk.confirmPresence(identity.issuer))).toBe('ok');
+    expect(asked).toBe(2);
+  });
+
+  test('a card whose proof nobody could check is asked the question all the same', async () => {
+    const card = new FixtureCard('C');
+    reader.insert(cardReader, card);
+    const away: CardAuthenticator = async () => err(fault('agency-unreachable'));
+    const result = await desk.read(away, { ...options, authenticate: 'when-available' });
+    if (!result.ok) throw new Error(result.error.code);
+    card.internalAnswer = 'FFFFFFFFFFFFFFFF9000';
+    expect(codeOf(await desk.confirmPresence(result.value.identity.issuer))).toBe('card-swapped');
+  });
+
   test.each(['00A4020002EF05', '0084000008', '00B20D0006'])(
     'a card pulled at %s while reading gives nothing but card-removed',
     async (moment) => {
@@ -126,22 +176,21 @@ describe('the card desk', () => {
     expect(codeOf(await reader.connect(cardReader))).toBe('ok');
   });
 
-  test('PIN: tries are told, wrong ones counted, the third locks, a malformed one costs nothing', async () => {
+  test('PIN: tries are told, wrong ones counted, the third locks', async () => {
     const card = new FixtureCard('B');
     reader.insert(cardReader, card);
     await read();
     expect(await desk.pinState()).toEqual(ok({ kind: 'set', triesLeft: 3 }));
-    expect(codeOf(await desk.verifyPin('12'))).toBe('card-pin-malformed');
-    expect(await desk.verifyPin('000000')).toMatchObject({ value: { kind: 'wrong', triesLeft: 2 } });
-    expect(await desk.verifyPin('123456')).toEqual(ok({ kind: 'ok' }));
+    expect(await desk.verifyPin(pinOf('000000'))).toMatchObject({ value: { kind: 'wrong', triesLeft: 2 } });
+    expect(await desk.verifyPin(pinOf('123456'))).toEqual(ok({ kind: 'ok' }));
     expect(await desk.pinState()).toEqual(ok({ kind: 'set', triesLeft: 3 }));
-    await desk.verifyPin('000000');
-    await desk.verifyPin('000000');
-    expect(await desk.verifyPin('000000')).toMatchObject({ value: { kind: 'locked' } });
-    expect(await desk.verifyPin('123456')).toMatchObject({ value: { kind: 'locked' } });
+    await desk.verifyPin(pinOf('000000'));
+    await desk.verifyPin(pinOf('000000'));
+    expect(await desk.verifyPin(pinOf('000000'))).toMatchObject({ value: { kind: 'locked' } });
+    expect(await desk.verifyPin(pinOf('123456'))).toMatchObject({ value: { kind: 'locked' } });
     expect(await desk.pinState()).toMatchObject({ value: { kind: 'locked' } });
     await desk.release();
-    expect(codeOf(await desk.verifyPin('123456'))).toBe('card-none');
+    expect(codeOf(await desk.verifyPin(pinOf('123456')))).toBe('card-none');
   });
 
   test('no reader, no service, no card and a mute card have codes of their own', async () => {
@@ -175,7 +224,7 @@ describe('the card desk', () => {
     const [first, second, pin] = await Promise.all([
       desk.read(genuine, options),
       desk.read(genuine, options),
-      desk.verifyPin('123456'),
+      desk.verifyPin(pinOf('123456')),
     ]);
     expect([codeOf(first), codeOf(second), codeOf(pin)]).toEqual(['ok', 'ok', 'ok']);
   });

@@ -1,19 +1,31 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeMessage, decodeRequest } from '#drivers/card-reader/messages';
+import { fromHex, toHex } from '#core/hex';
+import {
+  decodeMessage,
+  decodeRequest,
+  encodeMessage,
+  encodeRequest,
+  type HostMessage,
+} from '#drivers/card-reader/messages';
 import { codeInText, faultOfPcscCode } from '#drivers/card-reader/pcsc-codes';
 
 test('messages that are whole are taken as they are', () => {
-  const messages = [
+  const messages: readonly HostMessage[] = [
     { kind: 'ready' },
     { kind: 'done', id: 1, value: { of: 'open', readers: ['R'] } },
-    { kind: 'done', id: 2, value: { of: 'transmit', answers: ['9000'] } },
+    { kind: 'done', id: 2, value: { of: 'transmit', answers: [Uint8Array.of(0x90, 0x00)] } },
     { kind: 'failed', id: 3, code: 0x80100069, text: 'removed' },
     { kind: 'status', reader: 'R', state: 0x10022, atr: '3B00' },
   ];
-  for (const message of messages) expect(decodeMessage(message)).toEqual(message);
-  const request = { id: 1, op: 'transmit', handle: 1, commands: ['0084000008'] };
-  expect(decodeRequest(request)).toEqual(request);
+  for (const message of messages) expect(decodeMessage(encodeMessage(message))).toEqual(message);
+  const commands = [fromHex('0084000008'), fromHex('00B2010012')];
+  const request = { id: 1, op: 'transmit', handle: 1, commands, follow: true } as const;
+  const sent = encodeRequest(request);
+  expect(decodeRequest(sent.raw)).toEqual(request);
+  sent.wipe();
+  expect(decodeRequest(sent.raw)).not.toEqual(request);
+  expect(request.commands.map(toHex)).toEqual(['0084000008', '00B2010012']);
 });
 
 test.each([
@@ -21,12 +33,16 @@ test.each([
   'ready',
   { kind: 'done', id: 1 },
   { kind: 'done', id: -1, value: { of: 'disconnect' } },
-  { kind: 'done', id: 1, value: { of: 'transmit', answers: ['900'] } },
+  { kind: 'done', id: 1, value: { of: 'transmit', packed: ['9000'] } },
+  { kind: 'done', id: 1, value: { of: 'transmit', packed: new Uint8Array() } },
+  { kind: 'done', id: 1, value: { of: 'transmit', packed: Uint8Array.of(0, 3, 0x90, 0) } },
   { kind: 'status', reader: '', state: 1, atr: '' },
   { kind: 'status', reader: 'R', state: 1.5, atr: '' },
   { kind: 'reader-list', readers: [1] },
-  { id: 1, op: 'transmit', handle: 1, commands: ['zz'] },
-  { id: 1, op: 'transmit', handle: 1, commands: [] },
+  { id: 1, op: 'transmit', handle: 1, packed: '0084000008', follow: false },
+  { id: 1, op: 'transmit', handle: 1, packed: Uint8Array.of(0, 1, 0) },
+  { id: 1, op: 'transmit', handle: 1, packed: new Uint8Array(35), follow: false },
+  { id: 1, op: 'transmit', handle: 1, packed: Uint8Array.of(0), follow: false },
   { id: 1, op: 'exec', command: '00' },
 ])('a damaged message %j is none', (raw) => {
   expect(decodeMessage(raw)).toBeUndefined();

@@ -166,3 +166,41 @@ test('whatever comes, a slip is sent at most once and only a whole good ending i
     { numRuns: 2_000 },
   );
 });
+
+describe('a signal for drawer or buzzer', () => {
+  const pulse = (inOrder: 'untried' | 'yes' | 'no', now?: Uint8Array): Job => ({
+    kind: 'signal',
+    bytes: Uint8Array.of(0x1b, 0x70),
+    now,
+    inOrder,
+  });
+  const inRealTime = Uint8Array.of(0x10, 0x14);
+
+  test('is never tried out with the in-order question, and the state afterwards proves the line', () => {
+    const inputs = [...received(READY), { kind: 'sent' } as const, ...received(READY)];
+    const { written, result } = play(pulse('untried', inRealTime), inputs);
+    expect(written.filter((hex) => !hex.startsWith('1004'))).toEqual(['1b70']);
+    expect(result).toMatchObject({ ok: true });
+  });
+
+  test('without paper it is given in real time, or refused where it cannot be', () => {
+    const inputs = [...received(NO_PAPER), { kind: 'sent' } as const, ...received(NO_PAPER)];
+    const given = play(pulse('yes', inRealTime), inputs);
+    expect(given.written.filter((hex) => !hex.startsWith('1004'))).toEqual(['1014']);
+    expect(given.result).toMatchObject({ ok: true });
+    const refused = play(pulse('yes'), received(NO_PAPER));
+    expect(refused.result).toMatchObject({ ok: false, error: { code: 'printer-paper-out' } });
+  });
+
+  test('silence before it is unreachable, silence after it is unknown', () => {
+    expect(play(pulse('no', inRealTime), [{ kind: 'late' }]).result).toMatchObject({
+      ok: false,
+      error: { code: 'printer-unreachable', retry: 'transient' },
+    });
+    const after = [...received(READY), { kind: 'sent' } as const, { kind: 'late' } as const];
+    expect(play(pulse('no', inRealTime), after).result).toMatchObject({
+      ok: false,
+      error: { code: 'printer-outcome-unknown', retry: 'ambiguous' },
+    });
+  });
+});

@@ -33,6 +33,18 @@ describe('a device file', () => {
     expect(await printer.print(slip)).toMatchObject({ ok: false, error: { code: 'printer-unreachable' } });
   });
 
+  test('the drawer pulse and the buzzer go out as their own bytes, and a missing device is told', async () => {
+    const path = join(folder, 'signals.bin');
+    const printer = open(path);
+    expect(await printer.openDrawer()).toEqual({ ok: true, value: undefined });
+    expect([...readFileSync(path)]).toEqual([0x1b, 0x70, 0x00, 25, 250]);
+    await printer.beep();
+    expect([...readFileSync(path)].slice(5)).toEqual([0x1b, 0x42, 2, 2]);
+    const missing = open('/dev/guitai-no-such-printer');
+    expect(await missing.openDrawer()).toMatchObject({ ok: false, error: { code: 'printer-unreachable' } });
+    await missing.beep();
+  });
+
   test('a missing device is not made into a file that swallows slips', async () => {
     const printer = open('/dev/guitai-no-such-printer');
     expect(await printer.status()).toMatchObject({ ok: false, error: { code: 'printer-unreachable' } });

@@ -6,7 +6,7 @@ const ready = { online: true, paper: 'ok', coverOpen: false } as const;
 /** Bytes as in the manufacturer's table of DLE EOT n. */
 test.each([
   [[0x12, 0x12, 0x12, 0x12], ready],
-  [[0x16, 0x12, 0x12, 0x12], ready],
+  [[0x16, 0x12, 0x12, 0x12], { ...ready, drawerOpen: true }],
   [[0x12, 0x12, 0x12, 0x1e], { ...ready, paper: 'low' }],
   [[0x1a, 0x32, 0x12, 0x7e], { online: false, paper: 'out', coverOpen: false }],
   [[0x1a, 0x32, 0x12, 0x12], { online: false, paper: 'out', coverOpen: false }],

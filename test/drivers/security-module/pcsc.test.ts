@@ -128,7 +128,7 @@ describe('a module that is not there is missing, never a crash', () => {
     expect(module.state().kind).toBe('ready');
     expect(await faultOf(module)).toEqual({
       code: 'security-module-missing',
-      detail: 'BFDE670A answered 6A88',
+      detail: 'no key RKSSSE (BFDE670A answered 6A88)',
     });
   });
 

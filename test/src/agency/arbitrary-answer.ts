@@ -34,7 +34,7 @@ const linePlan: fc.Arbitrary<LinePlan> = fc.record({
   over: share,
 });
 
-/** Good answers by construction: lines of three classes, two funds, an account that pays part of the rest. */
+/** Good answers by construction: lines of three classes, two funds, own and relative's account pay part of the rest. */
 export function goodCase(accountInsideFund: boolean): fc.Arbitrary<Case> {
   return fc
     .record({
@@ -43,6 +43,8 @@ export function goodCase(accountInsideFund: boolean): fc.Arbitrary<Case> {
       pool: share,
       second: share,
       account: share,
+      family: fc.oneof(fc.constant(0n as Ratio), share),
+      familyHasRow: fc.boolean(),
       useAccount: fc.boolean(),
     })
     .map((plan) => build(plan, accountInsideFund));
@@ -55,6 +57,8 @@ function build(
     readonly pool: Ratio;
     readonly second: Ratio;
     readonly account: Ratio;
+    readonly family: Ratio;
+    readonly familyHasRow: boolean;
     readonly useAccount: boolean;
   },
   accountInsideFund: boolean,
@@ -69,6 +73,8 @@ function build(
   const funds = addMoney(pool, second);
   const own = subtractMoney(total, funds);
   const account = plan.useAccount ? shareOf(own, plan.account, 'down') : zeroMoney;
+  const rest = subtractMoney(own, account);
+  const family = plan.useAccount ? shareOf(rest, plan.family, 'down') : zeroMoney;
   const answer: SettlementAnswer = {
     visitId: 'V1',
     settlementId: 'S1',
@@ -87,14 +93,15 @@ function build(
     fundTotal: accountInsideFund ? addMoney(funds, account) : funds,
     own,
     account,
-    cash: subtractMoney(own, account),
+    cash: subtractMoney(rest, family),
     institutionShare: zeroMoney,
-    mutualAid: zeroMoney,
+    mutualAid: family,
     balanceAfter: fen(5000n),
     funds: [
       { code: '310100', nameZh: '统筹', amount: pool },
       { code: '330100', nameZh: '大额', amount: second },
       { code: '310200', nameZh: '账户', amount: account },
+      ...(plan.familyHasRow ? [{ code: '310201', nameZh: '共济', amount: family }] : []),
     ],
     lines,
   };

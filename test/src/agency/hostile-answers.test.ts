@@ -25,6 +25,8 @@ async function everything(text: string, status = 200): Promise<{ kind: string; c
     { personNumber: 'N1', insuredRegion: '990199', visitId: 'V1', settlementId: 'S1' },
     context,
   );
+  const keyId = 'A'.repeat(16);
+  const publicKey = `04${'B'.repeat(128)}`;
   const day = { businessDay: '2025-09-12', clearingOffice: '990199', clearingType: '41', rows: [] };
   if (!settlement.ok || !cancel.ok) throw new Error('the messages fit');
   const outcomes = await Promise.all([
@@ -48,6 +50,9 @@ async function everything(text: string, status = 200): Promise<{ kind: string; c
     client.sendSettlement(settlement.value),
     client.sendCancel(cancel.value),
     client.reconcileDetail(day, context),
+    client.decodeCertificate('2800000000000000000000009901', context),
+    client.terminalKey({ action: 'enrol', keyId, publicKey, enrolmentCode: 'AB12-CD34' }, context),
+    client.blacklist('', context),
   ]);
   return outcomes.map((outcome) => ({
     kind: outcome.kind,

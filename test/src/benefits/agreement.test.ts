@@ -94,6 +94,7 @@ function agencySplit(
     deductibleUsed: used.deductible,
     fundUsed: used.fundPaid,
     balance: used.balance,
+    relativeBalance: 0n,
     retired: who.personType.startsWith('12'),
     useAccount: used.useAccount,
   });

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatMoney } from '#core/money';
+import { cardIdOf } from '#simulators/cards/card-facts';
+import { trainingFacts } from '#simulators/cards/training-facts';
 import { openShop, type Shop } from '../../helpers/with-shop.ts';
 
 let shop: Shop;
@@ -42,8 +44,11 @@ describe('a sale without the agency', () => {
     const { sale, queue } = shop.till.view();
     expect(queue.atRisk).toBe('9.80');
     expect(shop.agency.control.settlements()).toHaveLength(0);
+    expect(sale).toMatchObject({ medium: 'card', offlineSignature: 'module' });
     await shop.until('the slip is out', ({ printer }) => printer.owed === 0);
-    expect(shop.printer.slips().at(-1)?.text).toContain('脱机');
+    const slip = shop.printer.slips().at(-1)?.text ?? '';
+    expect(slip).toContain('脱机');
+    expect(slip.replaceAll(/\s/g, '')).toContain('本机安全模块签名（不证明卡片）');
 
     await shop.agency.control.restore();
     await shop.till.syncNow();
@@ -77,11 +82,12 @@ describe('a sale without the agency', () => {
     await shop.till.quote();
     const wrong = await shop.till.pay({ ...offline, pin: '000000' });
     expect(wrong.ok ? '' : wrong.error.code).toBe('card-pin-wrong');
-    const missing = await shop.till
-      .quote()
-      .then(() => shop.till.pay({ mode: 'offline', tenders: [], acceptOfflineRisk: true }));
+    const missing = await shop.till.pay({ mode: 'offline', tenders: [], acceptOfflineRisk: true });
     expect(missing.ok ? '' : missing.error.code).toBe('offline-pin-missing');
     expect(shop.store.uploads(['queued'])).toHaveLength(0);
+    // The quote still stands: the holder tries once more and is served.
+    expect((await shop.till.pay(offline)).ok).toBe(true);
+    expect(shop.store.uploads(['queued'])).toHaveLength(1);
   });
 
   test('the cashier must accept the risk, and budgets stop one fen above', async () => {
@@ -124,11 +130,11 @@ describe('a sale without the agency', () => {
 
   test('an offline sale refused at upload goes to the work-list with the reason', async () => {
     await cutWithKnownHolder();
+    // Reported lost while this terminal is cut off: nothing here can know it.
+    shop.agency.control.setCardStatus(cardIdOf(trainingFacts.a), 'lost', Date.now() - 60_000);
     await shop.till.scan('6909901000017');
     await shop.till.quote();
     await shop.till.pay(offline);
-    const cardId = shop.store.uploads(['queued'])[0]?.lane ?? '';
-    shop.agency.control.setCardStatus(cardId, 'lost');
     await shop.agency.control.restore();
     await shop.till.syncNow();
     await shop.until('rejected', ({ queue }) => queue.rejected === 1, 15_000);

@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { systemClock } from '#core/clock';
 import { Attempts } from '#server/attempts';
 import { createLogger } from '#server/log';
+import { deviceRoutes } from '#server/routes/device-routes';
+import { holderRoutes } from '#server/routes/holder-routes';
 import { operationRoutes, salesRoutes } from '#server/routes/sales-routes';
 import { sessionRoutes } from '#server/routes/session-routes';
 import { saleRoutes, tillRoutes } from '#server/routes/till-routes';
@@ -30,9 +32,11 @@ const sessions = new Sessions(systemClock);
 const routes = [
   ...sessionRoutes({ till, sessions, attempts, sessionEnded: () => undefined }),
   ...tillRoutes(till, attempts),
+  ...holderRoutes(till, attempts),
   ...saleRoutes(till),
   ...salesRoutes(till, attempts),
   ...operationRoutes(till),
+  ...deviceRoutes(till, attempts),
   ...trainingRoutes(new FakeTraining(till)),
 ];
 

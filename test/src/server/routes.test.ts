@@ -82,7 +82,7 @@ describe('bad input costs nothing and is told with a code', () => {
     ['POST', '/api/scan', {}],
     ['POST', '/api/scan', { code: 5 }],
     ['POST', '/api/scan', { code: '' }],
-    ['POST', '/api/scan', { code: 'a'.repeat(257) }],
+    ['POST', '/api/scan', { code: 'a'.repeat(513) }],
     ['POST', '/api/scan', { code: 'a\u0000b' }],
     ['POST', '/api/scan', { code: '1', extra: true }],
     ['POST', '/api/scan', [1]],
@@ -104,6 +104,17 @@ describe('bad input costs nothing and is told with a code', () => {
     ['GET', '/api/sales/..%2f..%2fetc', undefined],
     ['POST', '/api/training/agency-fault', { fault: 'fire' }],
     ['POST', '/api/account', { useAccount: 'yes' }],
+    ['POST', '/api/scan', { code: 'a\u001db\u001e' }],
+    ['POST', '/api/holder/identity-number', { identityNumber: '990101196001010019', name: '测试甲' }],
+    ['POST', '/api/holder/identity-number', { identityNumber: '9901 01', name: '测试甲', reason: 'x' }],
+    ['PUT', '/api/holder/acting-person', { relation: 'friend', name: '测试乙', identityNumber: '990101' }],
+    ['POST', '/api/card/pin', { old: '12', replacement: '123456' }],
+    ['POST', '/api/card/pin', { old: '123456' }],
+    ['POST', '/api/card/pin', { old: '123456', replacement: '12345x' }],
+    ['POST', '/api/card/pin/unblock', { second: { number: '02', pin: '222222' } }],
+    ['POST', '/api/drawer/open', { reason: '' }],
+    ['POST', '/api/keys/enrol', {}],
+    ['POST', '/api/keys/revoke', { reason: 'x' }],
   ];
   test.each(bad)('%s %s %j answers 400 request-invalid', async (method, path, body) => {
     const before = JSON.stringify(running.till.view());

@@ -5,9 +5,11 @@ import { AssertionFailed } from '#core/assert';
 import type { Sale } from '#core/domain/sale';
 import { ManualClock } from '#core/manual-clock';
 import { fen, sumMoney, yuan } from '#core/money';
+import { createSealer } from '#core/seal';
 import { recordsFile } from '#store/open';
 import { offlineAuthorised } from '#store/records/offline';
 import { settlementIntended, settlementRetried, settlementSucceeded } from '#store/records/settlement';
+import { Seals } from '#store/seals';
 import { SqliteStore } from '#store/sqlite-store';
 import { StoreError } from '#store/store-error';
 import {
@@ -18,8 +20,11 @@ import {
   newFolder,
   openSale,
   openStore,
+  proofOf,
   requestOf,
   settlementOf,
+  testSealKey,
+  wideLimits,
 } from '../../helpers/till-records.ts';
 
 const clock = new ManualClock(morningMs);
@@ -156,7 +161,9 @@ describe('commit', () => {
         sale,
         request: requestOf(sale),
         lane: 'card-1',
-        proof: { tac: 'A1B2C3D4' },
+        proof: proofOf(sale, 'card-1'),
+        facts: {},
+        limits: wideLimits,
         nowMs: morningMs,
         operator: cashier.number,
       }),
@@ -247,7 +254,11 @@ describe('the journal', () => {
     tamper(sql);
     const db = new Database(join(folder.path, recordsFile));
     db.defaultSafeIntegers(true);
-    const tampered = new SqliteStore(db, { terminal: '01', clock }, () => undefined);
+    const tampered = new SqliteStore(
+      db,
+      { terminal: '01', clock, seals: new Seals(createSealer(testSealKey)) },
+      () => undefined,
+    );
     expect(tampered.verifyJournal().brokenAt).toBe(brokenAt ?? 5);
     tampered.close();
     folder.remove();

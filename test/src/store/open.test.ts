@@ -8,11 +8,18 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '#core/manual-clock';
 import { openTillStore, recordsFile } from '#store/open';
 import { settlementIntended } from '#store/records/settlement';
-import { morningMs, newFolder, openSale, openStore, requestOf } from '../../helpers/till-records.ts';
+import {
+  morningMs,
+  newFolder,
+  openSale,
+  openStore,
+  requestOf,
+  testSealKey,
+} from '../../helpers/till-records.ts';
 
 const clock = new ManualClock(morningMs);
 let folder: ReturnType<typeof newFolder>;
-const open = () => openTillStore({ folder: folder.path, terminal: '01', clock });
+const open = () => openTillStore({ folder: folder.path, terminal: '01', clock, sealKey: testSealKey });
 
 function edit(work: (db: Database.Database) => void): void {
   const db = new Database(join(folder.path, recordsFile));
@@ -37,7 +44,7 @@ describe('opening the records', () => {
     again.close();
     edit((db) => {
       expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
-      expect(db.pragma('user_version', { simple: true })).toBe(1);
+      expect(db.pragma('user_version', { simple: true })).toBe(2);
     });
   });
 
@@ -108,7 +115,7 @@ describe('opening the records', () => {
     const db = new Database(join(other.path, recordsFile));
     db.exec('CREATE TABLE notes (text TEXT)');
     db.close();
-    const foreign = openTillStore({ folder: other.path, terminal: '01', clock });
+    const foreign = openTillStore({ folder: other.path, terminal: '01', clock, sealKey: testSealKey });
     expect(foreign.ok ? 'opened' : foreign.error.code).toBe('store-damaged');
     other.remove();
   });
@@ -117,7 +124,7 @@ describe('opening the records', () => {
     openStore(folder.path, clock).close();
     edit((db) => db.pragma('user_version = 99'));
     expect(open().ok).toBe(false);
-    edit((db) => db.pragma('user_version = 1'));
+    edit((db) => db.pragma('user_version = 2'));
     openStore(folder.path, clock).close();
   });
 });

@@ -3,18 +3,30 @@ import { type AgencyClientOptions, createAgencyClient } from '#agency/client';
 import type { AgencyPort, MessageContext } from '#agency/port';
 import { businessDay } from '#core/business-time';
 import { systemClock } from '#core/clock';
+import type { OfflineProof } from '#core/domain/offline-proof';
 import type { Sale } from '#core/domain/sale';
 import type { SettlementRequest } from '#core/domain/settlement';
+import type { Split } from '#core/domain/split';
 import { wholeSplit } from '#core/domain/whole-split';
 import { yuan } from '#core/money';
+import type { InsuredPerson } from '#simulators/agency/person';
 import type { AgencySimulator } from '#simulators/agency/simulator';
 import { insuredHolder } from '#simulators/agency/training-persons';
 import { offlineAuthorised } from '#store/records/offline';
 import { settlementIntended, settlementSucceeded, settlementUnknown } from '#store/records/settlement';
 import type { SqliteStore } from '#store/sqlite-store';
 import { createSync, type Sync } from '#sync/sync';
-import { cashier, line, newFolder, openSale, openStore, requestOf } from '../../helpers/till-records.ts';
+import {
+  cashier,
+  line,
+  newFolder,
+  openSale,
+  openStore,
+  requestOf,
+  wideLimits,
+} from '../../helpers/till-records.ts';
 import { start } from '../simulators/agency/caller.ts';
+import { cardProof, offlineHolder, TestKey } from '../simulators/agency/offline-proofs.ts';
 
 /** The real protocol over HTTP against the simulated agency: what the till clears up, the agency's own books confirm. */
 const person = insuredHolder('A');
@@ -87,7 +99,7 @@ async function until(holds: () => boolean): Promise<void> {
   });
 }
 
-function basket(): { readonly sale: Sale; readonly request: SettlementRequest } {
+function basket(holder: InsuredPerson): { readonly sale: Sale; readonly request: SettlementRequest } {
   const first = line(1, '60.00', '2');
   const goods = { ...first, product: { ...first.product, nationalCode: 'XA-JIA' } };
   const nowMs = systemClock.nowMs();
@@ -96,14 +108,16 @@ function basket(): { readonly sale: Sale; readonly request: SettlementRequest } 
     changeDue: _change,
     ...sale
   } = openSale(store, nowMs, { lines: [goods], tenders: [] });
-  const { card, personNumber } = person;
+  const { card, personNumber } = holder;
   const mediumNumber = card?.cardNumber ?? '';
   const request = { ...requestOf(sale), personNumber, mediumNumber, insuredRegion: '990100' };
   return { sale, request };
 }
 
-async function quoted(): Promise<{ readonly sale: Sale; readonly request: SettlementRequest }> {
-  const { sale, request } = basket();
+async function quoted(
+  holder = person,
+): Promise<{ readonly sale: Sale & { readonly split: Split }; readonly request: SettlementRequest }> {
+  const { sale, request } = basket(holder);
   const trial = await client.trial(request, context);
   if (trial.kind !== 'success') throw new Error(JSON.stringify(trial));
   const { clearingOffice: office, clearingType: type } = trial.value;
@@ -174,24 +188,53 @@ describe('against the simulated agency over HTTP', () => {
     expect(agency.control.violations()).toEqual([]);
   });
 
-  test('cut off, a sale is queued; when the agency is back it is uploaded once and the day balances', async () => {
-    const { sale, request } = await quoted();
+  /** A sale that the holder's card has paid while the agency was cut off; `change` forges its stored proof. */
+  async function soldOffline(change: (proof: OfflineProof) => OfflineProof): Promise<string> {
+    const key = new TestKey();
+    const { keyId } = key;
+    const { publicKey } = key.pair;
+    const enrolmentCode = agency.control.issueEnrolmentCode();
+    const enrolled = await client.terminalKey({ action: 'enrol', keyId, publicKey, enrolmentCode }, context);
+    expect(enrolled.kind).toBe('success');
+    const { sale, request } = await quoted(offlineHolder);
     await agency.control.setFault('cut');
+    const { total, account } = sale.split;
+    const { saleNumber: number, createdAtMs: atMs } = sale;
+    const proof = key.sign(cardProof({ number, atMs, total, account }));
     const step = {
       sale: { ...sale, mode: 'offline' as const },
       nowMs: systemClock.nowMs(),
       operator: '0101',
     };
-    store.commit(offlineAuthorised({ ...step, request, lane: 'card-a', proof: {} }));
+    const { cardId } = proof;
+    const more = { request, lane: cardId, proof: change(proof), facts: {}, limits: wideLimits };
+    store.commit(offlineAuthorised({ ...step, ...more }));
     sync.start();
     await until(() => (store.upload(sale.saleId)?.attempts ?? 0) >= 2);
-    expect(agency.control.chargesOf(sale.saleNumber).records).toEqual([]);
+    expect(agency.control.chargesOf(number).records).toEqual([]);
     await agency.control.restore();
-    await until(() => saleOf(sale.saleId).state === 'done');
-    expect(store.upload(sale.saleId)?.state).toBe('accepted');
-    expect(agency.control.chargesOf(sale.saleNumber).standing).toHaveLength(1);
+    return sale.saleId;
+  }
+
+  test('cut off, a sale is queued; when the agency is back its proof is taken, once, and the day balances', async () => {
+    const saleId = await soldOffline((proof) => proof);
+    await until(() => saleOf(saleId).state !== 'queued');
+    expect(store.upload(saleId)).toMatchObject({ state: 'accepted' });
+    expect(agency.control.chargesOf(saleOf(saleId).saleNumber).standing).toHaveLength(1);
     expect(store.balance('offline-at-risk')).toBe(yuan('0.00'));
     const result = await sync.reconcile(businessDay(systemClock.nowMs()));
     expect(result).toEqual({ ok: true, value: { proved: 0, returned: 0, differences: 0 } });
+  });
+
+  test('an altered proof is refused at upload and goes to the work-list, its money still at risk', async () => {
+    const saleId = await soldOffline((proof) => ({ ...proof, terminalSequence: 'FFFFFFF0' }));
+    await until(() => saleOf(saleId).state !== 'queued');
+    expect(saleOf(saleId).state).toBe('rejected');
+    expect(store.upload(saleId)).toMatchObject({
+      state: 'rejected',
+      agencyText: expect.stringMatching(/TAC/),
+    });
+    expect(agency.control.chargesOf(saleOf(saleId).saleNumber).records).toEqual([]);
+    expect(store.offlineAtRisk().count).toBe(1);
   });
 });

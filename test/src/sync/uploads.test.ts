@@ -1,6 +1,9 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '#core/manual-clock';
 import { yuan } from '#core/money';
+import { recordsFile } from '#store/open';
 import { rejectionDecided } from '#store/records/offline';
 import { oneYuanLess, ScriptedAgency } from '../../helpers/scripted-agency.ts';
 import { requestLifeMs, TillProcess } from '../../helpers/till-process.ts';
@@ -169,6 +172,29 @@ describe('the upload worker', () => {
     till.usable = true;
     expect(await till.sync.drainUploads()).toEqual({ accepted: 300, rejected: 0, left: 0 });
     expect(most).toBe(8);
+  });
+
+  test('the request is uploaded with the proof of the sale', async () => {
+    const saleId = till.sellOffline('card-a');
+    online();
+    await clock.advance(1000);
+    expect(agency.requests.at(-1)?.offlineProof).toEqual(till.sale(saleId).offlineProof);
+  });
+
+  test('a sale whose record does not open goes to the work-list, and the others of its card are uploaded', async () => {
+    const sales = [1, 2, 3].map(() => till.sellOffline('card-a'));
+    till.kill();
+    const db = new Database(join(folder.path, recordsFile));
+    db.prepare("UPDATE sales SET row = 's1.broken' WHERE sale_id = ?").run(sales[1]);
+    db.close();
+    till = new TillProcess(folder.path, clock, agency);
+    await clock.advance(1000);
+    const states = sales.map((saleId) => till.store.upload(saleId)?.state);
+    expect(states).toEqual(['accepted', 'rejected', 'accepted']);
+    expect(till.store.upload(sales[1] ?? '')?.faultCode).toBe('record-seal-broken');
+    expect(till.store.brokenRecords()).toMatchObject([{ column: 'sales.row', id: sales[1] }]);
+    expect(till.store.offlineAtRisk('card-a').count).toBe(1);
+    expect(till.errors).toEqual([]);
   });
 
   test('stopping waits for the upload on its way, records it and starts no other', async () => {

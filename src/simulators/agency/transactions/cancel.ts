@@ -60,6 +60,7 @@ function cancellationRecord(
     fund: minus(original.fund),
     own: minus(original.own),
     account: minus(original.account),
+    family: minus(original.family),
     cash: minus(original.cash),
     balanceAfter: subtractMoney(balance, minus(original.account)),
     originalId: original.settlementId,

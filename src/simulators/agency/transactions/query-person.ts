@@ -2,14 +2,15 @@ import { businessDay } from '#core/business-time';
 import { need } from '../basket-check.ts';
 import { type AgencyContext, done, type Outcome, refused } from '../context.ts';
 import type { Fields } from '../fields.ts';
-import { ageText, type InsuredPerson, ownsMedium } from '../person.ts';
+import { ownsMedium } from '../medium.ts';
+import { ageText, type InsuredPerson } from '../person.ts';
 import type { CheckedRequest } from '../request.ts';
 import { type JsonObject, wireNumber } from '../wire.ts';
 
 /** 1101 人员信息获取 by token, identity number, or card number with card identification code. */
 export function queryPerson(request: CheckedRequest, context: AgencyContext): Outcome {
   const data = request.nodes['data'] ?? {};
-  const found = [...context.persons.values()].filter((person) => matches(person, data));
+  const found = [...context.persons.values()].filter((person) => matches(person, data, context));
   const [person] = found;
   if (person === undefined) return refused('未查询到人员参保信息', 'psnInfoBO_1001');
   if (found.length > 1)
@@ -55,9 +56,9 @@ export function identityFields(person: InsuredPerson, nowMs: number): JsonObject
   };
 }
 
-function matches(person: InsuredPerson, data: Fields): boolean {
+function matches(person: InsuredPerson, data: Fields, context: AgencyContext): boolean {
   const type = need(data, 'mdtrt_cert_type');
-  if (!ownsMedium(person, { type, number: need(data, 'mdtrt_cert_no') })) return false;
+  if (!ownsMedium(person, { type, number: need(data, 'mdtrt_cert_no') }, context)) return false;
   if (type === '03' && person.card?.cardId.toUpperCase() !== data['card_sn']?.toUpperCase()) return false;
   if (data['psn_name'] !== undefined && data['psn_name'] !== person.name) return false;
   return data['certno'] === undefined || data['certno'] === person.certificateNumber;

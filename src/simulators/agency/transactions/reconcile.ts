@@ -19,7 +19,7 @@ export function reconcileDetail(request: CheckedRequest, context: AgencyContext)
   if (file === undefined) return refused('文件查询号不存在', SERVICE, 'data.file_qury_no');
   const uploaded = readDetailFile(file.bytes);
   if (!uploaded.ok) return refused(`对账文件${uploaded.error.text}`, SERVICE, uploaded.error.field);
-  const wrong = wrongSum(data, uploaded.value);
+  const wrong = wrongSum(data, uploaded.value, context);
   if (wrong !== undefined) return refused(`${wrong}与对账文件合计不符`, SERVICE, `data.${wrong}`);
   const lines = compareDetail(
     oursOf(data, institution, context),
@@ -50,12 +50,14 @@ function oursOf(
   return all.filter((record) => (record.kind === 'cancellation') === (flag === '1'));
 }
 
-/** The declared sums must be those of the file; cash is what neither fund nor account paid. */
-function wrongSum(data: Fields, rows: readonly UploadedRow[]): string | undefined {
+/** The declared sums must be those of the file; cash is what neither fund nor own nor relative's account paid. */
+function wrongSum(data: Fields, rows: readonly UploadedRow[], context: AgencyContext): string | undefined {
   const sum = (pick: (row: UploadedRow) => bigint): bigint => rows.reduce((all, row) => all + pick(row), 0n);
+  // The file has no column for it: only our own record tells what a relative's account paid.
+  const family = (row: UploadedRow): bigint => context.ledger.byId(row.settlementId)?.family ?? 0n;
   if (scaled(data, 'medfee_sumamt', 2) !== sum((row) => row.total)) return 'medfee_sumamt';
   if (scaled(data, 'fund_pay_sumamt', 2) !== sum((row) => row.fund)) return 'fund_pay_sumamt';
-  if (scaled(data, 'cash_payamt', 2) !== sum((row) => row.total - row.fund - row.account))
+  if (scaled(data, 'cash_payamt', 2) !== sum((row) => row.total - row.fund - row.account - family(row)))
     return 'cash_payamt';
   if (scaled(data, 'fixmedins_setl_cnt', 0) !== BigInt(rows.length)) return 'fixmedins_setl_cnt';
   return undefined;

@@ -42,7 +42,10 @@ function undo(
   const atMs = Math.trunc(context.clock.nowMs());
   const messageId = need(request.envelope, 'msgid');
   if (original.kind === 'cancellation') {
-    if (ledger.balance(original.personNumber) < -original.account)
+    if (
+      ledger.balance(original.personNumber) < -original.account ||
+      ledger.relativeBalance(original.personNumber) < -original.family
+    )
       return refused('个人账户余额不足，不能办理冲正交易', 'reverseBO_1004');
     ledger.setState(original.originalId ?? '', 'booked');
   }

@@ -8,6 +8,7 @@ import type { CheckedRequest } from '../request.ts';
 import type { JsonObject } from '../wire.ts';
 import { wireNumber } from '../wire.ts';
 import { computeCharge, type EntitledCharge } from './charge.ts';
+import { basketOf, judgePurchase } from './offline-sale.ts';
 import { identityFields } from './query-person.ts';
 import { cutRows, fundRows, settlementTime, sharedSums } from './sums.ts';
 
@@ -17,6 +18,7 @@ export const CLEARING_TYPE = '41';
 export function trySettlement(request: CheckedRequest, context: AgencyContext): Outcome {
   const entitled = computeCharge(request, context);
   if (entitled.kind !== 'entitled') return entitled;
+  context.offline.rememberTrial(basketOf(request), context.clock.nowMs());
   const visitId = platformId(entitled.person.region, 'visit', context);
   return done(settlementAnswer(request, context, entitled, { visitId }));
 }
@@ -28,14 +30,26 @@ export function settle(request: CheckedRequest, context: AgencyContext): Outcome
     const messageId = need(request.envelope, 'msgid');
     if (ledger.byMessage(messageId) !== undefined)
       return refused('发送方报文ID重复，该报文已结算', 'drugStoreSettleBO_2001', 'msgid');
-    const entitled = computeCharge(request, context);
+    const purchase = judgePurchase(request, context);
+    if (purchase.kind === 'refused') return purchase;
+    const offlineAtMs = purchase.kind === 'offline' ? purchase.atMs : undefined;
+    const entitled = computeCharge(request, context, offlineAtMs);
     if (entitled.kind !== 'entitled') return entitled;
     const record = settlementRecord(request, context, entitled);
     ledger.insert(record);
+    if (purchase.kind === 'offline') context.offline.record(record.settlementId, purchase.proof);
+    useToken(request, context, record);
     ledger.apply(record, 1n);
     ledger.addEvent('settled', record, messageId, record.atMs);
     return done(settlementAnswer(request, context, entitled, record));
   });
+}
+
+/** The token of an electronic certificate is good for one settlement that stands. */
+function useToken(request: CheckedRequest, context: AgencyContext, record: SettlementRecord): void {
+  const info = request.nodes['druginfo'] ?? {};
+  if (need(info, 'mdtrt_cert_type') !== '01') return;
+  context.certificates.use(need(info, 'mdtrt_cert_no'), record.settlementId);
 }
 
 function settlementRecord(
@@ -69,6 +83,7 @@ function settlementRecord(
     fund: fen(charge.fund),
     own: fen(charge.own),
     account: fen(charge.account),
+    family: fen(charge.family),
     cash: fen(charge.cash),
     ratio: charge.ratio,
     balanceAfter: fen(balance - charge.account),
@@ -93,6 +108,7 @@ function settlementAnswer(
     deductible: fen(charge.deductible),
     fund: fen(charge.fund),
     account: fen(charge.account),
+    family: fen(charge.family),
   };
   return {
     setlinfo: {

@@ -13,7 +13,15 @@ const money = (amount: bigint): unknown => wireNumber(amount, 2);
 export function sharedSums(
   sums: Pick<
     SettlementRecord,
-    'total' | 'outOfScope' | 'overCeiling' | 'firstSelfPay' | 'inScope' | 'deductible' | 'fund' | 'account'
+    | 'total'
+    | 'outOfScope'
+    | 'overCeiling'
+    | 'firstSelfPay'
+    | 'inScope'
+    | 'deductible'
+    | 'fund'
+    | 'account'
+    | 'family'
   >,
   ratio: bigint,
   balanceAfter: bigint,
@@ -36,7 +44,7 @@ export function sharedSums(
     fund_pay_sumamt: money(sums.fund),
     acct_pay: money(sums.account),
     balc: money(balanceAfter),
-    acct_mulaid_pay: money(0n),
+    acct_mulaid_pay: money(sums.family),
   };
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { CardProof } from '#core/domain/card-proof';
 import { type Fault, fault } from '#core/fault';
 import { concatBytes, fromHex, toHex } from '#core/hex';
+import { Pin } from '#core/pin';
 import { err, ok, type Result } from '#core/result';
 import { historicalBytes } from '#drivers/card-reader/application/answer-to-reset';
-import { readByTag } from '#drivers/card-reader/application/apdu';
 import { decodeIssuer, decodeSelection } from '#drivers/card-reader/application/decode';
 import { advanceExchange, startExchange } from '#drivers/card-reader/application/exchange';
 import {
@@ -14,15 +14,17 @@ import {
   splitRecords,
 } from '#drivers/card-reader/application/items';
 import { pinOutcome, pinState, verifyPinCommand } from '#drivers/card-reader/application/pin';
+import { readRecord } from '#drivers/card-reader/application/read-file';
 import {
   answerBytes,
-  challengeSteps,
   driveScript,
   example,
   exampleCards,
+  proofSteps,
   recordSteps,
   type Step,
 } from '../../../helpers/card-examples.ts';
+import { pinOf } from '../../../helpers/card-pins.ts';
 
 const today = '2026-01-15';
 const proofOf =
@@ -32,21 +34,19 @@ const proofOf =
 const outage = (): Result<CardProof, Fault> => err(fault('agency-unreachable'));
 
 /** The internal authentication of a 2.00 card, and challenges as the example has them. */
-const authenticationOfB = challengeSteps(
-  { raw: '1122334455667788', factor: '99AABBCCDDEEFF00', answer: example('GEN2-IA-3DES').steps },
-  { raw: '0102030405060708', factor: 'A1A2A3A4A5A6A7A8' },
-);
+const authenticationOfB = proofSteps(example('GEN2-IA-3DES').steps);
 const scriptOfB: readonly Step[] = [
   ...example('EF05-B').steps,
   ...authenticationOfB,
   ...example('EF06-B').steps,
 ];
 /** The authentication example, with the issuer file where a terminal reads it and the rest of EF06. */
-const [selectC, ...restOfC] = example('GEN3-IA-EA-SM4').steps;
+const [selectC, _raw, _factor, internalC, _externalRaw, ...restOfC] = example('GEN3-IA-EA-SM4').steps;
 const scriptOfC: readonly Step[] = [
   ...(selectC === undefined ? [] : [selectC]),
   ['00A4020002EF05', '', '9000'],
   ...recordSteps(exampleCards.C.issuerRecords),
+  ...(internalC === undefined ? [] : [internalC]),
   ...restOfC,
   ...recordSteps(exampleCards.C.holderRecords.slice(3)),
 ];
@@ -55,14 +55,7 @@ describe('the byte examples through the reducer', () => {
   test('card A, 1.00: EF05-A and EF06-A give issuer and holder, the missing name extension is passed over', () => {
     const script = [
       ...example('EF05-A').steps,
-      ...challengeSteps(
-        {
-          raw: '1122334455667788',
-          factor: '99AABBCCDDEEFF00',
-          answer: [['008800001099AABBCCDDEEFF001122334455667788', '0011223344556677', '9000']],
-        },
-        { raw: '0102030405060708', factor: 'A1A2A3A4A5A6A7A8' },
-      ),
+      ...proofSteps([['008800001099AABBCCDDEEFF001122334455667788', '0011223344556677', '9000']]),
       ...example('EF06-A').steps,
     ];
     const start = { atr: fromHex(exampleCards.A.contactAtr), today, authenticate: 'required' } as const;
@@ -215,7 +208,7 @@ describe('the byte examples of single commands', () => {
     for (const [, data] of example('EF05-EF06-SFI').steps) {
       const record = fromHex(data);
       const tag = record[0] ?? 0;
-      expect(toHex(readByTag(tag, record.length - 2)).slice(8)).toBe(
+      expect(toHex(readRecord(tag, 0x00, record.length - 2)).slice(8)).toBe(
         record.length.toString(16).toUpperCase().padStart(2, '0'),
       );
       expect(recordValue(record, tag)).toEqual(record.subarray(2));
@@ -233,8 +226,7 @@ describe('the byte examples of single commands', () => {
     ['PIN-ODD', 0, '12345'],
   ])('%s is coded as the example has it', (id, index, pin) => {
     const step = example(id).steps[index];
-    const command = verifyPinCommand(pin);
-    expect(command.ok && toHex(command.value)).toBe(step?.[0]);
+    expect(toHex(verifyPinCommand(pinOf(pin).bytes()))).toBe(step?.[0]);
     expect(pinOutcome(Number.parseInt(step?.[2] ?? '', 16))).toEqual(ok({ kind: 'ok' }));
   });
 
@@ -247,7 +239,8 @@ describe('the byte examples of single commands', () => {
       { value: { kind: 'locked' } },
     ]);
     for (const pin of ['123', '1234567890123', '12a4', '']) {
-      expect(verifyPinCommand(pin)).toMatchObject({ ok: false, error: { code: 'card-pin-malformed' } });
+      const malformed = Pin.fromAscii(Buffer.from(pin, 'ascii'));
+      expect(malformed).toMatchObject({ ok: false, error: { code: 'card-pin-malformed' } });
     }
   });
 

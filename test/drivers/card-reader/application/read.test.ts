@@ -5,7 +5,7 @@ import { fromHex, toHex } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
 import { advance, startRead } from '#drivers/card-reader/application/read';
 import type { ReadStart, ReadStep } from '#drivers/card-reader/application/read-state';
-import { exampleCards } from '../../../helpers/card-examples.ts';
+import { exampleCards, exampleValues } from '../../../helpers/card-examples.ts';
 import { FixtureCard, fixtureProof } from '../../../helpers/fixture-card.ts';
 
 type Last = Extract<ReadStep, { readonly kind: 'done' | 'failed' }>;
@@ -18,12 +18,21 @@ function read(
     readonly answers?: Readonly<Record<string, string>>;
     readonly proof?: Result<CardProof, Fault>;
     readonly start?: Partial<ReadStart>;
+    /** Records are found by short identifier as well. */
+    readonly files?: boolean;
+    readonly byNumberOnly?: boolean;
   } = {},
 ): { readonly last: Last; readonly commands: readonly string[] } {
   const card = new FixtureCard(id);
   const answers = Object.entries(change.answers ?? {});
   const commands: string[] = [];
-  let turn = startRead({ atr: card.atr, today: '2026-01-15', authenticate: 'required', ...change.start });
+  let turn = startRead({
+    chosen: exampleValues,
+    atr: card.atr,
+    today: '2026-01-15',
+    authenticate: 'required',
+    ...change.start,
+  });
   for (;;) {
     const { step } = turn;
     if (step.kind === 'done' || step.kind === 'failed') return { last: step, commands };
@@ -34,9 +43,26 @@ function read(
     const command = toHex(step.command);
     commands.push(command);
     const replaced = answers.find(([start]) => command.startsWith(start))?.[1];
-    const bytes = replaced === undefined ? card.transmit(step.command) : fromHex(replaced);
+    const genuine = (): Uint8Array =>
+      change.files === true && command.startsWith('00B2')
+        ? byShortIdentifier(id, step.command, change.byNumberOnly ?? false)
+        : card.transmit(step.command);
+    const bytes = replaced === undefined ? genuine() : fromHex(replaced);
     turn = advance(turn.state, { kind: 'answer', bytes });
   }
+}
+
+/** READ RECORD without a selected file; a wrong length is corrected. */
+function byShortIdentifier(id: 'A' | 'B' | 'C', command: Uint8Array, byNumberOnly: boolean): Uint8Array {
+  const [, , p1 = 0, p2 = 0, le = 0] = command;
+  const records = { 5: exampleCards[id].issuerRecords, 6: exampleCards[id].holderRecords }[p2 >> 3];
+  const isNumber = (p2 & 0x07) === 4;
+  if (records === undefined || (byNumberOnly && !isNumber)) return fromHex('6A86');
+  const tag = p1.toString(16).toUpperCase().padStart(2, '0');
+  const found = isNumber ? records[p1 - 1] : records.find((record) => record.startsWith(tag));
+  if (found === undefined) return fromHex('6A83');
+  const length = found.length / 2;
+  return length === le ? fromHex(`${found}9000`) : Uint8Array.of(0x6c, length);
 }
 
 const codeOf = (last: Last): string => (last.kind === 'failed' ? last.fault.code : 'done');
@@ -48,7 +74,7 @@ describe('what is wrong with a card has a code of its own', () => {
     ['another name in the FCI', { [select]: '6F07840511223344559000' }, 'card-not-social-security'],
     ['a bank environment only', { [select]: '6A82', '00A404000E': '9000' }, 'card-bank-only'],
     ['no issuer file', { '00A4020002EF05': '6A82' }, 'card-blank'],
-    ['no card identification code', { '00B20100': '6A83' }, 'card-blank'],
+    ['no card identification code, by tag or by number', { '00B201': '6A83' }, 'card-blank'],
     ['a code of FF', { '00B20100': `0110${'FF'.repeat(16)}9000` }, 'card-blank'],
     ['a code of 00', { '00B20100': `0110${'00'.repeat(16)}9000` }, 'card-blank'],
     ['a code without the provider', { '00B20100': `0110990100${'11'.repeat(13)}9000` }, 'card-data-invalid'],
@@ -114,6 +140,54 @@ describe('what is wrong with a card has a code of its own', () => {
     expect(read('A', { start }).last).toMatchObject({ kind: 'done', warnings: [{ code: 'card-expired' }] });
     expect(codeOf(read('A', { start: { ...start, refuseExpired: true } }).last)).toBe('card-expired');
     expect(codeOf(read('A', { start: { today: '2030-01-01', refuseExpired: true } }).last)).toBe('done');
+  });
+});
+
+describe('cards that refuse the usual way in', () => {
+  const refuseNumbers = { '00A4020002EF0': '6A82', '00A4000002EF0': '6A86' };
+
+  test('files that no number selects are read by tag under their short identifier', () => {
+    const { last, commands } = read('B', { answers: refuseNumbers, files: true });
+    expect(last).toMatchObject({ kind: 'done', identity: { holder: { name: exampleCards.B.name } } });
+    for (const start of ['00B20128', '00B20830'])
+      expect(commands.some((command) => command.startsWith(start))).toBe(true);
+  });
+
+  test.each([
+    ['A', 6],
+    ['B', 7],
+  ] as const)('card %s, whose records go by number only, gives the same, in its own order', (id, count) => {
+    const { last, commands } = read(id, { answers: refuseNumbers, files: true, byNumberOnly: true });
+    expect(last).toMatchObject({
+      kind: 'done',
+      warnings: [],
+      identity: {
+        issuer: { cardNumber: exampleCards[id].cardNumber, expiryDate: '2030-01-01' },
+        holder: { name: exampleCards[id].name, birthDate: expect.any(String) },
+      },
+    });
+    const holderReads = commands.filter((command) => /^00B20\d34/.test(command));
+    expect(new Set(holderReads.map((command) => command.slice(4, 6))).size).toBeGreaterThanOrEqual(count);
+  });
+
+  test('a card number with another check character is a hint and nothing more', () => {
+    const { last } = read('A', { answers: { '00B20700': '07095A30303030303031349000' } });
+    expect(last).toMatchObject({ kind: 'done', warnings: [{ code: 'card-number-check' }] });
+  });
+
+  test('an item longer than the standard allows is cut, a region in 99 and a code of FF are taken', () => {
+    const { last } = read('A', {
+      answers: {
+        '00B2010012': '0110990199D15600000500000001FFFFFFFF9000',
+        '00B207000B': '6C0D',
+        '00B207000D': '070B5A303030303030313330309000',
+      },
+    });
+    expect(last).toMatchObject({
+      kind: 'done',
+      warnings: [],
+      identity: { issuer: { cardNumber: 'Z00000013', region: '990199' } },
+    });
   });
 });
 

@@ -118,6 +118,30 @@ export class Caller {
     this.signNumber = String(node(answer.output, 'signinoutb')['sign_no']);
   }
 
+  /** Signs in another institution; answers its sign-in number. */
+  async signInAt(institution: string): Promise<string> {
+    const message = this.envelope('9001', { signIn: { opter_no: '0103', mac: '', ip: '10.20.30.44' } });
+    const msgid = `${institution}${String(message['msgid']).slice(12)}`;
+    const answer = await this.post('9001', { ...message, msgid, fixmedins_code: institution, sign_no: '' });
+    return String(node(answer.output, 'signinoutb')['sign_no']);
+  }
+
+  /** 1162: decodes what a phone shows. */
+  decode(qrText: string): Promise<Answer> {
+    return this.call('1162', {
+      data: {
+        orgId: 'P99010000001',
+        businessType: '02121',
+        operatorId: '0103',
+        operatorName: '收银员甲',
+        officeId: 'YD01',
+        officeName: '药店',
+        deviceType: '',
+        ecQrCode: qrText,
+      },
+    });
+  }
+
   druginfo(person: InsuredPerson, lines: readonly Line[], more: Json = {}): Json {
     return {
       psn_no: person.personNumber,

@@ -6,7 +6,7 @@ import { amountOf, Caller, catalog, fenOf, type Line, node, rows, start, totalOf
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_000);
 const codes = [...catalog.map((entry) => entry.nationalCode), 'NOT-INSURED'];
-const people = ['A', 'B', 'C', 'employee', 'resident', 'expired'] as const;
+const people = ['A', 'B', 'C', 'employee', 'resident', 'expired', 'family'] as const;
 
 const basket = fc.array(
   fc.record({
@@ -31,7 +31,7 @@ function holds(output: Row, lines: readonly Line[], useAccount: boolean, balance
   expect(fenOf(info, 'medfee_sumamt')).toBe(totalOf(lines));
   expect(sum(info, [...parts, 'overlmt_selfpay'])).toBe(fenOf(info, 'medfee_sumamt'));
   expect(sum(info, ['fund_pay_sumamt', 'psn_part_amt'])).toBe(fenOf(info, 'medfee_sumamt'));
-  expect(sum(info, ['acct_pay', 'psn_cash_pay'])).toBe(fenOf(info, 'psn_part_amt'));
+  expect(sum(info, ['acct_pay', 'acct_mulaid_pay', 'psn_cash_pay'])).toBe(fenOf(info, 'psn_part_amt'));
   expect(sum(info, funds)).toBe(fenOf(info, 'fund_pay_sumamt'));
   const paying = rows(output, 'setldetail').filter(
     (row) => !/^310200|390500$/.test(String(row['fund_pay_type'])),
@@ -40,8 +40,15 @@ function holds(output: Row, lines: readonly Line[], useAccount: boolean, balance
   expect(fenOf(info, 'act_pay_dedc')).toBeLessThanOrEqual(fenOf(info, 'inscp_scp_amt'));
   expect(fenOf(info, 'balc')).toBe(balance - fenOf(info, 'acct_pay'));
   expect(fenOf(info, 'balc')).toBeGreaterThanOrEqual(0n);
-  if (!useAccount) expect(fenOf(info, 'acct_pay')).toBe(0n);
-  for (const field of [...parts, 'overlmt_selfpay', 'fund_pay_sumamt', 'acct_pay', 'psn_cash_pay'])
+  if (!useAccount) expect(sum(info, ['acct_pay', 'acct_mulaid_pay'])).toBe(0n);
+  for (const field of [
+    ...parts,
+    'overlmt_selfpay',
+    'fund_pay_sumamt',
+    'acct_pay',
+    'acct_mulaid_pay',
+    'psn_cash_pay',
+  ])
     expect(fenOf(info, field)).toBeGreaterThanOrEqual(0n);
   for (const [index, cut] of cuts.entries()) {
     expect(fenOf(cut, 'det_item_fee_sumamt')).toBe(amountOf(lines[index]!));
@@ -74,7 +81,7 @@ describe(`money of random baskets, seed ${seed}`, () => {
           : await caller.reversal(person, String(message['msgid']));
       expect(undone.infcode).toBe('0');
       const back = agency.control.account(person.personNumber)!;
-      expect(back.balance).toBe(before.balance);
+      expect([back.balance, back.relativeBalance]).toEqual([before.balance, before.relativeBalance]);
       const used = (account: typeof back) =>
         account.years.filter((year) => year.fund + year.deductible !== 0n);
       expect(used(back)).toEqual(used(before));
@@ -90,7 +97,10 @@ describe(`money of random baskets, seed ${seed}`, () => {
     for (const person of trainingInsuredPersons) {
       const events = agency.control.events().filter((event) => event.personNumber === person.personNumber);
       const paid = events.reduce((all, event) => all + event.account, 0n);
-      expect(agency.control.account(person.personNumber)!.balance).toBe(person.openingBalance - paid);
+      const shared = events.reduce((all, event) => all + event.family, 0n);
+      const now = agency.control.account(person.personNumber)!;
+      expect(now.balance).toBe(person.openingBalance - paid);
+      expect(now.relativeBalance).toBe((person.relativeAccount ?? 0n) - shared);
     }
   }, 60_000);
 });

@@ -72,7 +72,7 @@ describe('1101', () => {
     const { caller } = await terminal();
     const stopped = byName('冯停保');
     const answer = await caller.call('1101', {
-      data: { mdtrt_cert_type: '01', mdtrt_cert_no: stopped.certificateToken },
+      data: { mdtrt_cert_type: '02', mdtrt_cert_no: stopped.certificateNumber },
     });
     expect(rows(answer.output, 'insuinfo')[0]).toMatchObject({ psn_insu_stas: '2' });
   });

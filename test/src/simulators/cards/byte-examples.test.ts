@@ -90,6 +90,13 @@ const settings: Record<string, () => Setting> = {
   'PIN-RESET-3DES': () => ({
     card: makeTrainingCard('B', { challenges: challengesOf(example('PIN-RESET-3DES')) }),
   }),
+  DEBIT: () => ({
+    card: new VirtualCard(
+      socialSecurityCard({ ...trainingFacts.b, money: { balance: 50_00n, year: 2024, sequence: 5 } }),
+      { transport: 'fetched', challenges: ['DEADBEEF'] },
+    ),
+    psam: new VirtualPsam(trainingPsam({ terminalSequence: 0x29 }), 'fetched'),
+  }),
 };
 
 describe('byte examples', () => {

@@ -6,6 +6,7 @@ import {
   isTrainingCardId,
   makeTrainingCard,
   type TrainingCardId,
+  trainingCardBox,
   trainingCards,
   trainingPersons,
 } from '#simulators/cards/training-cards';
@@ -35,9 +36,47 @@ describe('the box of training cards', () => {
     expect(answers('mute', SELECT_SSSE)).toEqual([undefined]);
     expect(answers('not-a-card', SELECT_SSSE)).toEqual(['6D00']);
     expect(answers('pin-locked', SELECT_SSSE, '0020000003123456')).toEqual(['9000', '6983']);
-    for (const id of ['A', 'B', 'C', 'employee', 'resident', 'forged', 'expired', 'lost'] as const) {
+    const sound = ['A', 'B', 'C', 'employee', 'resident', 'forged', 'expired', 'lost'] as const;
+    for (const id of [...sound, 'offline-card', 'family', 'second-employee'] as const) {
       expect(answers(id, SELECT_SSSE, card, '0020000003123456'), id).toEqual(['9000', '9000', '9000']);
     }
+  });
+
+  it('has one card that may settle offline, with 300.00 on it, and no other with money', () => {
+    const medical = ['00A4000002DF04', '0020000003123456', '00B28F2803', 'B026000104'];
+    const full = (id: TrainingCardId): string => {
+      const card = makeTrainingCard(id, { transport: 'one-step' });
+      card.powerOn();
+      return medical
+        .map((command) => toHex(card.transmit(fromHex(command)) ?? new Uint8Array(0)))
+        .slice(2)
+        .join(' ');
+    };
+    expect(full('offline-card')).toBe('8F01329000 000075309000');
+    expect(full('second-employee')).toBe('8F01319000 6E00');
+    for (const { trainingCardId, cardUse, cardBalance } of trainingPersons) {
+      const isOffline = trainingCardId === 'offline-card';
+      expect({ cardUse, cardBalance }, trainingCardId).toEqual({
+        cardUse: isOffline ? 'offline' : 'online',
+        ...(isOffline ? { cardBalance: 300_00n } : {}),
+      });
+    }
+  });
+
+  it('keeps a card taken out and put back: its counters and PIN stay as the customer left them', () => {
+    const box = trainingCardBox({ transport: 'one-step' });
+    const card = box.card('employee');
+    card.powerOn();
+    const wrong = card.transmit(fromHex('0020000003000000'));
+    card.powerOff();
+    expect(box.card('employee')).toBe(card);
+    expect(box.card('second-employee')).not.toBe(card);
+    card.powerOn();
+    expect([wrong, card.transmit(fromHex('0020000000'))].map((one) => toHex(one ?? fromHex('')))).toEqual([
+      '63C5',
+      '63C5',
+    ]);
+    expect(trainingCardBox().card('employee')).not.toBe(card);
   });
 
   it('makes every card of the list, with the ATR that the list shows', () => {

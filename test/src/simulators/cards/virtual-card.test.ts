@@ -288,8 +288,9 @@ describe('SELECT', () => {
   it('goes on to the next application with the same beginning of the name', () => {
     const card = powered('B');
     const first = send(card, '00A4040005D156000005');
-    const others = Array.from({ length: 4 }, () => send(card, '00A4040205D156000005'));
+    const others = Array.from({ length: 5 }, () => send(card, '00A4040205D156000005'));
     expect([first, ...others].map((answer) => answer.slice(-4))).toEqual([
+      '9000',
       '9000',
       '9000',
       '9000',
@@ -392,7 +393,7 @@ describe('T=0', () => {
 describe('what the card does not know', () => {
   it.each([
     ['class', 'B026000104', '6E00'],
-    ['instruction', '00DC010400', '6D00'],
+    ['instruction', '00DA010400', '6D00'],
     ['too short a command', '00A4', '6700'],
     ['data of another length than Lc', '0020000003123456789A', '6700'],
     ['a PIN of one byte', '002000000112', '6700'],

@@ -157,6 +157,18 @@ describe('a card in the virtual reader', () => {
     expect(await second.frame(after)).toBe('63C5');
   });
 
+  it('may be one of the deviant cards', async () => {
+    const slot = await ReaderSlot.listen();
+    const accepted = slot.accept();
+    const link = await runVirtualCard({ cardId: 'block-protocol', port: slot.port });
+    assert(link !== 'unknown-card', 'the deviant cards are known by id');
+    lying(link);
+    const socket = await accepted;
+    cleanups.push(() => slot.close(socket));
+    slot.send(socket, '04');
+    expect(await slot.frame(socket)).toMatch(/^3BED000001/);
+  });
+
   it('that nobody knows is refused by its id', async () => {
     expect(await runVirtualCard({ cardId: 'Z', port: 1 })).toBe('unknown-card');
   });

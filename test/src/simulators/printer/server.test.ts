@@ -106,10 +106,18 @@ test('one client at a time: the second is served when the first hangs up', async
   expect(virtual.slips().map(({ text }) => text)).toEqual(['first', 'second']);
 });
 
-test('a drawer pulse opens the drawer and prints nothing', async () => {
+test('a drawer pulse opens the drawer and prints nothing; its switch is told until it is shut', async () => {
   const virtual = await start();
   const socket = await dial(virtual.port);
+  const opened = new Promise((resolve) => virtual.onDrawer(resolve));
   socket.write(Uint8Array.of(0x1b, 0x70, 0, 25, 250));
+  expect(await opened).toMatchObject({ pin: 2, onMs: 50, offMs: 500 });
+  expect(await ask(socket, 1)).toBe(0x16);
+  virtual.engine.closeDrawer();
   expect(await ask(socket, 1)).toBe(0x12);
-  expect(virtual.engine.drawerKicks).toBe(1);
+  socket.write(Uint8Array.of(0x10, 0x14, 1, 1, 2));
+  expect(await ask(socket, 1)).toBe(0x16);
+  expect(virtual.drawerPulses()).toMatchObject([{ pin: 2 }, { pin: 5, onMs: 200 }]);
+  expect(virtual.engine.drawerKicks).toBe(2);
+  expect(virtual.slips()).toEqual([]);
 });

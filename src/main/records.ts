@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '#core/clock';
+import type { Config } from '#core/config/schema';
+import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import { openKeyStore } from '#drivers/key-store/open';
+import type { KeyStorePort } from '#drivers/key-store/port';
+import { openTillStore } from '#store/open';
+import type { TillStore } from '#store/port';
+
+/** Where a shop keeps its records: checked configuration, absolute data folder, secrets already read. */
+export interface RecordsPlace {
+  readonly config: Config;
+  readonly folder: string;
+  /** PIN of the key token, read from its own file. */
+  readonly tokenPin?: string;
+}
+
+export interface OpenRecords {
+  readonly keyStore: KeyStorePort;
+  readonly store: TillStore;
+  close(): Promise<void>;
+}
+
+/** The records' own folder, closed to other users, for what lies there before the records are opened. */
+export function makeFolder(folder: string): Result<void, Fault> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return ok(undefined);
+  } catch (error) {
+    return err(fault('store-write-failed', error instanceof Error ? error.message : folder));
+  }
+}
+
+/** Key store first: what lies in the records is sealed with a key that lies outside of them. */
+export async function openRecords(place: RecordsPlace): Promise<Result<OpenRecords, Fault>> {
+  const made = makeFolder(place.folder);
+  if (!made.ok) return made;
+  const keys = await openKeys(place);
+  if (!keys.ok) return keys;
+  const keyStore = keys.value;
+  const { config, folder } = place;
+  const { terminal } = config.shop;
+  const sealKey = keyStore.derive('records');
+  const store = openTillStore({ folder, terminal, clock: systemClock, sealKey });
+  if (!store.ok) {
+    await keyStore.close();
+    return store;
+  }
+  const close = async () => {
+    store.value.close();
+    await keyStore.close();
+  };
+  return ok({ keyStore, store: store.value, close });
+}
+
+function openKeys({ config, folder, tokenPin }: RecordsPlace): Promise<Result<KeyStorePort, Fault>> {
+  const { keys } = config;
+  const common = { store: keys.store, folder: join(folder, 'keys'), clock: systemClock } as const;
+  if (keys.store === 'file') {
+    const { secret_file: secretFile } = keys;
+    return openKeyStore({ ...common, ...(secretFile === undefined ? {} : { secretFile }) });
+  }
+  if (tokenPin === undefined)
+    return Promise.resolve(err(fault('key-store-locked', 'keys.pkcs11_pin_file: needed for a token')));
+  const { pkcs11_library: library, pkcs11_token: token } = keys;
+  return openKeyStore({ ...common, pkcs11: { library, token, pin: tokenPin } });
+}

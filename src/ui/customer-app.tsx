@@ -1,0 +1,164 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { CustomerView } from '#server/api-types';
+import { ClassBadge } from './class-badge.tsx';
+import { isZero } from './format.ts';
+import { type TextKey, texts } from './texts.ts';
+import { useCustomer } from './use-customer.ts';
+import { Words } from './words.tsx';
+
+const HINTS = {
+  welcome: 'customerShow',
+  scanning: 'customerScanning',
+  check: 'customerCheck',
+  'enter-pin': 'customerPin',
+  wait: 'customerWait',
+  pay: 'customerPay',
+  'remove-card': 'customerTake',
+  thanks: 'customerThanks',
+  'ask-staff': 'customerAsk',
+} as const satisfies Record<CustomerView['hint'], TextKey>;
+
+/** The screen that faces the customer: products, sums, and the one thing to do now. */
+export function CustomerApp() {
+  const { shopName, view, lost } = useCustomer();
+  if (view === undefined) return <Closed shopName={shopName} />;
+  const resting = view.lines.length === 0 && view.hint === 'welcome';
+  return (
+    <main class="customer" data-testid="customer" data-hint={view.hint} data-state={view.state}>
+      <header class="customer-head">
+        <b>{view.shopName}</b>
+        {view.training ? <em class="tag">{texts.training.zh}</em> : null}
+        {lost ? (
+          <span class="customer-lost" role="status">
+            <Words k="customerLost" />
+          </span>
+        ) : null}
+        <span class="customer-name" data-testid="customer-name">
+          {view.holderName}
+        </span>
+      </header>
+      {resting ? <Welcome /> : <Sale view={view} />}
+      <p class={`customer-hint hint-${view.hint}`} role="status" data-testid="customer-hint">
+        <Words k={HINTS[view.hint]} />
+      </p>
+    </main>
+  );
+}
+
+function Closed({ shopName }: { shopName: string }) {
+  return (
+    <main class="customer" data-testid="customer-closed">
+      <header class="customer-head">
+        <b>{shopName}</b>
+      </header>
+      <div class="customer-welcome">
+        <b>
+          <Words k="customerClosed" />
+        </b>
+      </div>
+    </main>
+  );
+}
+
+function Welcome() {
+  return (
+    <div class="customer-welcome" data-testid="customer-welcome">
+      <b>
+        <Words k="customerWelcome" />
+      </b>
+    </div>
+  );
+}
+
+function Sale({ view }: { view: CustomerView }) {
+  return (
+    <div class="customer-sale">
+      <Lines lines={view.lines} />
+      <Sums view={view} />
+    </div>
+  );
+}
+
+/** The newest line is always in sight. */
+function Lines({ lines }: { lines: CustomerView['lines'] }) {
+  const list = useRef<HTMLOListElement>(null);
+  const last = lines.at(-1);
+  const newest = `${last?.lineNumber} ${last?.quantity}`;
+  // A new line, or one more of the last, is the reason to scroll.
+  useEffect(() => {
+    const box = list.current;
+    box?.lastElementChild?.scrollIntoView({ block: 'nearest' });
+    box?.toggleAttribute('data-more', box.scrollTop > 0);
+  }, [newest]);
+  return (
+    <ol class="customer-lines" ref={list}>
+      {lines.map((line) => (
+        <li key={line.lineNumber} data-testid={`customer-line-${line.lineNumber}`}>
+          <ClassBadge insuranceClass={line.insuranceClass} />
+          <span class="customer-product">
+            <b>{line.name}</b>
+            <small>{line.specification}</small>
+          </span>
+          <span class="customer-count amount">
+            {line.price} × {line.quantity} {line.unit}
+          </span>
+          <b class="amount">{line.amount}</b>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Sums({ view }: { view: CustomerView }) {
+  const { total, fundTotal, account, familyAccount, cash, balanceBefore, balanceAfter, changeDue } = view;
+  const done = view.state === 'done';
+  return (
+    <div class="customer-sums">
+      <Sum k="total" amount={total} size="big" />
+      {cash === undefined ? null : (
+        <dl class={view.hint === 'pay' ? 'customer-payers owing' : 'customer-payers'}>
+          <Payer k="fund" tone="fund" amount={fundTotal} />
+          <Payer k="account" tone="account" amount={account} />
+          <Payer k="familyAccount" tone="family" amount={familyAccount} />
+          <Payer k="cash" tone="cash" amount={cash} always />
+        </dl>
+      )}
+      {balanceAfter === undefined ? null : (
+        <div class="customer-balance" data-testid="customer-balance">
+          <Sum k="customerBefore" amount={balanceBefore ?? '—'} />
+          <Sum k="customerAfter" amount={balanceAfter} />
+        </div>
+      )}
+      {!done || changeDue === undefined || isZero(changeDue) ? null : (
+        <Sum k="change" amount={changeDue} size="big" />
+      )}
+    </div>
+  );
+}
+
+function Sum({ k, amount, size }: { k: TextKey; amount: string; size?: 'big' }) {
+  return (
+    <p class={size === 'big' ? `customer-sum big sum-${k}` : 'customer-sum'}>
+      <Words k={k} />
+      <b class="amount" data-testid={`customer-${k}`}>
+        {amount}
+      </b>
+    </p>
+  );
+}
+
+function Payer(props: { k: TextKey; tone: string; amount: string | undefined; always?: boolean }) {
+  const { k, tone, amount } = props;
+  if (amount === undefined || (isZero(amount) && props.always !== true)) return null;
+  return (
+    <div class={`customer-payer payer-${tone}`}>
+      <dt>
+        <i class={`swatch bar-${tone}`} aria-hidden="true" />
+        <Words k={k} />
+      </dt>
+      <dd class="amount" data-testid={`customer-${k}`}>
+        {amount}
+      </dd>
+    </div>
+  );
+}

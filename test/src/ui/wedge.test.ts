@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  dueMs,
+  plainWedge,
+  quiet,
+  type WedgeEvent,
+  type WedgeOptions,
+  wedge,
+} from '../../../src/ui/wedge.ts';
+
+interface Trace {
+  readonly scans: string[];
+  /** What reached the page as typing, in order; keys that are no signs by name in brackets. */
+  readonly typed: string;
+  readonly repeats: number;
+}
+
+type Press = { readonly key: string; readonly gapMs: number; readonly more?: Partial<KeyPress> };
+type KeyPress = Extract<WedgeEvent, { kind: 'key' }>;
+
+/** Plays events and the timers between them, as the page does; `withhold` as in a dialog without a field. */
+function play(
+  events: readonly (Press | { readonly text: string; readonly gapMs: number })[],
+  settings: { withhold?: boolean; shortest?: number; options?: WedgeOptions } = {},
+): Trace {
+  const { withhold = false, shortest = 6, options = plainWedge } = settings;
+  const scans: string[] = [];
+  let typed = '';
+  let repeats = 0;
+  let state = quiet;
+  let nowMs = 1_000;
+  const take = (event: WedgeEvent, own: string) => {
+    const step = wedge(state, event, options);
+    state = step.state;
+    typed += step.release;
+    if (step.scan !== undefined) {
+      if (step.scan.text === undefined) repeats += 1;
+      else scans.push(step.scan.text);
+      if (step.scan.passed) typed += '[out]';
+    }
+    if (!step.withhold) typed += own;
+  };
+  const until = (timeMs: number) => {
+    for (let due = dueMs(state); due !== undefined && due <= timeMs; due = dueMs(state)) {
+      take({ kind: 'idle', timeMs: due }, '');
+    }
+    nowMs = timeMs;
+  };
+  for (const event of events) {
+    until(nowMs + event.gapMs);
+    if ('text' in event) {
+      take({ kind: 'text', text: event.text, timeMs: nowMs }, '');
+      continue;
+    }
+    const { key, more } = event;
+    const base = { code: '', keyCode: 0, shift: false, ctrl: false, other: false, repeat: false };
+    const own = key.length === 1 ? key : `[${key}]`;
+    take({ kind: 'key', key, ...base, timeMs: nowMs, withhold, shortest, ...more }, own);
+  }
+  until(nowMs + 1_000);
+  return { scans, typed, repeats };
+}
+
+const keys = (text: string, gapMs = 8): Press[] => [...text].map((key) => ({ key, gapMs }));
+const enter = (gapMs = 8): Press => ({ key: 'Enter', gapMs });
+const EAN = '6901234567892';
+
+describe('a machine that types', () => {
+  test.each([
+    ['Enter', enter()],
+    ['Tab', { key: 'Tab', gapMs: 8 }],
+    ['the Enter of the number block', { key: 'NumpadEnter', gapMs: 8 }],
+  ])('a burst ended by %s is a scan, and the end goes no further', (_name, end) => {
+    expect(play([...keys(EAN), end], { withhold: true })).toEqual({ scans: [EAN], typed: '', repeats: 0 });
+  });
+
+  test('a burst without an end is a scan after a pause', () => {
+    expect(play(keys(EAN), { withhold: true })).toMatchObject({ scans: [EAN], typed: '' });
+  });
+
+  test('what went into a field is taken out again', () => {
+    expect(play([...keys(EAN), enter()]).typed).toBe(`${EAN}[out]`);
+  });
+
+  test('a burst with a pause inside is one code, wherever the pause lies', () => {
+    for (let place = 1; place < EAN.length; place += 1) {
+      const events = keys(EAN).map((press, index) => (index === place ? { ...press, gapMs: 180 } : press));
+      expect([place, play([...events, enter(120)], { withhold: true }).scans]).toEqual([place, [EAN]]);
+    }
+  });
+
+  test('letters with Shift, signs and an AIM prefix belong to the code', () => {
+    const shifted = keys(']E0AB-12/34').flatMap((press) => [{ key: 'Shift', gapMs: 2 }, press]);
+    expect(play([...shifted, enter()], { withhold: true }).scans).toEqual([']E0AB-12/34']);
+  });
+
+  test('FNC1 as Ctrl+] and an end as Ctrl+M are understood inside a burst only', () => {
+    const ctrl = { ctrl: true };
+    const burst: Press[] = [
+      ...keys('010690'),
+      { key: ']', gapMs: 8, more: ctrl },
+      ...keys('21X'),
+      { key: 'm', gapMs: 8, more: ctrl },
+    ];
+    expect(play(burst, { withhold: true }).scans).toEqual(['010690\u001d21X']);
+    expect(play([{ key: 'm', gapMs: 500, more: ctrl }]).scans).toEqual([]);
+  });
+
+  test('prefix and suffix of the scanner are taken off', () => {
+    const options = { prefix: '~', suffix: '#' };
+    expect(play([...keys(`~${EAN}#`), enter()], { withhold: true, options }).scans).toEqual([EAN]);
+    expect(play([...keys(EAN), enter()], { withhold: true, options }).scans).toEqual([EAN]);
+  });
+});
+
+describe('scanners that stumble', () => {
+  test('the same burst at once again is one scan; a second later it is another', () => {
+    const burst = [...keys(EAN), enter()];
+    expect(play([...burst, ...burst], { withhold: true })).toEqual({ scans: [EAN], typed: '', repeats: 1 });
+    const later = [{ key: '6', gapMs: 900 }, ...keys(EAN.slice(1)), enter()];
+    expect(play([...burst, ...later], { withhold: true }).scans).toEqual([EAN, EAN]);
+  });
+
+  test('a code that comes twice in one burst is halved', () => {
+    expect(play([...keys(EAN + EAN), enter()], { withhold: true }).scans).toEqual([EAN]);
+  });
+
+  test('after a stop longer than a stumble the first part is typing, and only the rest may be a code', () => {
+    const events = [...keys('690123'), { key: '4', gapMs: 400 }, ...keys('567892'), enter()];
+    expect(play(events, { withhold: true })).toEqual({ scans: ['4567892'], typed: '690123', repeats: 0 });
+  });
+
+  test('where ends are marked a pause is none: half a code is typing and no scan', () => {
+    const burst = [...keys(EAN), enter()];
+    const torn = [{ key: '6', gapMs: 900 }, ...keys('90123456')];
+    expect(play([...burst, ...torn], { withhold: true })).toMatchObject({ scans: [EAN], typed: '690123456' });
+  });
+});
+
+describe('an input method is on', () => {
+  const soft = (sign: string, gapMs = 8): Press => ({
+    key: 'Process',
+    gapMs,
+    more: { keyCode: 229, code: /\d/.test(sign) ? `Digit${sign}` : `Key${sign.toUpperCase()}` },
+  });
+  const softEnd: Press = { key: 'Process', gapMs: 8, more: { keyCode: 229, code: 'Enter' } };
+
+  test('keys that say only Process are read by their place, and their Enter is the end', () => {
+    const result = play([...[...EAN].map((sign) => soft(sign)), softEnd], { withhold: true });
+    expect(result.scans).toEqual([EAN]);
+  });
+
+  test('the composed text of the same keys is not counted twice', () => {
+    const events = [...[...EAN].map((sign) => soft(sign)), { text: EAN, gapMs: 2 }, enter()];
+    expect(play(events).scans).toEqual([EAN]);
+  });
+
+  test('text that the input method hands over after the end is no second scan', () => {
+    const events = [...[...EAN].map((sign) => soft(sign)), softEnd, { text: EAN, gapMs: 300 }];
+    expect(play(events)).toMatchObject({ scans: [EAN], repeats: 0 });
+  });
+
+  test('keys without a place are read from the text, full-width digits too', () => {
+    const blind = { key: 'Unidentified', gapMs: 8, more: { keyCode: 229, code: '' } };
+    expect(play([blind, { text: '６９０１２３４５６７８９２', gapMs: 4 }, enter()]).scans).toEqual([EAN]);
+  });
+
+  test('a word composed by a person is no scan', () => {
+    const events = [...'ganmao'].map((sign) => soft(sign, 130));
+    expect(play([...events, { text: '感冒', gapMs: 300 }, enter(400)]).scans).toEqual([]);
+  });
+});
+
+describe('a person who types', () => {
+  test('at a hundred milliseconds a key nothing is lost, late or out of order', () => {
+    const events = [...keys('12 amx', 100), enter(150)];
+    expect(play(events, { withhold: true })).toEqual({ scans: [], typed: '12 amx[Enter]', repeats: 0 });
+    expect(play(events)).toEqual({ scans: [], typed: '12 amx[Enter]', repeats: 0 });
+  });
+
+  test('quick hands with a PIN, a quantity and an amount are no scan', () => {
+    const secret = { withhold: true, shortest: 8 };
+    expect(play([...keys('123456', 10), enter()], secret)).toMatchObject({
+      scans: [],
+      typed: '123456[Enter]',
+    });
+    expect(play([...keys('12', 10), enter()])).toMatchObject({ scans: [], typed: '12[Enter]' });
+    expect(play([...keys('1234.50', 10), enter()])).toMatchObject({ scans: [], typed: '1234.50[Enter]' });
+    expect(play(keys('kouzhao', 10), { withhold: true })).toMatchObject({ scans: [], typed: 'kouzhao' });
+  });
+
+  test('a key held down is no burst', () => {
+    const held = keys('1'.repeat(20), 30).map((press, index) =>
+      index === 0 ? press : { ...press, more: { repeat: true } },
+    );
+    expect(play([...held, enter()]).scans).toEqual([]);
+  });
+
+  test('keys of the page end what was typed before they act', () => {
+    const events = [...keys('12', 10), { key: 'F8', gapMs: 10 }, { key: 'Escape', gapMs: 10 }];
+    expect(play(events, { withhold: true })).toMatchObject({ scans: [], typed: '12[F8][Escape]' });
+  });
+
+  const seed = Number(process.env['GUITAI_SEED'] ?? Date.now() % 1_000_000);
+  test(`no key is ever lost: it is typed, or part of a scan (seed ${seed})`, () => {
+    const press = fc.record({
+      key: fc.oneof(
+        fc.constantFrom('Enter', 'Tab', 'Shift', 'F8', 'ArrowDown', 'Backspace', ' ', ']'),
+        fc.stringMatching(/^[0-9a-z]$/),
+      ),
+      gapMs: fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 31, max: 500 })),
+    });
+    fc.assert(
+      fc.property(fc.array(press, { maxLength: 60 }), fc.boolean(), (events, withhold) => {
+        const { scans, typed, repeats } = play(events, { withhold });
+        if (scans.length > 0 || repeats > 0) return;
+        const all = events.map(({ key }) => (key.length === 1 ? key : `[${key}]`)).join('');
+        // Shift alone means nothing; it may overtake.
+        expect(typed.replaceAll('[Shift]', '')).toBe(all.replaceAll('[Shift]', ''));
+      }),
+      { numRuns: 1_000, seed },
+    );
+  });
+});
