@@ -85,10 +85,12 @@ export class Cashier {
 
   /** Empties the basket by key, as far as there is one. */
   async clear(): Promise<void> {
+    if ((await this.#shop.view()).sale.state === 'confirming') await this.press('Escape');
+    await this.seesState('till', 'selling');
+    // Asked only now: a key pressed just before may still have been clearing a finished sale.
     const { sale } = await this.#shop.view();
     if (sale.lines.length === 0) return;
-    if (sale.state === 'confirming') await this.press('Escape');
-    await this.seesState('till', 'selling');
+    await this.sees('line-1').waitFor();
     await this.press('F10');
     await this.sees('clear-dialog').waitFor();
     await this.press('Enter');
