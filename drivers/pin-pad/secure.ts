@@ -6,7 +6,6 @@ export type Direction = 'terminal' | 'pad';
 
 const MARK: Readonly<Record<Direction, number>> = { terminal: 0x54, pad: 0x50 };
 const MAC_BYTES = 16;
-export const secretBytes = 16;
 
 export interface SessionKeys {
   readonly cipherKey: Uint8Array;

@@ -2,6 +2,7 @@ import { businessDateTime } from '#core/business-time';
 import { type DeviceKind, type DeviceState, deviceKinds, type WatchedDevice } from '#core/domain/device';
 import type { Fault } from '#core/fault';
 import type { ReaderEvent } from '#drivers/card-reader/port';
+import type { SecurityModulePort, SecurityModuleState } from '#drivers/security-module/port';
 import type { CheckoutParts } from './parts.ts';
 import { faultView } from './present/parts-of-view.ts';
 import type { DeviceView } from './view.ts';
@@ -12,7 +13,7 @@ interface Trouble {
   readonly count: number;
 }
 
-/** Every device of the counter with its state now, its last fault and how many there were (issue Build 8). */
+/** Every device of the counter with its state now, its last fault and how many there were. */
 export class Devices {
   readonly #parts: CheckoutParts;
   readonly #onChange: () => void;
@@ -27,20 +28,11 @@ export class Devices {
   }
 
   start(): void {
-    const { cardDesk, securityModule } = this.#parts;
     for (const device of this.#watched()) {
       this.#remember(device.kind, device.address, device.state());
       this.#endings.push(device.onChange((state) => this.#changed(device.kind, device.address, state)));
     }
-    this.#endings.push(cardDesk.onEvent((event) => this.#readerEvent(event)));
-    if (securityModule !== undefined) {
-      this.#remember('security-module', this.#moduleAddress(), moduleState(securityModule.state()));
-      this.#endings.push(
-        securityModule.onChange((state) =>
-          this.#changed('security-module', this.#moduleAddress(), moduleState(state)),
-        ),
-      );
-    }
+    this.#endings.push(this.#parts.cardDesk.onEvent((event) => this.#readerEvent(event)));
   }
 
   stop(): void {
@@ -59,13 +51,11 @@ export class Devices {
   }
 
   views(): readonly DeviceView[] {
-    const { securityModule, printer, config } = this.#parts;
+    const { printer, config } = this.#parts;
     const views = [
       ...this.#readers(),
       ...this.#watched().map((device) => this.#view(device.kind, device.address, device.state())),
     ];
-    if (securityModule !== undefined)
-      views.push(this.#view('security-module', this.#moduleAddress(), moduleState(securityModule.state())));
     if (printer !== undefined) {
       views.push(this.#view('printer', printer.address, this.#printer));
       if (config.cash_drawer.connection === 'printer')
@@ -75,12 +65,9 @@ export class Devices {
   }
 
   #watched(): readonly WatchedDevice[] {
-    const { pinPads, scanners, displays, keyStore } = this.#parts;
-    return [...pinPads, ...scanners, ...displays, keyStore];
-  }
-
-  #moduleAddress(): string {
-    return this.#parts.config.reader.security_module;
+    const { pinPads, scanners, displays, keyStore, securityModule: module, config } = this.#parts;
+    const modules = module === undefined ? [] : [moduleDevice(module, config.reader.security_module)];
+    return [...pinPads, ...scanners, ...displays, keyStore, ...modules];
   }
 
   #readers(): DeviceView[] {
@@ -132,7 +119,17 @@ function lastFault({ fault, atMs }: Trouble): NonNullable<DeviceView['lastFault'
   return { code: fault.code, zh: fault.zh, en: fault.en, at: businessDateTime(atMs) };
 }
 
-function moduleState(state: ReturnType<NonNullable<CheckoutParts['securityModule']>['state']>): DeviceState {
+/** The security module's port speaks of itself in its own words: here it stands among the other devices. */
+function moduleDevice(module: SecurityModulePort, address: string): WatchedDevice {
+  return {
+    kind: 'security-module',
+    address,
+    state: () => moduleState(module.state()),
+    onChange: (listener) => module.onChange((state) => listener(moduleState(state))),
+  };
+}
+
+function moduleState(state: SecurityModuleState): DeviceState {
   if (state.kind === 'missing') return { kind: 'fault', fault: state.fault };
   const { terminalNumber, serial } = state.identity;
   return { kind: 'ready', detail: `${terminalNumber} / ${serial}` };

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '#core/clock';
 import { type PadKey, padKeys } from '#core/training';
 import { deviceOnPty } from '../pty.ts';
+import { untilAsked } from '../until-asked.ts';
 import { VirtualPinPad } from './virtual-pad.ts';
 
 const HELP = `guitai simulate pin-pad --link PATH --key HEX [--quiet]
@@ -50,7 +51,7 @@ export async function runVirtualPinPad(
     for (const word of chunk.toString().split(/\s+/)) void obey(pad, line, word, write);
   };
   input.on('data', onInput);
-  await ended(environment.signal);
+  await untilAsked(environment.signal);
   input.off('data', onInput);
   input.pause();
   await line.unplug();
@@ -104,14 +105,4 @@ function readOptions(args: readonly string[]): Options | string {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function ended(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal === undefined) {
-      process.once('SIGINT', () => resolve());
-      process.once('SIGTERM', () => resolve());
-    } else if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '#core/clock';
+import { untilAsked } from '../until-asked.ts';
 import type { VirtualSlip } from './engine.ts';
 import { startVirtualPrinter, type VirtualPrinter } from './server.ts';
 
@@ -55,7 +56,7 @@ export async function runVirtualPrinter(
     for (const word of chunk.toString().split(/\s+/)) void obey(printer, word, write);
   };
   input.on('data', onInput);
-  await ended(environment.signal);
+  await untilAsked(environment.signal);
   input.off('data', onInput);
   input.pause();
   await printer.stop();
@@ -123,14 +124,4 @@ async function obey(printer: VirtualPrinter, word: string, write: (text: string)
     default:
       write(`unknown command ${word}\n`);
   }
-}
-
-function ended(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal === undefined) {
-      process.once('SIGINT', () => resolve());
-      process.once('SIGTERM', () => resolve());
-    } else if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
