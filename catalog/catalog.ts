@@ -3,7 +3,7 @@ import { type Fault, fault } from '#core/fault';
 import { lineAmount, type Quantity } from '#core/money';
 import { type CatalogStore, CatalogUnreadable, type CatalogVersion } from '#core/ports/catalog-store';
 import { err, ok, type Result } from '#core/result';
-import { hasHanzi, LONGEST_KEY, normalise } from './search/normalise.ts';
+import { plainCode, search } from './search/search.ts';
 
 /** A line before it has its number in the sale. */
 export type PricedLine = Omit<BasketLine, 'lineNumber'>;
@@ -31,9 +31,6 @@ export interface Catalog {
 }
 
 const MOST_RESULTS = 100;
-const MOST_WORDS = 4;
-/** Products among which further words choose. */
-const MOST_CANDIDATES = 60;
 
 /** Search, look-up and price over one opened catalogue version. */
 export function createCatalog(store: CatalogStore): Catalog {
@@ -73,63 +70,4 @@ export function createCatalog(store: CatalogStore): Catalog {
     damage: () => damaged,
     close: () => store.close(),
   };
-}
-
-function search(store: CatalogStore, text: string, limit: number): readonly Product[] {
-  if (limit === 0) return [];
-  const cut = text.slice(0, 4 * LONGEST_KEY);
-  const whole = searchWord(store, cut, limit);
-  if (whole.length > 0) return whole;
-  const words = cut.split(/\s+/u).filter((word) => normalise(word) !== '');
-  return words.length < 2 ? [] : searchWords(store, words.slice(0, MOST_WORDS), limit);
-}
-
-function searchWord(store: CatalogStore, text: string, limit: number): readonly Product[] {
-  const code = plainCode(text);
-  const key = normalise(text).slice(0, LONGEST_KEY);
-  const found = new Map<string, Product>();
-  const add = (products: readonly Product[]) => {
-    for (const product of products) if (found.size < limit) found.set(product.shopCode, product);
-  };
-  if (code !== '') add(store.byCode(code));
-  const codesFirst = /^\d/.test(key);
-  if (codesFirst && code !== '') add(store.byCodePrefix(code, limit));
-  if (key !== '' && found.size < limit) {
-    add(hasHanzi(key) ? store.bySubstring(key, limit) : store.byKeyPrefix(key, limit));
-  }
-  if (!codesFirst && code !== '' && found.size < limit) add(store.byCodePrefix(code, limit));
-  return [...found.values()];
-}
-
-/** Several words must all fit: the longest one that finds anything gives the candidates, the others choose. */
-function searchWords(store: CatalogStore, words: readonly string[], limit: number): readonly Product[] {
-  const byLength = [...words].sort((a, b) => b.length - a.length);
-  let candidates: readonly Product[] = [];
-  let rest: readonly string[] = [];
-  for (const [index, word] of byLength.entries()) {
-    candidates = searchWord(store, word, MOST_CANDIDATES);
-    rest = byLength.toSpliced(index, 1);
-    if (candidates.length > 0) break;
-  }
-  for (const word of rest) {
-    const said = candidates.filter((product) => says(product, word));
-    if (said.length > 0 || hasHanzi(word)) {
-      candidates = said;
-      continue;
-    }
-    const spelt = new Set(searchWord(store, word, MOST_CANDIDATES).map((product) => product.shopCode));
-    candidates = candidates.filter((product) => spelt.has(product.shopCode));
-  }
-  return candidates.slice(0, limit);
-}
-
-function says(product: Product, word: string): boolean {
-  const { genericName, tradeName = '', form, specification, maker } = product;
-  return normalise(`${genericName} ${tradeName} ${form} ${specification} ${maker}`).includes(normalise(word));
-}
-
-/** A code as scanned or typed: full-width signs made plain; empty when it cannot be a code. */
-function plainCode(text: string): string {
-  const plain = text.normalize('NFKC').trim();
-  return /^[\x21-\x7e]{1,64}$/.test(plain) ? plain : '';
 }

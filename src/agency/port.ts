@@ -1,3 +1,4 @@
+import type { AgencyTable } from '#core/domain/agency-catalog';
 import type { Blacklist } from '#core/domain/blacklist';
 import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import type { Holder } from '#core/domain/holder';
@@ -23,6 +24,21 @@ export type TransactionNumber =
   | '9102'
   /** Decodes the QR code of an electronic certificate (section 9). */
   | '1162'
+  /** Files of the catalogues (section 3.3), paged queries (3.4), mapping of own items (section 7). */
+  | '1301'
+  | '1302'
+  | '1303'
+  | '1305'
+  | '1306'
+  | '1307'
+  | '1309'
+  | '1312'
+  | '1316'
+  | '1317'
+  | '1318'
+  | '1319'
+  | '3301'
+  | '3302'
   /** Ours, no national number is known: terminal keys and the blacklist of cards. */
   | 'G001'
   | 'G002';
@@ -152,6 +168,37 @@ export interface DetailDifference {
   readonly account?: Money;
 }
 
+/** A file of catalogue rows that waits to be fetched with 9102. */
+export interface CatalogFileTicket {
+  readonly fileNumber: string;
+  readonly fileName: string;
+  /** Rows in it, when the answer says so. */
+  readonly rows?: number;
+}
+
+/** One page of a paged catalogue query (1312, 1316–1319). */
+export interface CatalogPage {
+  /** Each row as one line of JSON in the wire's own names: the form that the catalogue import reads. */
+  readonly lines: readonly string[];
+  readonly page: number;
+  readonly pages: number;
+  readonly rows: number;
+}
+
+/** One own item with its national code, for 3301 and 3302. */
+export interface MappingUpload {
+  readonly shopCode: string;
+  readonly name: string;
+  readonly listType: string;
+  readonly nationalCode: string;
+  readonly from: string;
+  readonly to: string;
+  readonly approvalNumber?: string;
+  readonly form?: string;
+  readonly specification?: string;
+  readonly packing?: string;
+}
+
 /** Who is at the counter and which sign-in and insured region the envelope carries. */
 export interface MessageContext {
   readonly operator: Operator;
@@ -194,6 +241,28 @@ export interface AgencyPort {
     request: DetailRequest,
     context: MessageContext,
   ): Promise<AgencyOutcome<readonly DetailDifference[]>>;
+
+  /** 1301 … 1309: asks for the rows newer than `since` (greatest version held; `0` = all); undefined = none. */
+  catalogFile(
+    table: AgencyTable,
+    since: string,
+    context: MessageContext,
+  ): Promise<AgencyOutcome<CatalogFileTicket | undefined>>;
+  /** 9102 with the fixed name of catalogue files: the bytes of the zip. */
+  fetchCatalogFile(ticket: CatalogFileTicket, context: MessageContext): Promise<AgencyOutcome<Uint8Array>>;
+  /** 1312, 1316–1319: one page of the rows changed since the day `since`. */
+  catalogPage(
+    table: AgencyTable,
+    question: { readonly since: string; readonly page: number; readonly size: number },
+    context: MessageContext,
+  ): Promise<AgencyOutcome<CatalogPage>>;
+  /** 3301: at most 100 items a call. */
+  uploadMappings(items: readonly MappingUpload[], context: MessageContext): Promise<AgencyOutcome<void>>;
+  /** 3302: one item. */
+  revokeMapping(
+    item: Pick<MappingUpload, 'shopCode' | 'listType' | 'nationalCode'>,
+    context: MessageContext,
+  ): Promise<AgencyOutcome<void>>;
 
   /** Clock drift seen in the last answer: agency time minus terminal time, ms; undefined before any answer. */
   driftMs(): number | undefined;

@@ -1,9 +1,11 @@
 import type { Blacklist } from '#core/domain/blacklist';
 import type { Holder } from '#core/domain/holder';
+import type { ItemMapping, MappingState } from '#core/domain/item-mapping';
 import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
+import type { SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
 import type { BrokenRecord } from './seals.ts';
@@ -206,6 +208,31 @@ export interface TillStore {
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number };
   balance(account: LedgerAccount): Money;
   balances(): ReadonlyMap<LedgerAccount, Money>;
+  mapping(shopCode: string): ItemMapping | undefined;
+  /** By state, surest first. */
+  mappings(states: readonly MappingState[], limit: number): readonly ItemMapping[];
+  mappingCounts(): ReadonlyMap<MappingState, number>;
+  /** Writes rows in one transaction of at most a thousand; guarded like a sale: `was` undefined = the row must be new. */
+  setMappings(
+    rows: readonly { readonly row: ItemMapping; readonly was: readonly (MappingState | undefined)[] }[],
+  ): void;
+
+  /** Keeps how our split of a sale compares with the agency's; a later one of the same kind replaces it. */
+  noteSplitComparison(comparison: SplitComparison): void;
+  splitComparisons(
+    fromDay: string,
+    toDay: string,
+    only: 'all' | 'different',
+    limit: number,
+  ): readonly SplitComparison[];
+  splitComparisonCounts(
+    fromDay: string,
+    toDay: string,
+  ): { readonly compared: number; readonly different: number };
+
+  /** How often products were sold, by shop code in capitals: ranks the search. */
+  productsSold(): ReadonlyMap<string, number>;
+
   /** Records met since the opening whose seal is broken: each costs itself and nothing else. */
   brokenRecords(): readonly BrokenRecord[];
   close(): void;

@@ -1,12 +1,13 @@
+import { indexTables } from './index-schema.ts';
+
 /** Marks a SQLite file as a Guitai catalogue (`GTCT`). */
 export const APPLICATION_ID = 0x47544354;
 /** Format of the file; a file of a greater one was written by a newer program. */
 export const FORMAT = 1;
 
 /**
- * One version of the catalogue. Products keep the order of the shop's list. A term is one distinct name,
- * numbered from the best stocked on; keys lead from a typed prefix to terms, postings from a term to its
- * products, best stocked first. Prefixes with very many keys are answered from `hot` instead.
+ * One version of the catalogue. Products keep the order of the shop's list.
+ * Tables of the search index: `index-schema.ts`.
  */
 export const schema = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -31,21 +32,7 @@ export const schema = `
     stock INTEGER,
     remark TEXT
   ) STRICT;
-  CREATE TABLE name_key (
-    key TEXT NOT NULL, inside INTEGER NOT NULL, term INTEGER NOT NULL, PRIMARY KEY (key, inside, term)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE pinyin_key (
-    key TEXT NOT NULL, inside INTEGER NOT NULL, term INTEGER NOT NULL, PRIMARY KEY (key, inside, term)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE hot (
-    kind TEXT NOT NULL, prefix TEXT NOT NULL, exactness INTEGER NOT NULL, term INTEGER NOT NULL,
-    PRIMARY KEY (kind, prefix, exactness, term)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE posting (
-    term INTEGER NOT NULL, less_stock INTEGER NOT NULL, product INTEGER NOT NULL,
-    PRIMARY KEY (term, less_stock, product)
-  ) STRICT, WITHOUT ROWID;
-`;
+${indexTables}`;
 
 /** Made after the rows, which is quicker than keeping them up to date. */
 export const indexes = `
@@ -76,5 +63,3 @@ export const productColumns = [
   'stock',
   'remark',
 ] as const;
-
-export type KeyKind = 'name' | 'pinyin';

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { exactnessOf } from './hot-terms.ts';
-import type { KeyKind } from './schema.ts';
+import type { KeyKind } from './index-schema.ts';
 
 interface KeyRow {
   readonly key: string;

@@ -1,7 +1,7 @@
 import { parse as parseToml, TomlError } from 'smol-toml';
-import { type Fault, fault } from '#core/fault';
-import { type Policy, policySchema } from '#core/policy';
-import { err, ok, type Result } from '#core/result';
+import { type Fault, fault } from '../fault.ts';
+import { type Policy, policySchema } from '../policy.ts';
+import { err, ok, type Result } from '../result.ts';
 
 /** One thing wrong with a document: `place` is `line 3, column 7` or a path such as `groups[0].fundRatio`. */
 export interface PolicyProblem {

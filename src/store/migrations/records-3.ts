@@ -1,0 +1,29 @@
+/** Third shape: the work-list of item mappings, splits that differ from the agency's, and what sells often. */
+export const recordsThree = `
+CREATE TABLE item_mappings (
+  shop_code TEXT PRIMARY KEY COLLATE NOCASE,
+  state TEXT NOT NULL CHECK (state IN
+    ('proposed', 'confirmed', 'uploaded', 'refused', 'declined', 'revoking', 'revoked')),
+  national_code TEXT,
+  confidence INTEGER NOT NULL,
+  changed_at_ms INTEGER NOT NULL,
+  facts TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX item_mappings_by_state ON item_mappings (state, confidence);
+
+CREATE TABLE split_comparisons (
+  sale_id TEXT NOT NULL,
+  against TEXT NOT NULL CHECK (against IN ('trial', 'settlement', 'upload')),
+  business_day TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  difference_count INTEGER NOT NULL,
+  facts TEXT NOT NULL,
+  PRIMARY KEY (sale_id, against)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX split_comparisons_by_day ON split_comparisons (business_day, difference_count);
+
+CREATE TABLE products_sold (
+  shop_code TEXT PRIMARY KEY COLLATE NOCASE,
+  sold INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
