@@ -80,7 +80,7 @@ async function offlineQuote(
     policy: policy.value,
     lines: counter.sale.lines,
     person: { scheme, personType },
-    usedThisYear: parts.store.usedThisYear(holder.personNumber, day.slice(0, 4)),
+    usedThisYear: parts.store.usedThisYear(holder.personNumber, day),
     balance: availableBalance(parts, at, insurance.balance),
     useAccount: counter.useAccount,
   });

@@ -42,6 +42,17 @@ export interface UploadRow {
   readonly agencyText?: string;
 }
 
+/** What a person has used of the year, as far as this till knows. */
+export interface KnownUse {
+  readonly deductible: Money;
+  readonly fundPaid: Money;
+  /** In-scope cost. */
+  readonly counted: Money;
+  readonly visits: number;
+  /** Sales of the day's month that bore a deductible. */
+  readonly deductiblesThisMonth: number;
+}
+
 export type SlipKind = 'settlement' | 'offline' | 'own-pay' | 'cancellation';
 export type SlipState = 'owed' | 'printing' | 'printed' | 'unclear';
 
@@ -166,10 +177,10 @@ export interface TillStore {
   accountPaidOn(businessDay: string, personNumber: string): Money;
 
   /**
-   * Deductible and fund money that this till knows of for a person in a calendar year (`yyyy`): settled and
-   * queued sales, also those whose outcome is open. Other shops' sales are not in it.
+   * What this till knows that a person has used of the calendar year up to `day`: settled and queued sales,
+   * also those whose outcome is open. Other shops' sales are not in it.
    */
-  usedThisYear(personNumber: string, year: string): { readonly deductible: Money; readonly fundPaid: Money };
+  usedThisYear(personNumber: string, day: string): KnownUse;
 
   /** Newest blacklist of cards that was stored, with the agency's time. */
   blacklist(): Blacklist | undefined;
@@ -230,6 +241,8 @@ export interface TillStore {
     toDay: string,
   ): { readonly compared: number; readonly different: number };
 
+  /** Counts the products of a finished sale; outside the sale's own transaction, because nothing hangs on it. */
+  countSold(shopCodes: readonly string[]): void;
   /** How often products were sold, by shop code in capitals: ranks the search. */
   productsSold(): ReadonlyMap<string, number>;
 

@@ -1,5 +1,10 @@
-/** Third shape: the work-list of item mappings, splits that differ from the agency's, and what sells often. */
+/**
+ * Third shape: the work-list of item mappings, splits beside the agency's, what sells often, and the in-scope cost
+ * of a sale as a column, because yearly limits on counted cost add it up. It is 0 for sales made before.
+ */
 export const recordsThree = `
+ALTER TABLE sales ADD COLUMN in_scope INTEGER NOT NULL DEFAULT 0;
+
 CREATE TABLE item_mappings (
   shop_code TEXT PRIMARY KEY COLLATE NOCASE,
   state TEXT NOT NULL CHECK (state IN
