@@ -5,7 +5,7 @@ import { type Fault, fault } from '#core/fault';
 import { type CatalogStore, CatalogUnreadable, type CatalogVersion } from '#core/ports/catalog-store';
 import { err, ok, type Result } from '#core/result';
 import { toProduct } from './product-row.ts';
-import { APPLICATION_ID, FORMAT } from './schema.ts';
+import { APPLICATION_ID, FORMAT, OLDEST_FORMAT } from './schema.ts';
 import { createLookup } from './terms.ts';
 
 /**
@@ -65,7 +65,8 @@ function formatFault(db: Database.Database, sizeBytes: number): Fault | undefine
   if (typeof format === 'number' && format > FORMAT) {
     return fault('catalog-newer-format', `format ${format}, this program reads ${FORMAT}`);
   }
-  if (format !== FORMAT) return fault('catalog-damaged', `format ${String(format)}`);
+  if (typeof format !== 'number' || format < OLDEST_FORMAT)
+    return fault('catalog-damaged', `format ${String(format)}`);
   const pages = Number(db.pragma('page_count', { simple: true }));
   const expected = pages * Number(db.pragma('page_size', { simple: true }));
   return expected === sizeBytes ? undefined : fault('catalog-damaged', `${sizeBytes} of ${expected} bytes`);

@@ -101,6 +101,17 @@ function rowOf(product: Product): (string | bigint | number | null)[] {
     product.prescriptionOnly ? 1 : 0,
     product.stock ?? null,
     product.remark ?? null,
+    product.standardCode ?? null,
+    product.aliases ?? null,
+    product.pinyin ?? null,
+    product.wubi ?? null,
+    product.tracePrefix ?? null,
+    product.unitsPerPack ?? null,
+    product.smallestUnit ?? null,
+    product.smallestUnitPrice ?? null,
+    product.procured?.price ?? null,
+    product.procured?.from ?? null,
+    product.procured?.to ?? null,
   ];
 }
 
