@@ -1,5 +1,6 @@
 import type { Product } from '../domain/product.ts';
 import type { Fault } from '../fault.ts';
+import type { UnitPrice } from '../money.ts';
 
 /** One imported version of the shop's catalogue; each is a database file of its own. */
 export interface CatalogVersion {
@@ -8,6 +9,23 @@ export interface CatalogVersion {
   readonly productCount: number;
   /** Where it came from: file name and SHA-256. */
   readonly source: string;
+}
+
+/**
+ * One line of the price log (调价记录): a price that differs from the version in use before. No old price = the
+ * product came new with this version; no new price = it left the list.
+ */
+export interface PriceChange {
+  readonly shopCode: string;
+  readonly genericName: string;
+  readonly specification: string;
+  readonly maker: string;
+  readonly packUnit: string;
+  readonly oldPrice?: UnitPrice;
+  readonly newPrice?: UnitPrice;
+  readonly changedAtMs: number;
+  /** Version that brought the change. */
+  readonly version: string;
 }
 
 /** How a code matched, best first. */
@@ -33,6 +51,15 @@ export interface CatalogStore {
   byKeyPrefix(prefix: string, limit: number): readonly Product[];
   /** Products whose names contain `text`, at most `limit`. */
   bySubstring(text: string, limit: number): readonly Product[];
+  /** Every product in the order of the list, one at a time; nothing else may be asked while it runs. */
+  products(): Iterable<Product>;
+  /** Price log from `fromMs` (inclusive) to `toMs` (exclusive), oldest first, at most `limit`. */
+  priceChanges(
+    wanted: { readonly fromMs?: number; readonly toMs?: number; readonly shopCode?: string },
+    limit: number,
+  ): readonly PriceChange[];
+  /** From this moment on the price log is whole: import of the first version in its chain. */
+  readonly pricesSinceMs: number;
   close(): void;
 }
 
@@ -71,13 +98,52 @@ export interface ImportReport {
   readonly errorCount: number;
   readonly warnings: readonly RowProblem[];
   readonly warningCount: number;
+  /** Set when the header was refused: what its unknown columns may be. */
+  readonly proposal?: readonly ColumnProposal[];
+}
+
+/** What a column of a list is, or may be. */
+export interface ColumnProposal {
+  /** Header as it stands in the file. */
+  readonly header: string;
+  /** Column of the list by its English header (`shop_code`); `-` = leave out; absent = nothing fits. */
+  readonly column?: string;
+  /** 0 to 1000; 1000 = a documented header, which is taken without asking. */
+  readonly confidence: number;
+  /** Money, shares, classes, days: never taken on a guess. */
+  readonly money: boolean;
+  /** Why, for the person who confirms. */
+  readonly zh: string;
+  readonly en: string;
+  /** First cells that are not empty, cut. */
+  readonly samples: readonly string[];
+}
+
+/** What `guitai catalog columns` shows of a file. */
+export interface ColumnReport {
+  readonly fault?: Fault;
+  readonly encoding?: 'utf-8' | 'gb18030';
+  /** Sheet that was read, of a workbook. */
+  readonly sheet?: string;
+  readonly columns: readonly ColumnProposal[];
+  /** Required columns that nothing in the file fits, by English header. */
+  readonly missing: readonly string[];
+}
+
+export interface ReadOptions {
+  /** Confirmed columns: header → English header of the list's column, or `-` = leave out. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** Rows read so far, and about how many there are. */
+  readonly progress?: (done: number, total?: number) => void;
 }
 
 /**
  * Reads a shop's list for the builder of a catalogue file, which runs in a process of its own. `read` gives
- * each good product to `accept` in the order of the file as long as no error was found.
+ * each good product to `accept` in the order of the file as long as no error was found. `proposeColumns` reads
+ * the header and the first rows only.
  */
 export interface CatalogReader {
-  read(bytes: Uint8Array, accept: (product: Product) => void): ImportReport;
+  read(bytes: Uint8Array, accept: (product: Product) => void, options?: ReadOptions): Promise<ImportReport>;
+  proposeColumns(bytes: Uint8Array): Promise<ColumnReport>;
   keysOf(name: string): NameKeys;
 }
