@@ -1,4 +1,5 @@
 import { agencyFaults } from './faults/agency.ts';
+import { benefitFaults } from './faults/benefits.ts';
 import { cardFaults } from './faults/card.ts';
 import { catalogFaults } from './faults/catalog.ts';
 import { checkoutFaults } from './faults/checkout.ts';
@@ -16,6 +17,7 @@ export const faultTable = {
   ...cardFaults,
   ...agencyFaults,
   ...catalogFaults,
+  ...benefitFaults,
   ...checkoutFaults,
   ...printerFaults,
   ...deviceFaults,
