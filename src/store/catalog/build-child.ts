@@ -5,8 +5,7 @@ import { assert } from '#core/assert';
 import { fault } from '#core/fault';
 import type { CatalogReader, ImportReport } from '#core/ports/catalog-store';
 import { answer, machineFailure, orderOf, parentIsGone } from '../catalog-file/in-builder.ts';
-import { temporaryFile } from '../catalog-file/run-builder.ts';
-import { freeName } from '../catalog-file/versions.ts';
+import { freeName, temporaryFile } from '../catalog-file/versions.ts';
 import type { BuildAnswer, BuildOrder } from './build-message.ts';
 import { writeCatalog } from './write-catalog.ts';
 
@@ -16,7 +15,7 @@ import { writeCatalog } from './write-catalog.ts';
  */
 const order = orderOf<BuildOrder>();
 const loaded: { reader: CatalogReader } = await import(order.readerModule);
-answer(machineFailure(() => build(order, loaded.reader)));
+answer(await machineFailure(() => build(order, loaded.reader)));
 
 function build(
   { source, sourceName, folder, stamp, importedAtMs }: BuildOrder,
