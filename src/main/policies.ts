@@ -14,6 +14,7 @@ export interface RefusedPolicy {
   readonly problems: readonly PolicyProblem[];
 }
 
+const INVENTED_REGION = '9901';
 const trainingIds = ['training-310-pharmacy', 'training-390-pharmacy'];
 /** Most documents that one folder may hold; a region has a few dozen. */
 const FILES_MAX = 1_000;
@@ -28,7 +29,29 @@ export function shippedPolicies(): readonly Policy[] {
   return read.value;
 }
 
-/** What a till of the training shop splits by: the invented documents, never a restated or sample one. */
+/** What a till is started with. */
+export interface TillPlace {
+  /** Region of the shop, six digits. */
+  readonly region: string;
+  readonly training: boolean;
+  /** The region's own documents, as `[policies] folder` names them. */
+  readonly folder?: string | undefined;
+}
+
+/**
+ * What a till splits by: the region's own documents, and in the training shop and the invented region 9901xx
+ * the training documents too. Restated and sample documents never count at a till, and a real region's folder
+ * may hold `official` documents only: nobody is charged by figures that nobody answers for.
+ */
+export function tillPolicies({ region, training, folder }: TillPlace): Result<readonly Policy[], Fault> {
+  const invented = training || region.startsWith(INVENTED_REGION);
+  const before = invented ? trainingPolicies() : [];
+  if (folder === undefined) return ok(before);
+  const read = readPolicyFolder(folder, { before, officialOnly: !invented });
+  return read.ok ? read : err(read.error.fault);
+}
+
+/** The invented documents of the training shop. */
 export function trainingPolicies(): readonly Policy[] {
   return trainingIds.map((id) => {
     const policy = shippedPolicy(id);
@@ -52,16 +75,22 @@ export function shippedPolicy(id: string): Policy | undefined {
  */
 export function loadPolicies(folder?: string): Result<readonly Policy[], RefusedPolicy> {
   const shipped = shippedPolicies();
-  return folder === undefined ? ok(shipped) : readPolicyFolder(folder, shipped);
+  return folder === undefined ? ok(shipped) : readPolicyFolder(folder, { before: shipped });
+}
+
+export interface FolderOptions {
+  /** Documents that stand in front of the folder's in the answer; none may come twice. */
+  readonly before?: readonly Policy[];
+  readonly officialOnly?: boolean;
 }
 
 /**
- * Every `.toml` and `.json` file of a folder, by name; all or nothing, the first bad file is told. `before`
- * stands in front of them in the answer and takes part in the search for documents of the same id and version.
+ * Every `.toml` and `.json` file of a folder, by name; all or nothing, the first bad file is told. Two
+ * documents of the same id and version are refused.
  */
 export function readPolicyFolder(
   folder: string,
-  before: readonly Policy[] = [],
+  { before = [], officialOnly = false }: FolderOptions = {},
 ): Result<readonly Policy[], RefusedPolicy> {
   const names = policyFiles(folder);
   if (names === undefined) return refuse('[policies] folder', 'the folder cannot be read');
@@ -71,6 +100,12 @@ export function readPolicyFolder(
   for (const name of names) {
     const read = readPolicyFile(join(folder, name), name);
     if (!read.ok) return read;
+    if (officialOnly && read.value.status !== 'official')
+      return refuse(
+        name,
+        `${read.value.status}: a real region’s shop takes official documents only`,
+        'status',
+      );
     const other = places.get(nameOf(read.value));
     if (other !== undefined)
       return refuse(name, `id and version ${nameOf(read.value)} also stand in ${other}`, 'version');

@@ -6,7 +6,6 @@ import pino from 'pino';
 import { checkBaseUrl } from '#agency/addresses';
 import { createAgencyClient } from '#agency/client';
 import type { AgencyPort, MessageIdSource } from '#agency/port';
-import { shippedPolicies } from '#benefits/choose-policy';
 import { openCatalogInUse } from '#checkout/catalog-switch';
 import { createTill, type RunningTill } from '#checkout/till';
 import { systemClock } from '#core/clock';
@@ -26,6 +25,7 @@ import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
+import { tillPolicies } from './policies.ts';
 import { openRecords, type RecordsPlace } from './records.ts';
 
 const LOG_BYTES_MAX = 5_000_000;
@@ -65,6 +65,10 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
+  const { folder: policyFolder } = config.policies;
+  const isTraining = training !== undefined;
+  const policies = tillPolicies({ region: config.shop.region, training: isTraining, folder: policyFolder });
+  if (!policies.ok) return policies;
   await forbidCrashDumps();
   const records = await openRecords(settings);
   if (!records.ok) return records;
@@ -80,7 +84,7 @@ export async function assemble(
   const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
   const till = createTill({
     config,
-    training: training !== undefined,
+    training: isTraining,
     clock: systemClock,
     random: () => randomInt(1_000_000) / 1_000_000,
     newId: () => randomUUID(),
@@ -91,7 +95,7 @@ export async function assemble(
     ...(module === undefined ? {} : { securityModule: module }),
     catalog: () => catalog.value.current(),
     useCatalog: (version) => catalog.value.use(version),
-    policies: shippedPolicies(),
+    policies: policies.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
     ...devices.counter,
     log,

@@ -7,7 +7,7 @@ import {
   readPolicyFolder,
   shippedPolicies,
   shippedPolicy,
-  trainingPolicies,
+  tillPolicies,
 } from '../../../src/main/policies.ts';
 
 const shipped = shippedPolicies();
@@ -59,16 +59,37 @@ describe('the shipped documents', () => {
     }
   });
 
-  test('a shop in training splits by the training documents only', () => {
-    expect(trainingPolicies().map(({ id }) => id)).toEqual([
-      'training-310-pharmacy',
-      'training-390-pharmacy',
-    ]);
-  });
-
   test('the assumed ratio of Xiamen’s employees is marked in its rule number, so every reason shows it', () => {
     const bands = shippedPolicy('c7-employee')?.steps.filter(({ kind }) => kind === 'bands') ?? [];
     expect(bands[0]).toMatchObject({ entries: [{ rule: 'C7.2（假定 assumed）' }] });
+  });
+});
+
+const idsOf = (place: Parameters<typeof tillPolicies>[0]) => {
+  const policies = tillPolicies(place);
+  return policies.ok ? policies.value.map(({ id }) => id) : policies.error.detail;
+};
+
+describe('what a till splits by', () => {
+  const own = c2.replace('id = "c2"', 'id = "own"');
+  const trainingIds = ['training-310-pharmacy', 'training-390-pharmacy'];
+
+  test('in training and in the invented region: the training documents and the folder’s, no sample', () => {
+    const folder = folderWith({ 'own.toml': own });
+    expect(idsOf({ region: '110000', training: true, folder })).toEqual([...trainingIds, 'own']);
+    expect(idsOf({ region: '990100', training: false })).toEqual(trainingIds);
+  });
+
+  test('in a real region: its own official documents, and without any nothing, never invented figures', () => {
+    const folder = folderWith({ 'own.toml': own.replace('"restated"', '"official"') });
+    expect(idsOf({ region: '110000', training: false, folder })).toEqual(['own']);
+    expect(idsOf({ region: '110000', training: false })).toEqual([]);
+  });
+
+  test('a sample or restated document in a real region’s folder is refused by name', () => {
+    expect(idsOf({ region: '110000', training: false, folder: folderWith({ 'own.toml': own }) })).toBe(
+      'own.toml, status: restated: a real region’s shop takes official documents only',
+    );
   });
 });
 
