@@ -1,4 +1,5 @@
 import type { ActingPerson } from '#core/domain/acting-person';
+import type { ComparedField, SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
 import type { KeyState } from '#drivers/key-store/port';
@@ -63,6 +64,45 @@ export interface TerminalKeyRow {
   readonly publicKey: string;
   readonly state: KeyState;
   readonly createdAt: string;
+}
+
+/** A policy document in use. */
+export interface PolicyRow {
+  readonly id: string;
+  readonly version: string;
+  readonly titleZh: string;
+  readonly titleEn: string;
+  readonly status: 'official' | 'restated' | 'sample' | 'training';
+  readonly basis: string;
+  readonly schemes: readonly string[];
+  readonly regions: readonly string[];
+  readonly validFrom: string;
+  readonly validTo?: string;
+}
+
+export interface SplitReportRow {
+  readonly saleId: string;
+  readonly saleNumber: string;
+  readonly against: SplitComparison['against'];
+  readonly at: string;
+  readonly policy?: string;
+  readonly policyVersion?: string;
+  readonly catalogVersion: string;
+  readonly differences: readonly {
+    readonly lineNumber?: number;
+    readonly field: ComparedField;
+    readonly ours: string;
+    readonly agency: string;
+  }[];
+}
+
+/** How often the terminal's own split and the agency's agreed, and where they did not. */
+export interface SplitReport {
+  readonly from: string;
+  readonly to: string;
+  readonly compared: number;
+  readonly different: number;
+  readonly rows: readonly SplitReportRow[];
 }
 
 type Verb = Promise<Result<TillView, Fault>>;
@@ -149,6 +189,9 @@ export interface Till {
   >;
   /** Sells from another imported catalogue version from now on; open baskets keep their lines. */
   useCatalog(version: string): Verb;
+  policies(): readonly PolicyRow[];
+  /** Where the agency computed otherwise than the terminal, from day to day; today without days. */
+  splitReport(fromDay?: string, toDay?: string): SplitReport;
   forceOffline(forced: boolean): Verb;
   doctor(): Promise<readonly DoctorRow[]>;
   devices(): readonly DeviceView[];

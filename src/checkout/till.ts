@@ -9,6 +9,7 @@ import { TillCore } from './till-core.ts';
 import { done } from './verbs/answer.ts';
 import { backOfficeVerbs } from './verbs/back-office.ts';
 import { basketVerbs } from './verbs/basket.ts';
+import { benefitVerbs } from './verbs/benefits.ts';
 import { credentialVerbs } from './verbs/credentials.ts';
 import { deviceVerbs } from './verbs/devices.ts';
 import { keyVerbs } from './verbs/keys.ts';
@@ -35,6 +36,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...credentialVerbs(core),
     ...deviceVerbs(core),
     ...keyVerbs(core),
+    ...benefitVerbs(core),
     ...shiftVerbs(core),
     start() {
       core.start();

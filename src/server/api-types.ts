@@ -12,6 +12,7 @@ import type {
   syncAnswer,
   terminalKeyRow,
 } from './schemas.ts';
+import type { splitReportAnswer } from './schemas-benefits.ts';
 
 export type {
   ActingPersonView,
@@ -37,6 +38,7 @@ export type QueueRow = z.infer<typeof queueRow>;
 export type SaleReceiptAnswer = z.infer<typeof receiptAnswer>;
 export type TerminalKeyRow = z.infer<typeof terminalKeyRow>;
 export type SyncAnswer = z.infer<typeof syncAnswer>;
+export type SplitReportAnswer = z.infer<typeof splitReportAnswer>;
 export type DoctorRow = z.infer<typeof doctorAnswer>['rows'][number];
 
 /** What the server pushes over `/api/live`: the whole state, never a difference. */

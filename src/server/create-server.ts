@@ -18,6 +18,7 @@ import { openApiDocument } from './openapi.ts';
 import { type RunningServer, type ServerOptions, ServerStartError } from './options.ts';
 import { addPages } from './pages.ts';
 import type { Reply, Route } from './route.ts';
+import { benefitRoutes } from './routes/benefit-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
 import { holderRoutes } from './routes/holder-routes.ts';
 import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
@@ -132,6 +133,7 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...salesRoutes(till, attempts),
     ...operationRoutes(till),
     ...deviceRoutes(till, attempts),
+    ...benefitRoutes(till),
     ...(training === undefined ? [] : trainingRoutes(training)),
   ];
 }

@@ -15,6 +15,7 @@ import {
 } from '#checkout/view';
 import { actingRelations } from '#core/domain/acting-person';
 import { padKeys } from '#core/training';
+import { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
 
 /** What callers send and what only the server answers; with the till's views these are the whole API. */
 
@@ -292,5 +293,7 @@ const named: Record<string, z.ZodType> = {
   PadKey: padKeyBody,
   PadPlug: padPlugBody,
   ShowCertificate: certificateBody,
+  PoliciesAnswer: policiesAnswer,
+  SplitReport: splitReportAnswer,
 };
 for (const [id, schema] of Object.entries(named)) schemaNames.add(schema, { id });

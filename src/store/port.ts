@@ -230,6 +230,7 @@ export interface TillStore {
 
   /** Keeps how our split of a sale compares with the agency's; a later one of the same kind replaces it. */
   noteSplitComparison(comparison: SplitComparison): void;
+  splitComparison(saleId: string, against: SplitComparison['against']): SplitComparison | undefined;
   splitComparisons(
     fromDay: string,
     toDay: string,

@@ -287,6 +287,10 @@ export class SqliteStore implements TillStore {
     guarded(() => this.#comparisons.note(comparison));
   }
 
+  splitComparison(saleId: string, against: SplitComparison['against']): SplitComparison | undefined {
+    return guarded(() => this.#comparisons.of(saleId, against));
+  }
+
   splitComparisons(
     fromDay: string,
     toDay: string,

@@ -29,6 +29,7 @@ import {
 } from '#store/records/settlement';
 import { byItself } from '#store/records/step';
 import { uploadRequeued } from '#store/records/upload';
+import { compareSettled } from './compare-settled.ts';
 import { givenUp, type SyncParts } from './parts.ts';
 import { planStep, type Step } from './plan.ts';
 
@@ -174,6 +175,7 @@ async function settleAgain(parts: SyncParts, sale: Sale, attempt: number): Promi
     (ready) => parts.agency.sendSettlement(ready),
     (result) => settleOutcome(parts, sale, message.messageId, result),
   );
+  if (outcome.kind === 'success') compareSettled(parts.store, sale, outcome.value, parts.clock.nowMs());
   return outcome.kind === 'refused' && !parked(outcome) ? 'later' : 'again';
 }
 

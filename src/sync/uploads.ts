@@ -11,6 +11,7 @@ import {
   uploadUnreadable,
   uploadUnsendable,
 } from '#store/records/upload';
+import { compareSettled } from './compare-settled.ts';
 import { backoffMs, type SyncParts } from './parts.ts';
 import { readableSale } from './readable.ts';
 import { base, contextOf, parked, record, requestOf, sendStored } from './resolver.ts';
@@ -179,7 +180,10 @@ async function uploadOne(parts: SyncParts, upload: UploadRow): Promise<'accepted
     (ready) => parts.agency.sendSettlement(ready),
     (result) => uploadOutcome(parts, sale, upload, message.messageId, result),
   );
-  if (outcome.kind === 'success') return 'accepted';
+  if (outcome.kind === 'success') {
+    compareSettled(parts.store, sale, outcome.value, parts.clock.nowMs());
+    return 'accepted';
+  }
   return parked(outcome) ? 'rejected' : 'left';
 }
 

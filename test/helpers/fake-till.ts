@@ -3,8 +3,10 @@ import type {
   DoctorRow,
   OperatorCredential,
   PayRequest,
+  PolicyRow,
   QueueRow,
   SaleReceipt,
+  SplitReport,
   TerminalKeyRow,
   Till,
 } from '#checkout/facade';
@@ -33,6 +35,7 @@ import {
   zeroMoney,
 } from '#core/money';
 import { err, ok, type Result } from '#core/result';
+import { policiesExample, splitReportExample } from '#server/schemas-benefits';
 import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
 import { findFakeProduct, searchFakeProducts } from './fake-products.ts';
 import { fakeSplit } from './fake-split.ts';
@@ -402,6 +405,14 @@ export class FakeTill implements Till {
 
   async openDrawer(reason: string): Outcome {
     return [...reason.trim()].length < 4 ? err(fault('reason-missing')) : ok(this.#view);
+  }
+
+  policies(): readonly PolicyRow[] {
+    return policiesExample.policies;
+  }
+
+  splitReport(): SplitReport {
+    return splitReportExample;
   }
 
   devices(): readonly DeviceView[] {

@@ -8,7 +8,7 @@ import type { BasketLine, Product } from '#core/domain/product';
 import type { Operator, PendingCardPurchase, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { LineSplit, Reason, Split } from '#core/domain/split';
-import type { SplitComparison } from '#core/domain/split-comparison';
+import { comparedFields, type SplitComparison } from '#core/domain/split-comparison';
 import type { Money, Quantity, Ratio, UnitPrice } from '#core/money';
 import { encode, taggedInteger } from './json.ts';
 
@@ -300,16 +300,7 @@ const splitComparison = z.strictObject({
   differences: z.array(
     z.strictObject({
       lineNumber: wholeNumber.exactOptional(),
-      field: z.enum([
-        'outOfScope',
-        'overCeiling',
-        'firstSelfPay',
-        'inScope',
-        'deductible',
-        'fundTotal',
-        'account',
-        'cash',
-      ]),
+      field: z.enum(comparedFields),
       ours: money,
       agency: money,
     }),

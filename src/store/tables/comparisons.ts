@@ -10,6 +10,7 @@ const countsRow = z.object({ compared: numberColumn, different: numberColumn });
 /** Our splits beside the agency's answers: sums and line numbers, no persons' data. */
 export class ComparisonTable {
   readonly #note: Statement;
+  readonly #of: Statement;
   readonly #between: Statement;
   readonly #counts: Statement;
 
@@ -20,6 +21,7 @@ export class ComparisonTable {
        ON CONFLICT (sale_id, against) DO UPDATE SET business_day = excluded.business_day,
          at_ms = excluded.at_ms, difference_count = excluded.difference_count, facts = excluded.facts`,
     );
+    this.#of = db.prepare('SELECT facts FROM split_comparisons WHERE sale_id = ? AND against = ?');
     this.#between = db.prepare(
       `SELECT facts FROM split_comparisons WHERE business_day BETWEEN ? AND ? AND difference_count >= ?
        ORDER BY at_ms DESC LIMIT ?`,
@@ -34,6 +36,11 @@ export class ComparisonTable {
     const { saleId, against, businessDay, atMs, differences } = comparison;
     const facts = encodeComparison(comparison);
     this.#note.run(saleId, against, businessDay, Math.round(atMs), differences.length, facts);
+  }
+
+  of(saleId: string, against: SplitComparison['against']): SplitComparison | undefined {
+    const row = this.#of.get(saleId, against);
+    return row === undefined ? undefined : parsed(() => decodeComparison(factsRow.parse(row).facts));
   }
 
   /** Latest first. */

@@ -6,6 +6,7 @@ import { DevicesDialog } from './devices-dialog.tsx';
 import { ActingDialog, IdentityDialog } from './holder-dialogs.tsx';
 import { DoctorDialog, type MenuDialogId } from './menu-dialog.tsx';
 import { QueueDialog } from './queue-dialog.tsx';
+import { SplitReportDialog } from './split-report-dialog.tsx';
 
 /** The dialog behind an entry of the menu. */
 export function MenuChoice(props: {
@@ -22,6 +23,8 @@ export function MenuChoice(props: {
       return <DoctorDialog model={model} onClose={onClose} />;
     case 'devices':
       return <DevicesDialog till={till} onClose={onClose} />;
+    case 'split-report':
+      return <SplitReportDialog model={model} onClose={onClose} />;
     case 'identity':
       return <IdentityDialog model={model} onClose={onClose} />;
     case 'acting':

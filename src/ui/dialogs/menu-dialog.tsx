@@ -16,7 +16,8 @@ export type MenuDialogId =
   | 'change-pin'
   | 'unblock'
   | 'drawer'
-  | 'keys';
+  | 'keys'
+  | 'split-report';
 
 interface Item {
   readonly id: string;
@@ -24,7 +25,7 @@ interface Item {
   readonly run: () => void;
 }
 
-const KEYS = '123456789ABCDEFGH';
+const KEYS = '123456789ABCDEFGHJKLMN';
 
 interface MenuProps {
   readonly model: TillModel;
@@ -72,6 +73,7 @@ function useItems(props: MenuProps) {
     opens('unblock', 'menuUnblock'),
     opens('drawer', 'menuDrawer'),
     opens('keys', 'menuKeys'),
+    opens('split-report', 'menuSplitReport'),
   ];
   return { items, fault, done };
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { systemClock } from '#core/clock';
 import { Attempts } from '#server/attempts';
 import { createLogger } from '#server/log';
+import { benefitRoutes } from '#server/routes/benefit-routes';
 import { deviceRoutes } from '#server/routes/device-routes';
 import { holderRoutes } from '#server/routes/holder-routes';
 import { operationRoutes, salesRoutes } from '#server/routes/sales-routes';
@@ -37,6 +38,7 @@ const routes = [
   ...salesRoutes(till, attempts),
   ...operationRoutes(till),
   ...deviceRoutes(till, attempts),
+  ...benefitRoutes(till),
   ...trainingRoutes(new FakeTraining(till)),
 ];
 
