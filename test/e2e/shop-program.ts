@@ -17,6 +17,7 @@ import { trainingPsam } from '#simulators/cards/training-psam';
 import { connectToVirtualReader, type VirtualReaderLink } from '#simulators/cards/vpcd-link';
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
 import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
+import { shippedPolicies } from '../helpers/policies.ts';
 import { agencyCatalog } from '../helpers/with-shop.ts';
 import { openSlowLine, type SlowLine } from './slow-line.ts';
 
@@ -80,7 +81,11 @@ export class ShopProgram {
   protected static async prepare(options: ShopOptions): Promise<ShopProgramParts> {
     const folder = mkdtempSync(join(tmpdir(), 'guitai-e2e-'));
     const clock = systemClock;
-    const agency = await startAgencySimulator({ clock, catalog: agencyCatalog() });
+    const agency = await startAgencySimulator({
+      clock,
+      catalog: agencyCatalog(),
+      policies: shippedPolicies(),
+    });
     const printer = await startVirtualPrinter({ port: 0, clock });
     const pcscd = await startPrivatePcscd({ folder: join(folder, 'pcscd') });
     const psam = await insertModule(pcscd.channelPort);

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgencyClient } from '#agency/client';
-import { shippedPolicies } from '#benefits/choose-policy';
 import { starterProducts } from '#catalog/starter';
 import { hashPin } from '#checkout/operators';
 import type { CheckoutParts } from '#checkout/parts';
@@ -30,6 +29,7 @@ import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/se
 import { openTillStore } from '#store/open';
 import type { TillStore } from '#store/port';
 import { openedCatalog } from '../catalog/catalog-file.ts';
+import { trainingPolicies } from './policies.ts';
 
 const CARD = 'Slot 00 00';
 const MODULE = 'Slot 00 01';
@@ -76,7 +76,11 @@ export interface ShopOptions {
 export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), 'guitai-shop-'));
   const clock = systemClock;
-  const agency = await startAgencySimulator({ clock, catalog: agencyCatalog() });
+  const agency = await startAgencySimulator({
+    clock,
+    catalog: agencyCatalog(),
+    policies: trainingPolicies(),
+  });
   const printer = await startVirtualPrinter({ port: 0, clock });
   const config = await shopConfig(options, agency.url, printer.port);
   const reader = new FakeCardReader({
@@ -241,7 +245,7 @@ async function startTill({ folder, config, reader, printer, catalog, devices }: 
     securityModule: module,
     catalog: () => catalog,
     useCatalog: () => ok(undefined),
-    policies: shippedPolicies(),
+    policies: trainingPolicies(),
     printer: slips,
     keyStore,
     pinPads: [pinPad],

@@ -1,4 +1,6 @@
 import type { Clock } from '#core/clock';
+import type { BenefitCase } from '#core/domain/benefit';
+import type { Policy } from '#core/policy';
 import { expectedModuleMac, expectedTac } from '../cards/offline-codes.ts';
 import { testRootKeys } from '../cards/test-root-keys.ts';
 import { BlacklistRegister } from './blacklist.ts';
@@ -15,7 +17,7 @@ import { AgencyLedger } from './ledger.ts';
 import { AgencyLink } from './link.ts';
 import { type OfflineCodes, OfflineSales } from './offline-sales.ts';
 import type { InsuredPerson } from './person.ts';
-import { type CatalogEntry, defaultPolicy, type SchemePolicy } from './policy.ts';
+import type { CatalogEntry } from './policy.ts';
 import { TerminalKeyRegister } from './terminal-keys.ts';
 import { trainingInsuredPersons } from './training-persons.ts';
 import { type XTifAccount, XTifGuard } from './x-tif.ts';
@@ -31,8 +33,10 @@ export interface AgencySimulatorOptions {
   readonly persons?: Iterable<InsuredPerson>;
   /** What is insured; a national code outside it is own pay. Ratios 10⁻⁴, ceilings 10⁻⁶ yuan. */
   readonly catalog?: Iterable<CatalogEntry>;
-  /** By scheme; replaces single parameters of the default policy. */
-  readonly policy?: Readonly<Record<string, Partial<SchemePolicy>>>;
+  /** Policy documents (待遇政策) by which it settles, chosen by region, scheme, visit, person and day. */
+  readonly policies: readonly Policy[];
+  /** Level and kind of the institutions that it serves; default a pharmacy, which counts as `community`. */
+  readonly served?: BenefitCase['institution'];
   /** Only this institution is served; default any. */
   readonly institution?: Institution;
   /** When given, every call must carry right x-tif headers. */
@@ -121,7 +125,8 @@ function createContext(options: AgencySimulatorOptions): AgencyContext {
     ledger,
     persons: new Map(persons.map((person) => [person.personNumber, person])),
     catalog: new Map([...(options.catalog ?? [])].map((entry) => [entry.nationalCode, entry])),
-    policy: mergePolicy(options.policy ?? {}),
+    policies: options.policies,
+    served: options.served ?? { level: 'community', kind: 'pharmacy' },
     behaviour: { ...defaultBehaviour, ...options.behaviour },
     hsm: options.hsm ?? { internal: testRootKeys.IRK, reading: testRootKeys.RKSSSE },
     certificates: new CertificateRegister(database, options.clock),
@@ -130,10 +135,4 @@ function createContext(options: AgencySimulatorOptions): AgencyContext {
     offline: new OfflineSales(database),
     offlineCodes: options.offlineCodes ?? byTestRoots,
   };
-}
-
-function mergePolicy(own: Readonly<Record<string, Partial<SchemePolicy>>>): Record<string, SchemePolicy> {
-  return Object.fromEntries(
-    Object.entries(defaultPolicy).map(([scheme, policy]) => [scheme, { ...policy, ...own[scheme] }]),
-  );
 }
