@@ -1,9 +1,13 @@
-/** One record of a delimited text; `line` is where it begins, counted from 1. */
+import type { Refusal } from './fields.ts';
+
+/** One record of a table; `line` is where it begins, counted from 1. */
 export interface TextRecord {
   readonly line: number;
   readonly fields: readonly string[];
   /** Set when the quotes of the record do not pair; then `fields` is what was read so far. */
   readonly broken?: boolean;
+  /** Why the record cannot be taken as it is (merged cells, a failed formula of a workbook). */
+  readonly refusal?: Refusal;
 }
 
 export type Delimiter = '\t' | ',';

@@ -17,10 +17,10 @@ const order = orderOf<BuildOrder>();
 const loaded: { reader: CatalogReader } = await import(order.readerModule);
 answer(await machineFailure(() => build(order, loaded.reader)));
 
-function build(
+async function build(
   { source, sourceName, folder, stamp, importedAtMs }: BuildOrder,
   reader: CatalogReader,
-): BuildAnswer {
+): Promise<BuildAnswer> {
   const bytes = readSource(source);
   if (bytes === undefined) return { kind: 'refused', report: unreadable() };
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -28,7 +28,7 @@ function build(
   const temporary = temporaryFile(folder, version);
   const writer = writeCatalog(temporary, join(folder, `${version}.db`), reader.keysOf);
   try {
-    const report = reader.read(bytes, writer.add);
+    const report = await reader.read(bytes, writer.add);
     if (report.fault !== undefined) {
       writer.discard();
       return { kind: 'refused', report };
