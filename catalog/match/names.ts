@@ -62,11 +62,14 @@ export function nameParts(name: string): NameParts {
     form = '粉针剂';
     rest = rest.slice('注射用'.length);
   } else {
-    const bare = rest.replace(/\([^()]*\)$/, '');
+    const bracket = /\([^()]*\)$/.exec(rest)?.[0] ?? '';
+    const bare = rest.slice(0, rest.length - bracket.length);
+    // A numeral in the bracket makes another drug; a maker's or patient's note does not.
+    const numeral = /\[\w+\]|^\([ivx]+\)$/.test(bracket) ? bracket : '';
     const found = formWords.find((word) => bare.endsWith(word) && bare.length > word.length);
     if (found !== undefined) {
       form = found;
-      rest = bare.slice(0, -found.length);
+      rest = `${bare.slice(0, -found.length)}${numeral}`;
     }
   }
   return { stem: withoutSalt(rest), withSalt: rest, ...(form === undefined ? {} : { form }) };
