@@ -9,6 +9,7 @@ import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 
 export { type CardReadOnce, readCardOnce } from './main/card.ts';
 export { importCatalog, openCatalog, useCatalogOffline } from './main/catalog.ts';
+export { loadPolicies, type RefusedPolicy, readPolicyFile, shippedPolicy } from './main/policies.ts';
 export type { RecordsPlace } from './main/records.ts';
 export type { RunningShop, ShopSettings } from './main/shop.ts';
 export type { RunningTrainingShop } from './main/training.ts';

@@ -3,8 +3,10 @@ import { addCardCommand } from './card-command.ts';
 import { addCatalogCommands } from './catalog-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addOperatorCommand } from './operator-command.ts';
+import { addPolicyCommands } from './policy-commands.ts';
 import { addShopCommands } from './shop-commands.ts';
 import { addSimulateCommands } from './simulate-commands.ts';
+import { addSplitCommand } from './split-command.ts';
 import { addTillCommands } from './till-commands.ts';
 
 const program = new Command('guitai')
@@ -18,6 +20,8 @@ addCardCommand(program);
 addCatalogCommands(program);
 addKeyCommands(program);
 addOperatorCommand(program);
+addPolicyCommands(program);
+addSplitCommand(program);
 addSimulateCommands(program);
 
 await program.parseAsync(process.argv);

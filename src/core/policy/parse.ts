@@ -55,7 +55,8 @@ function invalid(problems: readonly PolicyProblem[]): { readonly ok: false; read
   return err({ fault: fault('policy-invalid', detail), problems });
 }
 
-function placeOf(path: readonly PropertyKey[]): string {
+/** A path of zod as people write it: `entries[0].amount`; the whole is `document`. */
+export function placeOf(path: readonly PropertyKey[]): string {
   if (path.length === 0) return 'document';
   return path.reduce<string>((place, key) => {
     if (typeof key === 'number') return `${place}[${key}]`;
