@@ -2,7 +2,7 @@ import { businessDay } from '#core/business-time';
 import type { Sale } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
 import type { Split } from '#core/domain/split';
-import { type SplitComparison, splitDifferences } from '#core/domain/split-comparison';
+import { type SplitComparison, type SplitDifference, splitDifferences } from '#core/domain/split-comparison';
 import { wholeSplit } from '#core/domain/whole-split';
 import type { TillStore } from '#store/port';
 import { StoreError } from '#store/store-error';
@@ -10,7 +10,7 @@ import { StoreError } from '#store/store-error';
 type Records = Pick<TillStore, 'noteSplitComparison' | 'splitComparison'>;
 
 /** Keeps how our split of a basket compares with an answer of the agency (design 6.3); the answer counts. */
-export function noteComparison(store: Records, comparison: SplitComparison): void {
+function noteComparison(store: Records, comparison: SplitComparison): void {
   try {
     store.noteSplitComparison(comparison);
   } catch (error) {
@@ -19,13 +19,17 @@ export function noteComparison(store: Records, comparison: SplitComparison): voi
   }
 }
 
-/** The trial (2101) beside what the terminal computes from its own policies and catalogue. */
-export function compareTrial(store: Records, sale: Sale, ours: Split, agency: Split, nowMs: number): void {
-  noteComparison(store, {
-    ...factsOf(sale, ours, nowMs),
-    against: 'trial',
-    differences: splitDifferences(ours, agency),
-  });
+/** The trial (2101) beside what the terminal computes from its own policies and catalogue; answers the differences. */
+export function compareTrial(
+  store: Records,
+  sale: Sale,
+  ours: Split,
+  agency: Split,
+  nowMs: number,
+): readonly SplitDifference[] {
+  const differences = splitDifferences(ours, agency);
+  noteComparison(store, { ...factsOf(sale, ours, nowMs), against: 'trial', differences });
+  return differences;
 }
 
 /**
