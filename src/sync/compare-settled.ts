@@ -42,7 +42,8 @@ export function compareSettled(store: Records, sale: Sale, settlement: Settlemen
   const agency = wholeSplit(sale.lines, settlement.split);
   if (split.source === 'offline') {
     const differences = splitDifferences(split, agency);
-    return noteComparison(store, { ...factsOf(sale, split, nowMs), against: 'upload', differences });
+    noteComparison(store, { ...factsOf(sale, split, nowMs), against: 'upload', differences });
+    return;
   }
   const trial = store.splitComparison(sale.saleId, 'trial');
   if (trial?.policy === undefined) return;

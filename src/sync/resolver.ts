@@ -175,7 +175,6 @@ async function settleAgain(parts: SyncParts, sale: Sale, attempt: number): Promi
     (ready) => parts.agency.sendSettlement(ready),
     (result) => settleOutcome(parts, sale, message.messageId, result),
   );
-  if (outcome.kind === 'success') compareSettled(parts.store, sale, outcome.value, parts.clock.nowMs());
   return outcome.kind === 'refused' && !parked(outcome) ? 'later' : 'again';
 }
 
@@ -186,7 +185,10 @@ function settleOutcome(
   outcome: AgencyOutcome<Settlement>,
 ): Change {
   const step = { ...base(parts, sale), messageId, answer: outcome.answer };
-  if (outcome.kind === 'success') return settlementSucceeded({ ...step, settlement: outcome.value });
+  if (outcome.kind === 'success') {
+    compareSettled(parts.store, sale, outcome.value, step.nowMs);
+    return settlementSucceeded({ ...step, settlement: outcome.value });
+  }
   const faultCode = outcome.fault.code;
   if (outcome.kind === 'unknown') {
     return settlementUnknown({ ...step, faultCode, lastByteAtMs: outcome.lastByteAtMs });

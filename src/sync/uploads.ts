@@ -180,10 +180,7 @@ async function uploadOne(parts: SyncParts, upload: UploadRow): Promise<'accepted
     (ready) => parts.agency.sendSettlement(ready),
     (result) => uploadOutcome(parts, sale, upload, message.messageId, result),
   );
-  if (outcome.kind === 'success') {
-    compareSettled(parts.store, sale, outcome.value, parts.clock.nowMs());
-    return 'accepted';
-  }
+  if (outcome.kind === 'success') return 'accepted';
   return parked(outcome) ? 'rejected' : 'left';
 }
 
@@ -195,7 +192,10 @@ function uploadOutcome(
   outcome: AgencyOutcome<Settlement>,
 ): Change {
   const step = { ...base(parts, sale), messageId, answer: outcome.answer };
-  if (outcome.kind === 'success') return uploadSettled({ ...step, settlement: outcome.value }).change;
+  if (outcome.kind === 'success') {
+    compareSettled(parts.store, sale, outcome.value, step.nowMs);
+    return uploadSettled({ ...step, settlement: outcome.value }).change;
+  }
   const faultCode = outcome.fault.code;
   if (outcome.kind === 'unknown') {
     return uploadUnknown({ ...step, faultCode, lastByteAtMs: outcome.lastByteAtMs });

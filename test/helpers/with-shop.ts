@@ -10,6 +10,7 @@ import type { TillView } from '#checkout/view';
 import { systemClock } from '#core/clock';
 import { parseConfig } from '#core/config/parse';
 import type { Config } from '#core/config/schema';
+import type { Policy } from '#core/policy';
 import { ok } from '#core/result';
 import { createCardDesk } from '#drivers/card-reader/desk';
 import { FakeCardReader } from '#drivers/card-reader/fake';
@@ -70,6 +71,8 @@ export interface ShopOptions {
   readonly proveWith?: 'agency' | 'module';
   /** Identity numbers by hand. */
   readonly identityNumber?: boolean;
+  /** What the agency splits by; absent = the same documents as the till. */
+  readonly agencyPolicies?: readonly Policy[];
 }
 
 /** Starts a shop with an open shift of operator 0101 (PIN 1234; second person 0102, PIN 5678). */
@@ -79,7 +82,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   const agency = await startAgencySimulator({
     clock,
     catalog: agencyCatalog(),
-    policies: trainingPolicies(),
+    policies: options.agencyPolicies ?? trainingPolicies(),
   });
   const printer = await startVirtualPrinter({ port: 0, clock });
   const config = await shopConfig(options, agency.url, printer.port);
