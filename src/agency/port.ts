@@ -178,12 +178,22 @@ export interface CatalogFileTicket {
 
 /** One page of a paged catalogue query (1312, 1316–1319). */
 export interface CatalogPage {
-  /** Each row as one line of JSON in the wire's own names: the form that the catalogue import reads. */
+  /**
+   * Each row as one JSON object whose keys are the property names of its domain type (`core/domain/agency-catalog`):
+   * `table`, `recordId`, `valid` (boolean), `version` (day of its last change), `from`, `to` and those of
+   * `InsuranceEntry`, `InsuranceMapping`, `InstitutionMapping`, `CeilingEntry` or `FirstSelfPayEntry`. Days are
+   * `yyyy-MM-dd`, `ceiling` (yuan) and `ratio` (a share from 0 to 1) are plain decimal text (`12.30`, `0.1`);
+   * what the row does not say is left out. This is the form that the catalogue import reads.
+   */
   readonly lines: readonly string[];
+  /** The page that was asked for, how many there are, and the rows of all of them; 0 pages = no rows. */
   readonly page: number;
   readonly pages: number;
   readonly rows: number;
 }
+
+/** Takes the bytes of a file piece by piece; false = they cannot be kept, the transfer ends. */
+export type FilePieces = (piece: Uint8Array) => Promise<boolean>;
 
 /** One own item with its national code, for 3301 and 3302. */
 export interface MappingUpload {
@@ -248,15 +258,22 @@ export interface AgencyPort {
     since: string,
     context: MessageContext,
   ): Promise<AgencyOutcome<CatalogFileTicket | undefined>>;
-  /** 9102 with the fixed name of catalogue files: the bytes of the zip. */
-  fetchCatalogFile(ticket: CatalogFileTicket, context: MessageContext): Promise<AgencyOutcome<Uint8Array>>;
-  /** 1312, 1316–1319: one page of the rows changed since the day `since`. */
+  /**
+   * 9102 with the fixed name of catalogue files: the zip goes to `pieces`, at most `MAX_CATALOG_FILE_BYTES`;
+   * answers its size. Pieces of a transfer that broke off are no file.
+   */
+  fetchCatalogFile(
+    ticket: CatalogFileTicket,
+    pieces: FilePieces,
+    context: MessageContext,
+  ): Promise<AgencyOutcome<number>>;
+  /** 1312, 1316–1319: one page (from 1) of the rows changed after the day `since` (`yyyy-MM-dd`; `0` = all). */
   catalogPage(
     table: AgencyTable,
     question: { readonly since: string; readonly page: number; readonly size: number },
     context: MessageContext,
   ): Promise<AgencyOutcome<CatalogPage>>;
-  /** 3301: at most 100 items a call. */
+  /** 3301: 1 to 100 items a call; `mappingBatches` cuts a longer list. */
   uploadMappings(items: readonly MappingUpload[], context: MessageContext): Promise<AgencyOutcome<void>>;
   /** 3302: one item. */
   revokeMapping(
