@@ -50,7 +50,10 @@ function meets(row: ListedRow, data: Fields): boolean {
   if (state !== undefined && state !== (row.valid ? '1' : '0')) return false;
   if (data['rid'] !== undefined && data['rid'] !== row.recordId) return false;
   const on = data['query_date'];
-  if (on !== undefined && (String(fields['begndate'] ?? '') > on || String(fields['enddate'] ?? '9999-12-31') < on))
+  if (
+    on !== undefined &&
+    (String(fields['begndate'] ?? '') > on || String(fields['enddate'] ?? '9999-12-31') < on)
+  )
     return false;
   return Object.entries(data).every(
     ([name, value]) => NOT_A_FILTER.has(name) || name === 'fixmedins_code' || fields[name] === value,
@@ -78,7 +81,9 @@ function amounts(fields: JsonObject): JsonObject {
   const price = fields['hilist_pric_uplmt_amt'];
   const share = fields['selfpay_prop'];
   return {
-    ...(typeof price === 'string' ? { hilist_pric_uplmt_amt: wireNumber(scaledFrom(price, 6) ?? 0n, 6) } : {}),
+    ...(typeof price === 'string'
+      ? { hilist_pric_uplmt_amt: wireNumber(scaledFrom(price, 6) ?? 0n, 6) }
+      : {}),
     ...(typeof share === 'string' ? { selfpay_prop: wireNumber(scaledFrom(share, 4) ?? 0n, 4) } : {}),
   };
 }

@@ -53,7 +53,9 @@ function wrongRow(row: Fields, institution: string, context: AgencyContext): str
   const items = context.catalogue.ofCode(code, itemTables);
   if (items.length === 0) return `医疗目录编码${code}不存在或已失效`;
   const type = need(row, 'list_type');
-  const isRight = items.some(({ table }) => itemTables.some((each) => each === table && listTypeOf(each) === type));
+  const isRight = items.some(({ table }) =>
+    itemTables.some((each) => each === table && listTypeOf(each) === type),
+  );
   if (!isRight) return `目录类别${type}与医疗目录编码${code}不符`;
   const held = context.catalogue.row('1317', mappingId(institution, row));
   if (held?.valid === true && held.nationalCode !== code)
