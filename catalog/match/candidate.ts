@@ -24,7 +24,7 @@ const WAYS: Readonly<Partial<Record<MatchBasis, number>>> = {
 
 /**
  * Weighs a candidate: what agrees adds, what differs takes away more than it could add, what is not told
- * changes nothing. A different main component or strength is never sure, whatever code led there.
+ * changes nothing. Another main component, strength, pack or maker is never sure, whatever code led there.
  */
 export function weigh(product: Product, item: ListedItem, basis: MatchBasis): Candidate {
   const facts = [
@@ -34,7 +34,7 @@ export function weigh(product: Product, item: ListedItem, basis: MatchBasis): Ca
     makerFact(product, item),
   ];
   const sum = facts.reduce((all, fact) => all + fact.weight, WAYS[basis] ?? 0);
-  const doubt = facts.some((fact) => fact.weight <= -150);
+  const doubt = facts.some((fact) => fact.weight <= -100);
   const most = doubt ? 600 : 990;
   const confidence = Math.max(0, Math.min(most, Math.round(sum)));
   const words = facts.map((fact) => fact.zh).filter((text) => text !== '');

@@ -30,7 +30,8 @@ export type Match = Pick<
 /**
  * Finds the national code of a shop's item (B2): by its own code, by what the agency has (1317), 本位码, approval
  * number, barcode, then by name, form, specification and maker under the rules of the national list (凡例 7–10).
- * Sure ones come back `confirmed`, all others `proposed` with what else might fit.
+ * Sure ones come back `confirmed`, what the agency has already `uploaded`, all others `proposed` with what else
+ * might fit.
  */
 export function matchItem(question: MatchQuestion): Match {
   const { product, agency, day } = question;
@@ -40,7 +41,7 @@ export function matchItem(question: MatchQuestion): Match {
   if (known !== undefined) {
     const { nationalCode, listType } = known;
     const why = '医保中心已有此商品的对照';
-    return { state: 'confirmed', nationalCode, listType, basis: 'agency', confidence: 1000, why, others: [] };
+    return { state: 'uploaded', nationalCode, listType, basis: 'agency', confidence: 1000, why, others: [] };
   }
   const found = candidates(question);
   const [best, next] = found;

@@ -5,6 +5,7 @@ import { catalogFaults } from './faults/catalog.ts';
 import { checkoutFaults } from './faults/checkout.ts';
 import { deviceFaults } from './faults/devices.ts';
 import { keyFaults } from './faults/keys.ts';
+import { mappingFaults } from './faults/mapping.ts';
 import { printerFaults } from './faults/printer.ts';
 import { serverFaults } from './faults/server.ts';
 import type { FaultSpec, RetryClass } from './faults/spec.ts';
@@ -19,6 +20,7 @@ export const faultTable = {
   ...catalogFaults,
   ...benefitFaults,
   ...checkoutFaults,
+  ...mappingFaults,
   ...printerFaults,
   ...deviceFaults,
   ...keyFaults,
