@@ -1,13 +1,15 @@
-// `npm run storm` and `npm run fuzz`: the seeded tests of test/simulation at full length. A number after the
+// `npm run storm`, `npm run fuzz` and `npm run difference`: the seeded tests at full length. A number after the
 // command sets the cases, a second one the seed: npm run storm -- 200 12345
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const lengths = { storm: 500, fuzz: 100_000 };
+const lengths = { storm: 500, fuzz: 100_000, difference: 10_000 };
+const files = { difference: 'test/src/benefits/agreement.test.ts' };
 const [name, cases, seed] = process.argv.slice(2);
 if (name === undefined || !(name in lengths)) throw new Error(`one of ${Object.keys(lengths).join(', ')}`);
 const upper = name.toUpperCase();
-const run = spawnSync('npx', ['--no-install', 'vitest', 'run', `test/simulation/${name}.test.ts`], {
+const file = files[name] ?? `test/simulation/${name}.test.ts`;
+const run = spawnSync('npx', ['--no-install', 'vitest', 'run', file], {
   cwd: fileURLToPath(new URL('..', import.meta.url)),
   stdio: 'inherit',
   env: {

@@ -10,7 +10,7 @@ import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/s
 import { makeTrainingCard } from '#simulators/cards/training-cards';
 import { connectToVirtualReader } from '#simulators/cards/vpcd-link';
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
-import { shippedPolicies } from '../helpers/policies.ts';
+import { trainingPolicies } from '../helpers/policies.ts';
 import { agencyCatalog } from '../helpers/with-shop.ts';
 import { object, resolve, schemaErrors } from './json-schema.ts';
 import { RealShop } from './real-shop.ts';
@@ -216,7 +216,7 @@ describe('guitai card read', () => {
     agency = await startAgencySimulator({
       clock: systemClock,
       catalog: agencyCatalog(),
-      policies: shippedPolicies(),
+      policies: trainingPolicies(),
     });
     writeFileSync(join(folder, 'guitai.toml'), `[agency]\nurl = "${agency.url}"\n[reader]\nname = "00 00"\n`);
   });

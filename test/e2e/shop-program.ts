@@ -17,7 +17,7 @@ import { trainingPsam } from '#simulators/cards/training-psam';
 import { connectToVirtualReader, type VirtualReaderLink } from '#simulators/cards/vpcd-link';
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
 import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
-import { shippedPolicies } from '../helpers/policies.ts';
+import { trainingPolicies } from '../helpers/policies.ts';
 import { agencyCatalog } from '../helpers/with-shop.ts';
 import { openSlowLine, type SlowLine } from './slow-line.ts';
 
@@ -84,7 +84,7 @@ export class ShopProgram {
     const agency = await startAgencySimulator({
       clock,
       catalog: agencyCatalog(),
-      policies: shippedPolicies(),
+      policies: trainingPolicies(),
     });
     const printer = await startVirtualPrinter({ port: 0, clock });
     const pcscd = await startPrivatePcscd({ folder: join(folder, 'pcscd') });

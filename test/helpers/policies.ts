@@ -14,7 +14,7 @@ export function trainingPolicies(): readonly Policy[] {
   return shippedPolicies().filter(({ status }) => status === 'training');
 }
 
-/** The shipped documents with some of one of them changed: what a region would have written otherwise. */
+/** The training documents with one of them changed: what a region would have written otherwise. */
 export function policiesWith(id: string, change: (policy: Policy) => Policy): readonly Policy[] {
-  return shippedPolicies().map((policy) => (policy.id === id ? change(policy) : policy));
+  return trainingPolicies().map((policy) => (policy.id === id ? change(policy) : policy));
 }

@@ -46,7 +46,8 @@ export function bandsPay(
       return round(between(rates, 0n, above));
     case 'year': {
       const year = round(between(rates, deductible, visit.usedThisYear.counted + base));
-      return most(0n, year - paidBefore(step.layer, visit));
+      // What the year still owes is paid with this visit's cost, never beyond it.
+      return least(base, most(0n, year - paidBefore(step.layer, visit)));
     }
   }
 }

@@ -40,13 +40,12 @@ export function dealOut(amount: bigint, weights: readonly bigint[]): bigint[] {
 
 /** Deals out by weights, nobody more than there is room for; what is too much goes by the room that is left. */
 export function dealOutInto(room: readonly bigint[], amount: bigint, weights: readonly bigint[]): bigint[] {
-  const dealt = dealOut(amount, weights).map((part, place) => ({ part, room: room[place] ?? 0n }));
-  const fitting = dealt.map(({ part, room: most }) => least(part, most));
+  const fitting = dealOut(amount, weights).map((part, place) => least(part, room[place] ?? 0n));
   const excess = amount - total(fitting);
   if (excess === 0n) return fitting;
   const more = dealOut(
     excess,
-    dealt.map(({ room: most }, place) => most - (fitting[place] ?? 0n)),
+    room.map((most, place) => most - (fitting[place] ?? 0n)),
   );
   return fitting.map((part, place) => part + (more[place] ?? 0n));
 }

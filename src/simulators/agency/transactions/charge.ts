@@ -42,16 +42,11 @@ export function computeCharge(
   const balance = scheme.scheme === '310' ? context.ledger.balance(person.personNumber) : 0n;
   const rows = basketRows(request);
   const asked = visitOf(request, context, { person, scheme, balance }, rows);
-  const chosen =
-    asked === undefined
-      ? undefined
-      : choosePolicy(context.policies, {
-          region: person.region,
-          personType: scheme.personType,
-          visit: asked,
-        });
-  if (chosen === undefined)
+  if (asked === undefined)
     return refused('该医疗类别不能在定点药店结算', 'drugStoreSettleBO_1007', 'druginfo.med_type');
+  const { region } = person;
+  const chosen = choosePolicy(context.policies, { region, personType: scheme.personType, visit: asked });
+  if (chosen === undefined) return refused('待遇政策对本次就诊没有规定', 'drugStoreSettleBO_1009');
   const relative = offlineAtMs === undefined ? context.ledger.relativeBalance(person.personNumber) : 0n;
   const charge = chargeOf(chosen.policy, chosen.visit, rows, context.catalog, relative);
   if (charge === 'policy-not-applicable')
@@ -62,16 +57,17 @@ export function computeCharge(
 
 type Buyer = Pick<EntitledCharge, 'person' | 'scheme' | 'balance'>;
 
-/** The purchase in the words of policy documents; undefined when no document knows its kind (就诊类别). */
+/** The purchase in the words of policy documents; undefined when none speaks of its kind (就诊类别). */
 function visitOf(
   request: CheckedRequest,
-  { ledger, catalog, served }: AgencyContext,
+  { ledger, catalog, policies, served }: AgencyContext,
   { person, scheme, balance }: Buyer,
   rows: readonly BasketRow[],
 ): BenefitCase | undefined {
   const info = request.nodes['druginfo'] ?? {};
   const visitKind = visitKindOf(need(info, 'med_type'));
-  if (visitKind === undefined) return undefined;
+  if (visitKind === undefined || !policies.some((each) => each.visitKinds.includes(visitKind)))
+    return undefined;
   const day = need(info, 'begntime').slice(0, 10);
   const used = ledger.yearly(person.personNumber, scheme.scheme, day.slice(0, 4));
   const { basic: fundPaid = zeroMoney, ...byLayer } = used.byLayer;

@@ -9,7 +9,7 @@ import {
   startAgencySimulator,
 } from '#simulators/agency/simulator';
 import { formatJson, halfUp, isObject, numberText, parseJson, wireNumber } from '#simulators/agency/wire';
-import { shippedPolicies } from '../../../helpers/policies.ts';
+import { trainingPolicies } from '../../../helpers/policies.ts';
 
 export const catalog = [
   { nationalCode: 'XA-JIA', class: 'A', firstSelfPayRatio: 0n },
@@ -50,7 +50,7 @@ export async function start(options: Partial<AgencySimulatorOptions> = {}): Prom
   const simulator = await startAgencySimulator({
     clock: systemClock,
     catalog,
-    policies: shippedPolicies(),
+    policies: trainingPolicies(),
     ...options,
   });
   running.push(simulator);
