@@ -1,6 +1,7 @@
 import type { Product } from '../domain/product.ts';
 import type { Fault } from '../fault.ts';
 import type { UnitPrice } from '../money.ts';
+import type { SearchIndex, Spoken } from './search-index.ts';
 
 /** One imported version of the shop's catalogue; each is a database file of its own. */
 export interface CatalogVersion {
@@ -38,20 +39,20 @@ export class CatalogUnreadable extends Error {
 
 /**
  * What catalogue search and price need of a store: read-only look-ups in one version's file. Search keys
- * are made by `catalog/` at import (initials, full pinyin, hanzi, codes) and asked for here by prefix.
+ * are made by `catalog/` at import (initials, full pinyin, hanzi) and asked for by prefix.
  * Look-ups throw `CatalogUnreadable` when the file is damaged.
  */
 export interface CatalogStore {
   readonly version: CatalogVersion;
+  /** Barcode or shop code, else national code, 本位码, approval number or the pack of a trace code. */
   byCode(code: string): readonly Product[];
-  /** Products whose shop code, barcode or national code starts with `prefix`, at most `limit`. */
-  byCodePrefix(prefix: string, limit: number): readonly Product[];
   byShopCode(shopCode: string): Product | undefined;
-  /** Products with a search key that starts with `prefix`, best rank first, at most `limit`. */
-  byKeyPrefix(prefix: string, limit: number): readonly Product[];
-  /** Products whose names contain `text`, at most `limit`. */
-  bySubstring(text: string, limit: number): readonly Product[];
-  /** Every product in the order of the list, one at a time; nothing else may be asked while it runs. */
+  readonly index: SearchIndex;
+  /** In the order of `ids`, which the index gave. */
+  byIds(ids: readonly number[]): readonly Product[];
+  /** How often products were sold, by shop code in capitals: from now on this ranks what fits equally well. */
+  rankBySales(sold: ReadonlyMap<string, number>): void;
+  /** Every product in the order of the list, read as they are asked for. */
   products(): Iterable<Product>;
   /** Price log from `fromMs` (inclusive) to `toMs` (exclusive), oldest first, at most `limit`. */
   priceChanges(
@@ -70,7 +71,7 @@ export interface SearchKey {
 }
 
 /** Keys of one name: `name` for pieces of the written name, `pinyin` for initials and full pinyin. */
-export interface NameKeys {
+export interface NameKeys extends Spoken {
   readonly name: readonly SearchKey[];
   readonly pinyin: readonly SearchKey[];
 }
@@ -100,6 +101,15 @@ export interface ImportReport {
   readonly warningCount: number;
   /** Set when the header was refused: what its unknown columns may be. */
   readonly proposal?: readonly ColumnProposal[];
+  /** Set when the list was read with confirmed columns: to be kept for the next list with this header. */
+  readonly confirmed?: ConfirmedColumns;
+}
+
+/** Columns that a person confirmed for lists with this header. */
+export interface ConfirmedColumns {
+  readonly header: readonly string[];
+  /** Header → English header of the list's column (`shop_code`), or `-` = leave out. */
+  readonly columns: Readonly<Record<string, string>>;
 }
 
 /** What a column of a list is, or may be. */
@@ -131,8 +141,10 @@ export interface ColumnReport {
 }
 
 export interface ReadOptions {
-  /** Confirmed columns: header → English header of the list's column, or `-` = leave out. */
+  /** Confirmed columns for this list, as in `ConfirmedColumns`. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** Columns confirmed before: used for a list with exactly the same header when `columns` is absent. */
+  readonly known?: readonly ConfirmedColumns[];
   /** Rows read so far, and about how many there are. */
   readonly progress?: (done: number, total?: number) => void;
 }
