@@ -1,4 +1,5 @@
 import type { ActingPerson } from '#core/domain/acting-person';
+import type { MappingState, MatchBasis } from '#core/domain/item-mapping';
 import type { ComparedField, SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
@@ -64,6 +65,39 @@ export interface TerminalKeyRow {
   readonly publicKey: string;
   readonly state: KeyState;
   readonly createdAt: string;
+}
+
+/** A row of the agency that may be, or is, an item's national code. */
+export interface MappingCandidate {
+  readonly nationalCode: string;
+  readonly name: string;
+  readonly specification: string;
+  readonly maker: string;
+  /** 0 to 1000. */
+  readonly confidence: number;
+  readonly why: string;
+}
+
+/** One own item on the mapping work-list. */
+export interface MappingRow {
+  readonly shopCode: string;
+  readonly name: string;
+  readonly specification: string;
+  readonly maker: string;
+  readonly state: MappingState;
+  readonly basis?: MatchBasis;
+  readonly choice?: MappingCandidate;
+  readonly why: string;
+  readonly others: readonly MappingCandidate[];
+  readonly changedAt: string;
+  readonly by: string;
+  readonly fault?: Fault;
+  readonly agencyText?: string;
+}
+
+export interface MappingList {
+  readonly counts: Readonly<Partial<Record<MappingState, number>>>;
+  readonly rows: readonly MappingRow[];
 }
 
 /** A policy document in use. */
@@ -189,6 +223,19 @@ export interface Till {
   >;
   /** Sells from another imported catalogue version from now on; open baskets keep their lines. */
   useCatalog(version: string): Verb;
+  /** The mapping work-list, surest first; without states those that wait for a person or for the agency. */
+  mappings(states?: readonly MappingState[], limit?: number): MappingList;
+  /** Proposes national codes for every item that nobody has decided about; sure ones are confirmed. */
+  matchItems(): Promise<
+    Result<{ readonly looked: number; readonly confirmed: number; readonly proposed: number }, Fault>
+  >;
+  /** A person's choice; undefined = the item has no national code. */
+  decideMapping(shopCode: string, nationalCode: string | undefined): Promise<Result<MappingRow, Fault>>;
+  /** Confirmed mappings to the agency (3301), revoked ones back (3302). */
+  uploadMappings(): Promise<
+    Result<{ readonly uploaded: number; readonly refused: number; readonly left: number }, Fault>
+  >;
+  revokeMapping(shopCode: string): Promise<Result<MappingRow, Fault>>;
   policies(): readonly PolicyRow[];
   /** Where the agency computed otherwise than the terminal, from day to day; today without days. */
   splitReport(fromDay?: string, toDay?: string): SplitReport;

@@ -13,6 +13,7 @@ import { benefitVerbs } from './verbs/benefits.ts';
 import { credentialVerbs } from './verbs/credentials.ts';
 import { deviceVerbs } from './verbs/devices.ts';
 import { keyVerbs } from './verbs/keys.ts';
+import { mappingVerbs } from './verbs/mappings.ts';
 import { saleVerbs } from './verbs/sale.ts';
 import { sellBasket } from './verbs/sell-basket.ts';
 
@@ -37,6 +38,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...deviceVerbs(core),
     ...keyVerbs(core),
     ...benefitVerbs(core),
+    ...mappingVerbs(core),
     ...shiftVerbs(core),
     start() {
       core.start();

@@ -21,6 +21,7 @@ import type { Reply, Route } from './route.ts';
 import { benefitRoutes } from './routes/benefit-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
 import { holderRoutes } from './routes/holder-routes.ts';
+import { mappingRoutes } from './routes/mapping-routes.ts';
 import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { saleRoutes, tillRoutes } from './routes/till-routes.ts';
@@ -134,6 +135,7 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...operationRoutes(till),
     ...deviceRoutes(till, attempts),
     ...benefitRoutes(till),
+    ...mappingRoutes(till),
     ...(training === undefined ? [] : trainingRoutes(training)),
   ];
 }

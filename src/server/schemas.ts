@@ -16,6 +16,13 @@ import {
 import { actingRelations } from '#core/domain/acting-person';
 import { padKeys } from '#core/training';
 import { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
+import {
+  decideMappingBody,
+  mappingRow,
+  mappingsAnswer,
+  matchAnswer,
+  uploadMappingsAnswer,
+} from './schemas-mappings.ts';
 
 /** What callers send and what only the server answers; with the till's views these are the whole API. */
 
@@ -295,5 +302,10 @@ const named: Record<string, z.ZodType> = {
   ShowCertificate: certificateBody,
   PoliciesAnswer: policiesAnswer,
   SplitReport: splitReportAnswer,
+  Mapping: mappingRow,
+  Mappings: mappingsAnswer,
+  DecideMapping: decideMappingBody,
+  MatchAnswer: matchAnswer,
+  UploadMappings: uploadMappingsAnswer,
 };
 for (const [id, schema] of Object.entries(named)) schemaNames.add(schema, { id });

@@ -1,6 +1,8 @@
 import type {
   BasketRequest,
   DoctorRow,
+  MappingList,
+  MappingRow,
   OperatorCredential,
   PayRequest,
   PolicyRow,
@@ -36,6 +38,7 @@ import {
 } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { policiesExample, splitReportExample } from '#server/schemas-benefits';
+import { mappingExample } from '#server/schemas-mappings';
 import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
 import { findFakeProduct, searchFakeProducts } from './fake-products.ts';
 import { fakeSplit } from './fake-split.ts';
@@ -405,6 +408,26 @@ export class FakeTill implements Till {
 
   async openDrawer(reason: string): Outcome {
     return [...reason.trim()].length < 4 ? err(fault('reason-missing')) : ok(this.#view);
+  }
+
+  mappings(): MappingList {
+    return { counts: { proposed: 1 }, rows: [mappingExample] };
+  }
+
+  async matchItems() {
+    return ok({ looked: 1, confirmed: 0, proposed: 1 });
+  }
+
+  async decideMapping(): Promise<Result<MappingRow, Fault>> {
+    return ok(mappingExample);
+  }
+
+  async uploadMappings() {
+    return ok({ uploaded: 0, refused: 0, left: 0 });
+  }
+
+  async revokeMapping(): Promise<Result<MappingRow, Fault>> {
+    return err(fault('mapping-unknown'));
   }
 
   policies(): readonly PolicyRow[] {

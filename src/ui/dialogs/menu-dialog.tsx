@@ -17,7 +17,8 @@ export type MenuDialogId =
   | 'unblock'
   | 'drawer'
   | 'keys'
-  | 'split-report';
+  | 'split-report'
+  | 'mapping';
 
 interface Item {
   readonly id: string;
@@ -74,6 +75,7 @@ function useItems(props: MenuProps) {
     opens('drawer', 'menuDrawer'),
     opens('keys', 'menuKeys'),
     opens('split-report', 'menuSplitReport'),
+    opens('mapping', 'menuMapping'),
   ];
   return { items, fault, done };
 }

@@ -6,6 +6,7 @@ import { createLogger } from '#server/log';
 import { benefitRoutes } from '#server/routes/benefit-routes';
 import { deviceRoutes } from '#server/routes/device-routes';
 import { holderRoutes } from '#server/routes/holder-routes';
+import { mappingRoutes } from '#server/routes/mapping-routes';
 import { operationRoutes, salesRoutes } from '#server/routes/sales-routes';
 import { sessionRoutes } from '#server/routes/session-routes';
 import { saleRoutes, tillRoutes } from '#server/routes/till-routes';
@@ -39,6 +40,7 @@ const routes = [
   ...operationRoutes(till),
   ...deviceRoutes(till, attempts),
   ...benefitRoutes(till),
+  ...mappingRoutes(till),
   ...trainingRoutes(new FakeTraining(till)),
 ];
 
