@@ -19,6 +19,7 @@ const DEFAULT_ROWS = 250_000;
 /** The short ones first: what the search leaves in memory would slow them. */
 const shipped: Registry = {
   slip: () => import('./slip.ts'),
+  split: () => import('./split.ts'),
   commit: () => import('./commit.ts'),
   card: () => import('./card.ts'),
   search: () => import('./search.ts'),

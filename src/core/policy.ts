@@ -79,6 +79,13 @@ export const policySchema = z
     const prefixes = policy.groups.flatMap((group) => group.personTypes);
     const twice = prefixes.find((prefix, index) => prefixes.indexOf(prefix) !== index);
     if (twice !== undefined) complain(['groups'], twice, `person type ${twice} stands in two groups`);
+    const account = policy.steps.findIndex(({ kind }) => kind === 'account');
+    if (account >= 0 && account !== policy.steps.length - 1)
+      complain(
+        ['steps', account],
+        'account',
+        'the account pays of what all others left: it is the last step',
+      );
     const funded = new Set(policy.funds.map(({ layer }) => layer));
     policy.steps.forEach((each, index) => {
       const used =
