@@ -8,7 +8,20 @@ import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } 
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 
 export { type CardReadOnce, readCardOnce } from './main/card.ts';
-export { importCatalog, openCatalog, useCatalogOffline } from './main/catalog.ts';
+export {
+  type CatalogImport,
+  catalogInUseOffline,
+  columnMapText,
+  csvLine,
+  dayPriceTable,
+  importCatalog,
+  newestCatalog,
+  openCatalog,
+  parseColumnMap,
+  priceLogTable,
+  proposeCatalogColumns,
+  useCatalogOffline,
+} from './main/catalog.ts';
 export { loadPolicies, type RefusedPolicy, readPolicyFile, shippedPolicy } from './main/policies.ts';
 export type { RecordsPlace } from './main/records.ts';
 export type { RunningShop, ShopSettings } from './main/shop.ts';

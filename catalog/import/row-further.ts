@@ -1,12 +1,12 @@
 import type { Product } from '#core/domain/product';
 import { parseQuantity, parseUnitPrice, price, type Quantity, quantity, type UnitPrice } from '#core/money';
 import type { ColumnId } from './columns.ts';
-import { gtinHolds, parseDay, plainCode, refuse, remembered } from './fields.ts';
+import { codeProblem, gtinHolds, parseDay, plainCode, refuse, remembered } from './fields.ts';
 import type { Row } from './row-cells.ts';
 
 const HIGHEST_PRICE = price('9999999');
 const MOST_UNITS = quantity('1000000');
-const LONGEST = { aliases: 500, spelling: 200, unit: 20 } as const;
+const LONGEST = { code: 64, aliases: 500, spelling: 200, unit: 20 } as const;
 const priceOf = remembered(parseUnitPrice);
 const unitsOf = remembered(parseQuantity);
 
@@ -38,8 +38,8 @@ export function readCodes(row: Row): Partial<Product> {
 
 /** Fourteen digits; the last one is a check digit with the weights 3, 1, 3 … as in a GTIN-14. */
 function readStandardCode(row: Row): string | undefined {
-  const code = row.code('standardCode', 64);
-  if (code === undefined) return undefined;
+  const code = row.code('standardCode', LONGEST.code);
+  if (code === undefined || codeProblem(code, LONGEST.code) !== undefined) return code;
   if (!/^\d{14}$/.test(code)) {
     row.refuse('standardCode', refuse('本位码应为 14 位数字', 'must be fourteen digits'));
   } else if (!gtinHolds(code)) {
@@ -50,8 +50,8 @@ function readStandardCode(row: Row): string | undefined {
 
 /** Seven digits; of a whole trace code (追溯码, 20 digits) the first seven are kept, the rest names one pack. */
 function readTracePrefix(row: Row): string | undefined {
-  const code = row.code('tracePrefix', 64);
-  if (code === undefined) return undefined;
+  const code = row.code('tracePrefix', LONGEST.code);
+  if (code === undefined || codeProblem(code, LONGEST.code) !== undefined) return code;
   if (!/^(\d{7}|\d{20})$/.test(code)) {
     const words = refuse('应为追溯码的前 7 位数字，或完整的 20 位', 'must be the first 7 digits, or all 20');
     row.refuse('tracePrefix', words);

@@ -20,7 +20,7 @@ export const seenHeaders: Readonly<Record<ColumnId, string>> = {
     '厂商 生产厂商 生产单位 生产企业名称 药品企业 制造商 企业名称 上市许可持有人 药品上市许可持有人 持有人 产地/厂家 生产厂家名称 manufacturer prodentp_name factory producer',
   approvalNumber:
     '国药准字 准字号 批文 批文号 批准文号/注册证号 注册证号 药品批准文号 文号 注册证编号 aprvno approval_no license_no',
-  barcode: '商品条码 商品条形码 国际条码 69码 六九码 条码号 包装条码 ean ean13 ean_13 gtin upc bar_code',
+  barcode: '商品条码 商品条形码 国际条码 69码 六九码 条码号 包装条码 ean ean13 ean_13 gtin upc',
   packUnit:
     '销售单位 计量单位 计价单位 售卖单位 零售单位 基本单位 库存单位 药品单位 大单位 unit uom minpacunt_name min_pacunt_name',
   price:

@@ -37,6 +37,11 @@ export function setCatalogInUse(store: TillStore, version: string): void {
   store.setSetting(IN_USE, version);
 }
 
+/** Name of the version in use; its file may be gone. */
+export function catalogVersionInUse(store: TillStore): string | undefined {
+  return store.setting(IN_USE);
+}
+
 /** Whether a version is in use and its file is there. */
 export function catalogInUse(store: TillStore, folder: string): boolean {
   const version = store.setting(IN_USE);

@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Product } from '#core/domain/product';
 import { type Fault, fault } from '#core/fault';
-import { type CatalogStore, CatalogUnreadable, type CatalogVersion } from '#core/ports/catalog-store';
+import type { CatalogStore, CatalogVersion } from '#core/ports/catalog-store';
 import { err, ok, type Result } from '#core/result';
-import { toProduct } from './product-row.ts';
+import { createPriceLog, PRICES_SINCE } from './price-log.ts';
+import { createProductLookups } from './product-lookups.ts';
 import { APPLICATION_ID, FORMAT, OLDEST_FORMAT } from './schema.ts';
-import { createLookup } from './terms.ts';
 
 /**
  * Opens one catalogue version read-only. Looks at head, format, size and counts, which is quick at any size;
@@ -15,7 +14,7 @@ import { createLookup } from './terms.ts';
  */
 export function openCatalogVersion(file: string): Result<CatalogStore, Fault> {
   const opened = openChecked(file);
-  return opened.ok ? ok(storeOver(opened.value.db, opened.value.version)) : opened;
+  return opened.ok ? ok(storeOver(opened.value)) : opened;
 }
 
 /** Reads the whole file: for `doctor` and after a copy. Errors as `openCatalogVersion`. */
@@ -36,6 +35,7 @@ export function verifyCatalogVersion(file: string): Result<CatalogVersion, Fault
 interface Opened {
   readonly db: Database.Database;
   readonly version: CatalogVersion;
+  readonly pricesSinceMs: number;
 }
 
 function openChecked(file: string): Result<Opened, Fault> {
@@ -45,8 +45,8 @@ function openChecked(file: string): Result<Opened, Fault> {
     db = new Database(file, { readonly: true, fileMustExist: true });
     const bad = formatFault(db, sizeBytes);
     if (bad === undefined) {
-      const version = readVersion(db);
-      if (version !== undefined) return ok({ db, version });
+      const facts = readFacts(db);
+      if (facts !== undefined) return ok({ db, ...facts });
     }
     db.close();
     return err(bad ?? fault('catalog-damaged', 'facts about the version are missing or do not fit the rows'));
@@ -72,7 +72,7 @@ function formatFault(db: Database.Database, sizeBytes: number): Fault | undefine
   return expected === sizeBytes ? undefined : fault('catalog-damaged', `${sizeBytes} of ${expected} bytes`);
 }
 
-function readVersion(db: Database.Database): CatalogVersion | undefined {
+function readFacts(db: Database.Database): Omit<Opened, 'db'> | undefined {
   const rows = db.prepare<[], { name: string; value: string }>('SELECT name, value FROM meta').all();
   const meta = new Map(rows.map(({ name, value }) => [name, value]));
   const [version, source] = [meta.get('version'), meta.get('source')];
@@ -80,60 +80,21 @@ function readVersion(db: Database.Database): CatalogVersion | undefined {
   const last = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM product').get();
   if (version === undefined || source === undefined || !Number.isSafeInteger(importedAtMs)) return undefined;
   if ((last?.id ?? 0) !== productCount) return undefined;
-  return { version, importedAtMs, productCount, source };
+  const pricesSinceMs = Number(meta.get(PRICES_SINCE) ?? importedAtMs);
+  return { version: { version, importedAtMs, productCount, source }, pricesSinceMs };
 }
 
-function storeOver(db: Database.Database, version: CatalogVersion): CatalogStore {
+function storeOver({ db, version, pricesSinceMs }: Opened): CatalogStore {
   db.defaultSafeIntegers(true);
   // 16 MB keep the upper pages of every index at hand.
   db.pragma('cache_size = -16384');
-  const select = 'SELECT * FROM product WHERE';
-  const byCode = db.prepare(`${select} barcode = @code
-    UNION ALL ${select} shop_code = @code AND barcode IS NOT @code`);
-  const byNationalCode = db.prepare(`${select} national_code = ? ORDER BY stock DESC`);
-  const byShopCode = db.prepare(`${select} shop_code = ?`);
-  const byPrefix = ['shop_code', 'barcode', 'national_code'].map((column) =>
-    db.prepare(`${select} ${column} >= ? AND ${column} < ? ORDER BY ${column} LIMIT ?`),
-  );
-  const lookup = createLookup(db);
   return {
     version,
-    byCode: (code) =>
-      guarded(() => {
-        const found = byCode.all({ code }).map(toProduct);
-        return found.length > 0 ? found : byNationalCode.all(code).map(toProduct);
-      }),
-    byCodePrefix: (prefix, limit) =>
-      guarded(() => {
-        const rows = byPrefix.flatMap((query) => query.all(prefix, `${prefix}\u{10FFFF}`, BigInt(limit)));
-        return distinct(rows.map(toProduct)).sort(inStockFirst).slice(0, limit);
-      }),
-    byShopCode: (shopCode) =>
-      guarded(() => {
-        const row = byShopCode.get(shopCode);
-        return row === undefined ? undefined : toProduct(row);
-      }),
-    byKeyPrefix: (prefix, limit) => guarded(() => lookup('pinyin', prefix, limit).map(toProduct)),
-    bySubstring: (text, limit) => guarded(() => lookup('name', text, limit).map(toProduct)),
+    ...createProductLookups(db),
+    ...createPriceLog(db),
+    pricesSinceMs,
     close: () => db.close(),
   };
-}
-
-function distinct(products: readonly Product[]): Product[] {
-  return [...new Map(products.map((product) => [product.shopCode, product])).values()];
-}
-
-function inStockFirst(a: Product, b: Product): number {
-  return Number((b.stock ?? 0n) > 0n) - Number((a.stock ?? 0n) > 0n);
-}
-
-function guarded<T>(look: () => T): T {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof Database.SqliteError) throw new CatalogUnreadable(`${error.code}: ${error.message}`);
-    throw error;
-  }
 }
 
 function isMissing(error: unknown): boolean {

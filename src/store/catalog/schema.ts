@@ -1,4 +1,5 @@
 import { indexTables } from './index-schema.ts';
+import { laterCodeIndexes } from './product-lookups.ts';
 
 /** Marks a SQLite file as a Guitai catalogue (`GTCT`). */
 export const APPLICATION_ID = 0x47544354;
@@ -69,7 +70,7 @@ export const indexes = `
   CREATE INDEX product_national_code ON product (national_code) WHERE national_code IS NOT NULL;
   CREATE INDEX product_barcode ON product (barcode) WHERE barcode IS NOT NULL;
   CREATE INDEX price_change_product ON price_change (shop_code, changed_at_ms);
-`;
+  ${laterCodeIndexes}`;
 
 /** Columns of `product` in the order in which a row is written. */
 export const productColumns = [

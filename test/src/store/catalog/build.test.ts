@@ -152,7 +152,7 @@ describe('a version file is refused at opening', () => {
     const file = catalogFile(temporaryFolder(), products);
     const before = readFileSync(file);
     const store = openCatalogVersion(file);
-    if (store.ok) store.value.byKeyPrefix('a', 10);
+    if (store.ok) store.value.byShopCode('100001');
     if (store.ok) store.value.close();
     expect(readFileSync(file).equals(before)).toBe(true);
   });
