@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { condition } from '#core/policy/conditions';
 import {
   loadPolicies,
   readPolicyFolder,
@@ -9,6 +10,7 @@ import {
   shippedPolicy,
   tillPolicies,
 } from '../../../src/main/policies.ts';
+import { splitOf } from '../benefits/rule-sets/split-of.ts';
 
 const shipped = shippedPolicies();
 const c2 = readFileSync(new URL('../../../src/benefits/documents/c2.toml', import.meta.url), 'utf8');
@@ -59,6 +61,13 @@ describe('the shipped documents', () => {
     }
   });
 
+  test('bar the account from nothing, for the texts name no bar; only the training documents bar what is out of scope', () => {
+    for (const { status, steps } of shipped)
+      expect(steps.at(-1)).toMatchObject({
+        ...{ kind: 'account', paysOutOfScope: status !== 'training', paysOverCeiling: true },
+      });
+  });
+
   test('the assumed ratio of Xiamen’s employees is marked in its rule number, so every reason shows it', () => {
     const bands = shippedPolicy('c7-employee')?.steps.filter(({ kind }) => kind === 'bands') ?? [];
     expect(bands[0]).toMatchObject({ entries: [{ rule: 'C7.2（假定 assumed）' }] });
@@ -90,6 +99,33 @@ describe('what a till splits by', () => {
     expect(idsOf({ region: '110000', training: false, folder: folderWith({ 'own.toml': own }) })).toBe(
       'own.toml, status: restated: a real region’s shop takes official documents only',
     );
+  });
+});
+
+describe('docs/policy-documents.md', () => {
+  const page = readFileSync(new URL('../../../docs/policy-documents.md', import.meta.url), 'utf8');
+  const block = (language: string) => page.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? '';
+
+  test('its example document and its example case give the figures that its words compute', () => {
+    const read = readPolicyFolder(folderWith({ 'outpatient.toml': block('toml') }));
+    const policy = read.ok ? read.value[0] : undefined;
+    if (policy === undefined) throw new Error('the example is not a document');
+    expect(splitOf(policy, JSON.parse(block('json')))).toMatchObject({
+      ...{
+        total: '178.00',
+        outOfScope: '8.00',
+        firstSelfPay: '5.00',
+        inScope: '165.00',
+        deductible: '50.00',
+      },
+      ...{ fundTotal: '86.25', own: '91.75', account: '60.00', cash: '31.75' },
+    });
+  });
+
+  test('it names every kind of step and every condition', () => {
+    const kinds = shipped.flatMap(({ steps }) => steps.map(({ kind }) => kind));
+    for (const kind of new Set(kinds)) expect(page).toContain(`| \`${kind}\` |`);
+    for (const name of Object.keys(condition.shape)) expect(page).toContain(`\`${name}\``);
   });
 });
 

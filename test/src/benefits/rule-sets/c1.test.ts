@@ -147,7 +147,7 @@ describe('C1 Beijing employees, outpatient and emergency', () => {
     expect(splitOf('c1-2009', visit([line]))).toMatchObject({ overCeiling: '0.01', inScope: '9.99' });
   });
 
-  test('the account pays own shares, also of what is out of scope, as far as it goes; unused it pays nothing', () => {
+  test('the account pays own shares, also out of scope and over a ceiling, as far as it goes; unused it pays nothing', () => {
     const lines = [item('drug', '100.00'), item('drug', '50.00', { class: 'C' })];
     const pay = (account: unknown) => splitOf('c1-2009', visit(lines, { account }));
     expect(pay({ balance: '120.00', use: true })).toMatchObject({
@@ -157,6 +157,12 @@ describe('C1 Beijing employees, outpatient and emergency', () => {
     });
     expect(pay({ balance: '500.00', use: true })).toMatchObject({ account: '150.00', cash: '0.00' });
     expect(pay({ balance: '500.00', use: false })).toMatchObject({ account: '0.00', cash: '150.00' });
+    const dear = item('drug', '90.00', { quantity: '3', unitPrice: '30', ceiling: '25.5' });
+    const account = { balance: '500.00', use: true };
+    expect(splitOf('c1-2009', visit([dear], { account }))).toMatchObject({
+      overCeiling: '13.50',
+      account: '90.00',
+    });
   });
 
   test('part of a visit comes back: 350 was paid, 150 of the rest is, so 200 goes back to the fund', () => {
