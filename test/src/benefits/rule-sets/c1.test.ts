@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { allReasons, item, type LineText, refusalOf, splitOf } from './split-of.ts';
+import { yuan } from '#core/money';
+import { allReasons, documentOf, item, type LineText, refusalOf, splitOf } from './split-of.ts';
 
 // C1: yearly deductible 1,800 (older: 2,000) active, 1,300 retired; 50 % / 70 % / 80 % above; 20,000 a year.
 
@@ -202,6 +203,17 @@ describe('C1 Beijing employees, outpatient and emergency', () => {
       },
       lines: [{ covered: '-210.00' }, { covered: '-140.00' }],
     });
+  });
+
+  test('both versions have the same steps but for one figure', () => {
+    const steps = (id: string, amount: string) =>
+      documentOf(id).steps.map((step) => {
+        if (step.kind !== 'deductible') return step;
+        const [active, retired] = step.entries;
+        expect(active).toMatchObject({ when: { groups: ['active'] }, amount: yuan(amount) });
+        return { ...step, entries: [retired] };
+      });
+    expect(steps('c1-older', '2000.00')).toEqual(steps('c1-2009', '1800.00'));
   });
 
   test('every amount names the rule of the document that made it', () => {

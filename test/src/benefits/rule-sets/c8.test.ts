@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allReasons, DAY, item, type LineText, refusalOf, splitOf } from './split-of.ts';
+import { allReasons, DAY, documentOf, item, type LineText, refusalOf, splitOf } from './split-of.ts';
 
 // C8: the basic layer of C4, then assistance fills the funds up to 90 % of the total for 低保 and 特困.
 
@@ -104,6 +104,11 @@ describe('C8 one-stop settlement of assisted inpatients', () => {
     expect(told).toMatchObject({ rule: 'C8.1', amount: '0.00' });
     expect(told?.zh).toContain('外地救助系统未联网');
     expect(told?.en).toContain('外地救助系统未联网');
+  });
+
+  test('the basic layer is that of C4, step by step', () => {
+    const c4 = documentOf('c4').steps.slice(0, -1);
+    expect(documentOf('c8-assisted').steps.slice(0, c4.length)).toEqual(c4);
   });
 
   test('the holder pays what is left: own 100, 30 from the account, 70 in cash', () => {
