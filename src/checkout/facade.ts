@@ -31,7 +31,12 @@ export interface PayRequest {
 export interface BasketRequest {
   /** The caller's own key: the same key again answers the same sale instead of a second one. */
   readonly reference: string;
-  readonly lines: readonly { readonly code: string; readonly quantity: string }[];
+  readonly lines: readonly {
+    readonly code: string;
+    readonly quantity: string;
+    /** `smallest`: the quantity counts smallest units of a broken pack (拆零). */
+    readonly unit?: 'pack' | 'smallest';
+  }[];
   /** `account`: insured, account first, rest as cash tender; `cash`: own pay. */
   readonly pay: 'account' | 'cash';
 }
@@ -139,6 +144,40 @@ export interface SplitReport {
   readonly rows: readonly SplitReportRow[];
 }
 
+/** How far the download of the agency's own catalogue (1301–1319) is; `off` where none is set up. */
+export interface CatalogDownloadView {
+  /** `waiting`: for an open shift, the link or the next try. */
+  readonly phase: 'off' | 'idle' | 'waiting' | 'fetching' | 'building' | 'switching';
+  /** What is fetched or read now, and its Chinese name. */
+  readonly table?: string;
+  readonly tableZh?: string;
+  readonly rows: number;
+  /** Of the whole, 0 to 100. */
+  readonly percent: number;
+  /** Version of the agency's tables in use. */
+  readonly version?: string;
+  /** Tables that the agency refused; what the till has of them stays. */
+  readonly skipped: readonly {
+    readonly table: string;
+    readonly tableZh: string;
+    readonly fault: Fault;
+    readonly agencyText: string;
+  }[];
+  /** Rows that the import refused. */
+  readonly problems: readonly {
+    readonly table: string;
+    readonly line: number;
+    readonly column?: string;
+    readonly value?: string;
+    readonly zh: string;
+    readonly en: string;
+  }[];
+  readonly lastFault?: Fault;
+  /** Business times. */
+  readonly lastDone?: string;
+  readonly next?: string;
+}
+
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
@@ -157,8 +196,10 @@ export interface Till {
 
   /** A product's code becomes a line; the QR code of an electronic certificate identifies its holder. */
   scan(code: string): Verb;
-  addProduct(shopCode: string, quantity?: string): Verb;
-  setQuantity(lineNumber: number, quantity: string): Verb;
+  /** `smallest`: the quantity counts smallest units of a broken pack (拆零); absent = packs. */
+  addProduct(shopCode: string, quantity?: string, unit?: 'pack' | 'smallest'): Verb;
+  /** Without a unit the line keeps its own. */
+  setQuantity(lineNumber: number, quantity: string, unit?: 'pack' | 'smallest'): Verb;
   removeLine(lineNumber: number): Verb;
   clearSale(): Verb;
   hold(): Verb;
@@ -239,6 +280,9 @@ export interface Till {
   policies(): readonly PolicyRow[];
   /** Where the agency computed otherwise than the terminal, from day to day; today without days. */
   splitReport(fromDay?: string, toDay?: string): SplitReport;
+  /** Fetches what is new in the agency's catalogue; answers at once, `catalogState` tells how far it is. */
+  downloadCatalog(): Promise<Result<CatalogDownloadView, Fault>>;
+  catalogState(): CatalogDownloadView;
   forceOffline(forced: boolean): Verb;
   doctor(): Promise<readonly DoctorRow[]>;
   devices(): readonly DeviceView[];

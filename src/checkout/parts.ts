@@ -13,6 +13,7 @@ import type { PrinterPort } from '#drivers/printer/port';
 import type { ScannerPort } from '#drivers/scanner/port';
 import type { SecurityModulePort } from '#drivers/security-module/port';
 import type { TillStore } from '#store/port';
+import type { CatalogDownloadParts } from '#sync/catalog-download';
 
 /** What the till writes to its log: codes, ids and amounts, never persons. */
 export interface Log {
@@ -39,6 +40,8 @@ export interface CheckoutParts {
   /** Switches to another imported version; the old one goes on when the new one does not open. */
   readonly useCatalog: (version: string) => Result<void, Fault>;
   readonly policies: readonly Policy[];
+  /** Fetches the agency's own tables by night and on demand; absent where they are imported from files. */
+  readonly downloader?: Pick<CatalogDownloadParts, 'folder' | 'held' | 'build' | 'use'>;
   readonly printer?: PrinterPort;
   readonly keyStore: KeyStorePort;
   /** The first that is ready is asked. */

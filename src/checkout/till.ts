@@ -10,6 +10,7 @@ import { done } from './verbs/answer.ts';
 import { backOfficeVerbs } from './verbs/back-office.ts';
 import { basketVerbs } from './verbs/basket.ts';
 import { benefitVerbs } from './verbs/benefits.ts';
+import { catalogVerbs } from './verbs/catalog.ts';
 import { credentialVerbs } from './verbs/credentials.ts';
 import { deviceVerbs } from './verbs/devices.ts';
 import { keyVerbs } from './verbs/keys.ts';
@@ -34,6 +35,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...basket,
     ...sale,
     ...backOffice,
+    ...catalogVerbs(core),
     ...credentialVerbs(core),
     ...deviceVerbs(core),
     ...keyVerbs(core),

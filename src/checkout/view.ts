@@ -71,6 +71,9 @@ export const productView = z.object({
   prescriptionOnly: z.boolean(),
   stock: z.string().optional(),
   remark: z.string().optional(),
+  /** Split sale (拆零): what a pack holds, and the name of the smallest unit. */
+  unitsPerPack: z.string().optional(),
+  smallestUnit: z.string().optional(),
 });
 
 export const lineSplitView = z.object({
@@ -87,6 +90,8 @@ export const lineView = z.object({
   lineNumber: z.number().int(),
   product: productView,
   quantity: z.string(),
+  /** `smallest`: quantity and price are of the smallest unit of a broken pack (拆零). */
+  unit: z.enum(['pack', 'smallest']),
   amount: moneyText,
   split: lineSplitView.optional(),
 });

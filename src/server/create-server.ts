@@ -19,6 +19,7 @@ import { type RunningServer, type ServerOptions, ServerStartError } from './opti
 import { addPages } from './pages.ts';
 import type { Reply, Route } from './route.ts';
 import { benefitRoutes } from './routes/benefit-routes.ts';
+import { catalogRoutes } from './routes/catalog-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
 import { holderRoutes } from './routes/holder-routes.ts';
 import { mappingRoutes } from './routes/mapping-routes.ts';
@@ -136,6 +137,7 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...deviceRoutes(till, attempts),
     ...benefitRoutes(till),
     ...mappingRoutes(till),
+    ...catalogRoutes(till),
     ...(training === undefined ? [] : trainingRoutes(training)),
   ];
 }

@@ -64,11 +64,14 @@ const scannedText = z
   .max(512)
   .refine((text) => !/\p{Cc}/u.test(text.replaceAll('\u001d', '')), 'control characters');
 export const scanBody = z.strictObject({ code: scannedText });
+/** `smallest`: the quantity counts smallest units of a broken pack (拆零). */
+const saleUnit = z.enum(['pack', 'smallest']);
 export const addLineBody = z.strictObject({
   shopCode: plainText(64),
   quantity: quantityText.exactOptional(),
+  unit: saleUnit.exactOptional(),
 });
-export const quantityBody = z.strictObject({ quantity: quantityText });
+export const quantityBody = z.strictObject({ quantity: quantityText, unit: saleUnit.exactOptional() });
 export const saleIdBody = z.strictObject({ saleId });
 export const useAccountBody = z.strictObject({ useAccount: z.boolean() });
 export const connectivityBody = z.strictObject({ forcedOffline: z.boolean() });
@@ -92,7 +95,7 @@ export const payBody = z.strictObject({
 export const basketBody = z.strictObject({
   reference: plainText(64).describe('your own key: the same key again answers the same sale'),
   lines: z
-    .array(z.strictObject({ code: plainText(256), quantity: quantityText }))
+    .array(z.strictObject({ code: plainText(256), quantity: quantityText, unit: saleUnit.exactOptional() }))
     .min(1)
     .max(200),
   pay: z.enum(['account', 'cash']),

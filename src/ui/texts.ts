@@ -190,6 +190,8 @@ export const texts = {
   mappingDeclined: text('无编码', 'no code'),
   mappingRevoking: text('待撤销', 'to revoke'),
   mappingRevoked: text('已撤销', 'revoked'),
+  unitPack: text('整盒销售', 'by the pack'),
+  unitSmallest: text('拆零销售', 'by the smallest unit'),
   splitReportTitle: text('与医保中心的结算差异', 'Differences from the agency’s split'),
   splitReportNote: text(
     '每次预结算和结算都与本机按政策和目录计算的结果逐项比较；以医保中心为准，有差异说明政策、类别、比例或限价不一致',

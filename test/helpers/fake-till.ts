@@ -1,5 +1,6 @@
 import type {
   BasketRequest,
+  CatalogDownloadView,
   DoctorRow,
   MappingList,
   MappingRow,
@@ -38,6 +39,7 @@ import {
 } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { policiesExample, splitReportExample } from '#server/schemas-benefits';
+import { catalogStateExample } from '#server/schemas-catalog';
 import { mappingExample } from '#server/schemas-mappings';
 import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
 import { findFakeProduct, searchFakeProducts } from './fake-products.ts';
@@ -410,6 +412,14 @@ export class FakeTill implements Till {
     return [...reason.trim()].length < 4 ? err(fault('reason-missing')) : ok(this.#view);
   }
 
+  async downloadCatalog(): Promise<Result<CatalogDownloadView, Fault>> {
+    return ok(this.catalogState());
+  }
+
+  catalogState(): CatalogDownloadView {
+    return catalogStateExample;
+  }
+
   mappings(): MappingList {
     return { counts: { proposed: 1 }, rows: [mappingExample] };
   }
@@ -616,7 +626,7 @@ function viewOf(code: FaultCode): FaultView {
 
 function makeLine(lineNumber: number, product: LineView['product'], count: string): LineView {
   const amount = formatMoney(lineAmount(price(product.price), quantity(count), 'half-up'));
-  return { lineNumber, product, quantity: count, amount };
+  return { lineNumber, product, quantity: count, unit: 'pack', amount };
 }
 
 export function fakeSlip(summary: Pick<SaleSummary, 'saleNumber' | 'total' | 'account'>): string {

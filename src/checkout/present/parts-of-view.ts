@@ -38,7 +38,7 @@ function flat(reason: Reason): readonly Reason[] {
 }
 
 export function productView(product: Product): ProductView {
-  const { nationalCode, tradeName, barcode, ceiling, stock, remark } = product;
+  const { nationalCode, tradeName, barcode, ceiling, stock, remark, unitsPerPack, smallestUnit } = product;
   return {
     shopCode: product.shopCode,
     ...(nationalCode === undefined ? {} : { nationalCode }),
@@ -56,6 +56,8 @@ export function productView(product: Product): ProductView {
     prescriptionOnly: product.prescriptionOnly,
     ...(stock === undefined ? {} : { stock: formatQuantity(stock) }),
     ...(remark === undefined ? {} : { remark }),
+    ...(unitsPerPack === undefined ? {} : { unitsPerPack: formatQuantity(unitsPerPack) }),
+    ...(smallestUnit === undefined ? {} : { smallestUnit }),
   };
 }
 
@@ -65,6 +67,7 @@ export function lineView(line: BasketLine, split: Split | undefined): LineView {
     lineNumber: line.lineNumber,
     product: productView(line.product),
     quantity: formatQuantity(line.quantity),
+    unit: line.brokenPack === undefined ? 'pack' : 'smallest',
     amount: formatMoney(line.amount),
     ...(part === undefined ? {} : { split: lineSplitView(part) }),
   };
