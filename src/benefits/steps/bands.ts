@@ -1,6 +1,6 @@
 import type { Reason } from '#core/domain/split';
 import { type Fault, fault } from '#core/fault';
-import { formatMoney, type Money, type Ratio, roundFen, wholeRatio, zeroMoney } from '#core/money';
+import { formatMoney, type Money, minMoney, type Ratio, roundFen, wholeRatio, zeroMoney } from '#core/money';
 import type { Band, StepOf } from '#core/policy';
 import { firstThatHolds } from '../conditions.ts';
 import { percentOf, reason } from '../explain.ts';
@@ -36,8 +36,8 @@ export function applyBands(state: SplitState, step: Bands): Fault | undefined {
   for (const { size, share } of portions) exact += size * share;
   const byBands = roundFen(exact, WHOLE, step.rounding);
   const before = step.runsOn === 'year' ? paidThisYear(state, step.layer) : zeroMoney;
-  // Of a year whose earlier payments fall short of its counted cost, no more is made up for than this case has.
-  const amount = bounded((byBands - before) as Money, ownSoFar(state));
+  // What a year still owes is paid with this case's cost, never beyond it.
+  const amount = bounded((byBands - before) as Money, minMoney(range.pool, ownSoFar(state)));
   if (step.runsOn === 'case' || step.runsOn === 'after-deductible') {
     state.ownShare[step.layer] = { left: range.pool * WHOLE - exact, whole: range.pool * WHOLE };
   }
@@ -170,9 +170,11 @@ function words(
   const now = formatMoney(amount);
   if (step.runsOn === 'year') {
     const [all, due, paid] = [range.to as Money, byBands, before].map(formatMoney);
+    const [zh, en] =
+      amount < byBands - before ? ['（不超过本次费用）', ', no more than this case has'] : ['', ''];
     return [
-      `本年计入费用累计 ${all} 元，${fund.nameZh}分段支付累计 ${due} 元，此前已付 ${paid} 元，本次支付 ${now} 元`,
-      `${all} counts in the year, of which the ${fund.nameEn} pays ${due} in bands; ${paid} was paid before, ${now} is paid now`,
+      `本年计入费用累计 ${all} 元，${fund.nameZh}分段支付累计 ${due} 元，此前已付 ${paid} 元，本次支付 ${now} 元${zh}`,
+      `${all} counts in the year, of which the ${fund.nameEn} pays ${due} in bands; ${paid} was paid before, ${now} is paid now${en}`,
     ];
   }
   const less = step.runsOn !== 'above-yearly-counted' && state.deductible > 0n;
