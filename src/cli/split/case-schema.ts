@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { parseMoney, parseQuantity, parseRatio, parseUnitPrice } from '#core/money';
+import { parseMoney, parseQuantity, parseRatio, parseUnitPrice, type Quantity } from '#core/money';
 import { institutionKinds, institutionLevels, itemCategories, layers, visitKinds } from '#core/policy';
 import { dayText } from '#core/policy/values';
 import type { Result } from '#core/result';
 
 /** Longest case in lines; a long stay has some hundreds. */
 const LINES_MAX = 10_000;
+
+/** One unit, in the 10⁻⁴ of a quantity. */
+const ONE = 10_000n;
 
 const money = decimal(parseMoney, 'an amount of yuan as text, such as "12.50"');
 const unitPrice = decimal(parseUnitPrice, 'a price as text with at most six decimals');
@@ -14,6 +17,11 @@ const quantity = decimal(parseQuantity, 'a quantity as text with at most four de
   (value) => value > 0n,
   'is not above zero',
 );
+const wholeDoses = z
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .transform((value) => (BigInt(value) * ONE) as Quantity);
 const count = z.int().min(0);
 const code = z.string().min(1).max(60);
 
@@ -26,8 +34,8 @@ const line = z.strictObject({
   unitPrice: unitPrice.exactOptional(),
   ceiling: unitPrice.exactOptional(),
   firstSelfPayRatio: ratio.exactOptional(),
-  /** Doses (帖) of herbal medicine. */
-  doses: quantity.exactOptional(),
+  /** Doses (帖) of herbal medicine: text like every quantity, or a whole JSON number, which is a count and exact. */
+  doses: z.union([quantity, wholeDoses]).exactOptional(),
   prescription: z.boolean().default(true),
 });
 
@@ -99,8 +107,6 @@ export const caseSchema = z
   });
 
 export type CaseDocument = z.output<typeof caseSchema>;
-
-const ONE = 10_000n;
 
 /** Text of digits and at most one point, never below zero; a JSON number is refused: it may have lost a fen. */
 function decimal<T extends bigint>(parse: (text: string) => Result<T, unknown>, what: string) {

@@ -210,6 +210,15 @@ describe('C3 rural cooperative, outpatient', () => {
     expect(refusalOf('c3', visit('village', lines, employee))).toBe('policy-not-applicable');
   });
 
+  test('doses are text or a whole number: 5 of 30.00 count 5, × 60 % = 3', () => {
+    for (const doses of ['5', '5.0', 5])
+      expect(splitOf('c3', visit('village', [item('herbal', '30.00', { doses })]))).toMatchObject({
+        fundTotal: '3.00',
+      });
+    for (const doses of [0, 2.5, '0', '-5', 'five'])
+      expect(refusalOf('c3', visit('village', [item('herbal', '30.00', { doses })]))).toBe('case-invalid');
+  });
+
   test('herbal medicine without its doses is a fault of the case', () => {
     expect(refusalOf('c3', visit('village', [item('herbal', '10.00')]))).toBe('case-invalid');
   });
