@@ -14,6 +14,7 @@ import {
   useCatalogOffline,
 } from '#main';
 import { addColumnsCommand, printColumn } from './catalog-columns.ts';
+import { addCatalogDownloadCommands } from './catalog-download.ts';
 import { addPriceCommands } from './catalog-prices.ts';
 import { versionInUse } from './catalog-version.ts';
 import { failWith, printJson, printLine } from './output.ts';
@@ -23,7 +24,7 @@ import { TillClient } from './till-client.ts';
 
 const LISTED = 50;
 
-/** `guitai catalog import|columns|search|prices|price-log` on the data folder of the configuration. */
+/** `guitai catalog import|columns|search|prices|price-log` on the data folder, `download|state` of the till that runs. */
 export function addCatalogCommands(program: Command): void {
   const catalog = program.command('catalog').description('目录 / the catalogue');
   catalog
@@ -41,6 +42,7 @@ export function addCatalogCommands(program: Command): void {
     .action(search);
   addColumnsCommand(catalog);
   addPriceCommands(catalog);
+  addCatalogDownloadCommands(catalog);
 }
 
 interface ImportOptions {

@@ -8,12 +8,18 @@ import type { Result } from '#core/result';
 import type { TillStore } from '#store/port';
 import type { SyncLog } from './parts.ts';
 
+/** Why no version was made: the first fault, and what was found wrong in each source. */
+export interface RefusedSources {
+  readonly fault: Fault;
+  readonly reports: readonly { readonly table: AgencyTable; readonly report: ImportReport }[];
+}
+
 /** How a download makes a version of what it fetched: `src/store/agency-catalog` in a shop, anything in a test. */
 export type BuildAgencyCatalog = (
   sources: readonly AgencySource[],
   onProgress: (progress: BuildProgress) => void,
   signal: AbortSignal,
-) => Promise<Result<{ readonly version: string }, ImportReport>>;
+) => Promise<Result<{ readonly version: string }, RefusedSources>>;
 
 /** What the download of the agency's catalogue works with. */
 export interface CatalogDownloadParts {
@@ -67,7 +73,7 @@ export interface CatalogDownloadState {
   /** Why the last try did not come to its end; gone with the next success. */
   readonly lastFault?: Fault;
   /** What the import found wrong with what the agency sent. */
-  readonly report?: ImportReport;
+  readonly reports: RefusedSources['reports'];
   readonly lastDoneAtMs?: number;
   readonly nextAtMs?: number;
 }

@@ -1,13 +1,13 @@
 import { type AgencyTable, agencyTables } from '#core/domain/agency-catalog';
 import { type Fault, fault } from '#core/fault';
 import type { BuildProgress } from '#core/ports/agency-catalog';
-import type { ImportReport } from '#core/ports/catalog-store';
 import { err, ok, type Result } from '#core/result';
 import type {
   CatalogDownloadParts,
   CatalogDownloadState,
   DownloadPhase,
   Miss,
+  RefusedSources,
   SkippedTable,
 } from './catalog-download-parts.ts';
 import { CatalogFetcher, isDiskError, unwritten } from './catalog-fetch.ts';
@@ -64,7 +64,7 @@ class CatalogDownloadWorker implements CatalogDownload {
   #percent = 0;
   #skipped: readonly SkippedTable[] = [];
   #lastFault: Fault | undefined;
-  #report: ImportReport | undefined;
+  #reports: RefusedSources['reports'] = [];
 
   constructor(parts: CatalogDownloadParts) {
     this.#parts = parts;
@@ -138,7 +138,7 @@ class CatalogDownloadWorker implements CatalogDownload {
       ...(version === undefined ? {} : { version }),
       skipped: this.#skipped,
       ...(this.#lastFault === undefined ? {} : { lastFault: this.#lastFault }),
-      ...(this.#report === undefined ? {} : { report: this.#report }),
+      reports: this.#reports,
       ...(lastDoneAtMs === undefined ? {} : { lastDoneAtMs }),
       ...(daily ? { nextAtMs: this.#schedule.nextMs(clock.nowMs()) } : {}),
     };
@@ -165,7 +165,7 @@ class CatalogDownloadWorker implements CatalogDownload {
   async #run(): Promise<void> {
     const { held, clock } = this.#parts;
     this.#lastFault = undefined;
-    this.#report = undefined;
+    this.#reports = [];
     this.#skipped = [];
     this.#phase = 'fetching';
     try {
@@ -199,10 +199,10 @@ class CatalogDownloadWorker implements CatalogDownload {
     this.#percent = FETCHING_PERCENT;
     const built = await build(sources, (progress) => this.#building(progress), this.#abort.signal);
     if (!built.ok) {
-      const why = built.error.fault ?? fault('catalog-build-failed');
+      const { fault: why, reports } = built.error;
       if (why.retry === 'transient') return this.#end({ kind: 'stop', fault: why, again: 'later' });
       // The same files would be refused again: the next night fetches them anew.
-      this.#report = built.error;
+      this.#reports = reports;
       this.#folder.clear();
       return this.#giveUp(why);
     }

@@ -188,7 +188,7 @@ describe('when the agency fails', () => {
     expect(shop.download.state()).toMatchObject({
       phase: 'idle',
       lastFault: { code: 'catalog-source-rows' },
-      report: { errorCount: 1 },
+      reports: [{ table: '1303', report: { errorCount: 1 } }],
     });
     expect(existsSync(shop.folder)).toBe(false);
   });

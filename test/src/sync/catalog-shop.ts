@@ -51,7 +51,7 @@ export class Imported {
       const rows = readSource(source);
       if (rows === undefined) {
         const bad = { rowsRead: 1, products: 0, errors: [], errorCount: 1, warnings: [], warningCount: 0 };
-        return err({ ...bad, fault: fault('catalog-source-rows') });
+        return err({ fault: fault('catalog-source-rows'), reports: [{ table: source.table, report: bad }] });
       }
       const held = source.scope === 'full' ? new Map() : (this.#rows.get(source.table) ?? new Map());
       for (const { id, valid, version } of rows) held.set(id, { valid, version });
