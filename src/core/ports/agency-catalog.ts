@@ -6,7 +6,7 @@ import type {
   ListedDisease,
   ListedItem,
 } from '../domain/agency-catalog.ts';
-import type { ImportReport } from './catalog-store.ts';
+import type { ImportReport, NameKeys } from './catalog-store.ts';
 
 /** One version of the agency's tables; each is a database file of its own. */
 export interface AgencyCatalogVersion {
@@ -45,9 +45,21 @@ export interface AgencySource {
   readonly scope: 'full' | 'changes';
 }
 
-/** Reads one source for the builder, which runs in a process of its own; `accept` gets every good row in order. */
+/** Bytes of a source, taken piece by piece: a province's table need not lie in memory as a whole. */
+export interface SourceBytes {
+  readonly sizeBytes: number;
+  /** Bytes from `from` to before `to`; good until the next call. */
+  read(from: number, to: number): Uint8Array;
+}
+
+/**
+ * Reads one source for the builder, which runs in a process of its own. `accept` gets every good row in the
+ * order of the source as long as no error was found; a report with a `fault` means that none of them counts.
+ * Of a row that pages gave twice, the later one counts.
+ */
 export interface AgencyCatalogReader {
-  read(source: AgencySource, bytes: Uint8Array, accept: (row: AgencyCatalogRow) => void): ImportReport;
+  read(source: AgencySource, bytes: SourceBytes, accept: (row: AgencyCatalogRow) => void): ImportReport;
+  keysOf(name: string): NameKeys;
 }
 
 /** How far a build has come, told about four times a second. */
@@ -55,6 +67,7 @@ export interface BuildProgress {
   readonly phase: 'reading' | 'rows' | 'index' | 'sync';
   /** What is read now: table number, or `shop`. */
   readonly of: string;
+  /** In bytes of the source while rows are read, else in steps. */
   readonly done: number;
   /** Absent when it cannot be known. */
   readonly total?: number;
