@@ -214,6 +214,7 @@ describe('C1 Beijing employees, outpatient and emergency', () => {
         return { ...step, entries: [retired] };
       });
     expect(steps('c1-older', '2000.00')).toEqual(steps('c1-2009', '1800.00'));
+    expect(documentOf('c1-older').visitKinds).toEqual(documentOf('c1-2009').visitKinds);
   });
 
   test('every amount names the rule of the document that made it', () => {

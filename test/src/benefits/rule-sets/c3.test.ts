@@ -82,6 +82,25 @@ describe('C3 rural cooperative, outpatient', () => {
     expect(splitOf('c3', visit(level, lines))).toMatchObject({ funds: { basic }, own });
   });
 
+  // A few fen of treatment, which counts whole, show a limit that is off by one fen.
+  test.each([
+    ['township', 'test', '80.00', '0.01', '20.00', '50.01 × 40 % = 20.004'],
+    ['township', 'test', '80.00', '0.02', '20.01', '50.02 × 40 % = 20.008'],
+    ['township', 'drug', '180.00', '0.01', '40.00', '100.01 × 40 % = 40.004'],
+    ['township', 'drug', '180.00', '0.02', '40.01', '100.02 × 40 % = 40.008'],
+    ['second', 'operation', '80.00', '0.01', '15.00', '50.01 × 30 % = 15.003'],
+    ['second', 'operation', '80.00', '0.02', '15.01', '50.02 × 30 % = 15.006'],
+    ['second', 'drug', '280.00', '0.01', '60.00', '200.01 × 30 % = 60.003'],
+    ['second', 'drug', '280.00', '0.02', '60.01', '200.02 × 30 % = 60.006'],
+    ['third', 'test', '80.00', '0.02', '10.00', '50.02 × 20 % = 10.004'],
+    ['third', 'test', '80.00', '0.03', '10.01', '50.03 × 20 % = 10.006'],
+    ['third', 'drug', '280.00', '0.02', '40.00', '200.02 × 20 % = 40.004'],
+    ['third', 'drug', '280.00', '0.03', '40.01', '200.03 × 20 % = 40.006'],
+  ])('%s, %s of %s over its limit and %s of treatment pay %s: %s', (level, category, dear, few, basic) => {
+    const lines = [item(category, dear), item('treatment', few)];
+    expect(splitOf('c3', visit(level, lines))).toMatchObject({ funds: { basic } });
+  });
+
   test('infusions have no limit above the village: 80 × 40 % = 32', () => {
     expect(splitOf('c3', visit('township', [item('infusion', '80.00')]))).toMatchObject({
       fundTotal: '32.00',

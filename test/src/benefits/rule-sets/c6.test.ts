@@ -153,6 +153,38 @@ describe('C6 urban residents, inpatient', () => {
     expect(splitOf('c6', stay(person, level, '2000.00', more))).toMatchObject({ funds: { basic }, own });
   });
 
+  // A first stay of 2,000: third (2,000 − 650) × 50 % = 675, second 1,700 × 60 % = 1,020, else 2,000 × 65 % = 1,300;
+  // others (2,000 − 659) × 50 % = 670.50, 1,700 × 55 % = 935, 2,000 × 60 % = 1,200.
+  const firstLevels = ['village', 'township', 'community', 'first'];
+  test.each([
+    ['student', student, '675.00', '1020.00', '1300.00'],
+    ['child', child, '675.00', '1020.00', '1300.00'],
+    ['aged 69', aged(69), '670.50', '935.00', '1200.00'],
+    ['aged 70', aged(70), '675.00', '1020.00', '1300.00'],
+    ['aged 71', aged(71), '675.00', '1020.00', '1300.00'],
+    ['aged 20', aged(20), '670.50', '935.00', '1200.00'],
+    ['a student of 70 stays a student', { ...student, age: 70 }, '675.00', '1020.00', '1300.00'],
+  ])('every level, %s', (_, person, third, second, first) => {
+    const paid = (level: string) => splitOf('c6', stay(person, level, '2000.00')).fundTotal;
+    expect([paid('third'), paid('second'), ...firstLevels.map(paid)]).toEqual([
+      ...[third, second],
+      ...firstLevels.map(() => first),
+    ]);
+  });
+
+  // First level, later stay: one fen that counts pays 0.006 or 0.0065, half up 0.01.
+  test.each([
+    ['student', student, '180000.00', '179999.99'],
+    ['child', child, '180000.00', '179999.99'],
+    ['aged 69', aged(69), '100000.00', '99999.99'],
+    ['aged 70', aged(70), '100000.00', '99999.99'],
+    ['aged 71', aged(71), '100000.00', '99999.99'],
+  ])('the last fen below the ceiling counts, the next does not: %s', (_, person, full, nearly) => {
+    const paid = (counted: string) =>
+      splitOf('c6', stay(person, 'first', '500.00', { usedThisYear: { counted, stays: 1 } })).fundTotal;
+    expect([paid(full), paid(nearly)]).toEqual(['0.00', '0.01']);
+  });
+
   test('one stay beyond the ceiling: (100,000 − 659) × 50 % = 49,670.50, and no more for more', () => {
     expect(splitOf('c6', stay(aged(40), 'third', '100000.00'))).toMatchObject({ fundTotal: '49670.50' });
     expect(splitOf('c6', stay(aged(40), 'third', '150000.00'))).toMatchObject({

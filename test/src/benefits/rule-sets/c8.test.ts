@@ -133,6 +133,17 @@ describe('C8 one-stop settlement of assisted inpatients', () => {
     });
   });
 
+  test('residents are assisted alike, employees have no rule here', () => {
+    const resident = { ...poor, scheme: 'resident' };
+    expect(splitOf('c8-assisted', stay('township', thousand, { person: resident }))).toMatchObject({
+      funds: { basic: '600.00', assistance: '300.00' },
+    });
+    const employee = { ...poor, scheme: 'employee' };
+    expect(refusalOf('c8-assisted', stay('township', thousand, { person: employee }))).toBe(
+      'policy-not-applicable',
+    );
+  });
+
   test('outpatient visits and levels without a basic rule have none here', () => {
     expect(refusalOf('c8-assisted', stay('township', thousand, { visitKind: 'outpatient' }))).toBe(
       'policy-not-applicable',

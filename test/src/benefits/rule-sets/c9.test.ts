@@ -64,6 +64,13 @@ describe('C9 quota payment per disease', () => {
     });
   });
 
+  test.each(['低保', '特困', '2303', '2304'])('%s is assisted in every scheme', (tag) => {
+    for (const scheme of ['rural', 'resident', 'employee'])
+      expect(splitOf('c9', stay('10000.00', { person: { ...person, scheme, tags: [tag] } }))).toMatchObject({
+        ...{ funds: { basic: '7000.00', assistance: '2000.00' }, own: '1000.00' },
+      });
+  });
+
   test('a tag that has ended does not assist', () => {
     const ended = { ...person, tags: [{ code: '特困', to: '2026-06-14' }] };
     expect(splitOf('c9', stay('10000.00', { person: ended }))).toMatchObject({ own: '3000.00' });

@@ -207,8 +207,11 @@ describe('city samples, residents', () => {
   test.each([
     ['130500', 'village', '70.00'],
     ['130500', 'township', '400.00'],
+    ['130500', 'first', '400.00'],
+    ['130500', 'second', '400.00'],
     ['130500', 'third', '400.00'],
     ['610100', 'village', '200.00'],
+    ['610100', 'community', '200.00'],
     ['610100', 'first', '200.00'],
     ['610300', 'village', '200.00'],
     ['610300', 'township', '200.00'],
@@ -220,9 +223,12 @@ describe('city samples, residents', () => {
     ['530100', 'township', '400.00'],
     ['530100', 'first', '400.00'],
     ['140800', 'township', '200.00'],
+    ['140800', 'first', '200.00'],
     ['140800', 'second', '200.00'],
     ['140800', 'third', '200.00'],
     ['340400', 'township', '200.00'],
+    ['340400', 'first', '200.00'],
+    ['340400', 'second', '200.00'],
     ['340400', 'third', '200.00'],
   ])('%s, %s: a visit of 2,000 is paid up to %s', (city, level, limit) => {
     expect(splitOf(`sample-${city}-390`, visit('resident', 'resident', level, '2000.00'))).toMatchObject({
@@ -246,6 +252,25 @@ describe('city samples, residents', () => {
     expect(splitOf('sample-130500-390', { ...document, lines, refund })).toMatchObject({
       ...{ total: '-50.00', fundTotal: '-25.00', own: '-25.00' },
     });
+  });
+});
+
+describe('a clinic', () => {
+  const clinic = (level: string) => ({ institution: { level, kind: 'clinic' } });
+
+  test.each(employeeRows.filter(([, level]) => level !== 'pharmacy'))(
+    'in %s, %s, is paid like a hospital of its level: %s, %s, %s',
+    (city, level, total, deductible, basic) => {
+      const document = { ...visit('employee', 'active', level, total), ...clinic(level) };
+      expect(splitOf(`sample-${city}-310`, document)).toMatchObject({ deductible, funds: { basic } });
+      const retired = { ...visit('employee', 'retired', level, total), ...clinic(level) };
+      expect(splitOf(`sample-${city}-310`, retired).deductible).toBe(deductible);
+    },
+  );
+
+  test.each(residentRows)('in %s, %s, residents: %s, %s, %s', (city, level, total, deductible, basic) => {
+    const document = { ...visit('resident', 'resident', level, total), ...clinic(level) };
+    expect(splitOf(`sample-${city}-390`, document)).toMatchObject({ deductible, funds: { basic } });
   });
 });
 
