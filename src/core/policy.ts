@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { condition } from './policy/conditions.ts';
+import { stepTooLate } from './policy/order.ts';
 import { step } from './policy/steps.ts';
 import { dayText, sentence, word } from './policy/values.ts';
 import { layers, visitKinds } from './policy/words.ts';
@@ -79,13 +80,8 @@ export const policySchema = z
     const prefixes = policy.groups.flatMap((group) => group.personTypes);
     const twice = prefixes.find((prefix, index) => prefixes.indexOf(prefix) !== index);
     if (twice !== undefined) complain(['groups'], twice, `person type ${twice} stands in two groups`);
-    const account = policy.steps.findIndex(({ kind }) => kind === 'account');
-    if (account >= 0 && account !== policy.steps.length - 1)
-      complain(
-        ['steps', account],
-        'account',
-        'the account pays of what all others left: it is the last step',
-      );
+    const late = stepTooLate(policy.steps);
+    if (late !== undefined) complain(['steps', late.index], policy.steps[late.index]?.kind, late.message);
     const funded = new Set(policy.funds.map(({ layer }) => layer));
     policy.steps.forEach((each, index) => {
       const used =

@@ -450,9 +450,9 @@ describe('the account', () => {
     expect(split.account + split.cash).toBe(split.own);
   });
 
-  test('that stands before another step is an error of the document, at its place', () => {
+  test('that does not come last is an error of the document, at its place', () => {
     const wrong = validatePolicy({ ...textOf(policy), steps: [account, half] });
-    expect(wrong).toMatchObject({ ok: false, error: { problems: [{ place: 'steps[0]' }] } });
+    expect(wrong).toMatchObject({ ok: false, error: { problems: [{ place: 'steps[1]' }] } });
   });
 });
 
