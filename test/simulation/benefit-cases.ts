@@ -136,10 +136,15 @@ function amountNear(random: Random, { amounts }: Borders): bigint {
   return BigInt(whole(random, 0, 3 * Number(border) + 1));
 }
 
+const known = new WeakMap<Policy, Borders>();
+
 function bordersOf(policy: Policy): Borders {
+  const before = known.get(policy);
+  if (before !== undefined) return before;
   const found = { amounts: [] as bigint[], levels: [], kinds: [], ages: [], tags: [], days: [] };
   collect(policy.steps, found);
   if (policy.when !== undefined) collect(policy.when, found);
+  known.set(policy, found);
   return found;
 }
 
