@@ -7,6 +7,15 @@ import { configuredDevices } from './main/devices.ts';
 import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './main/shop.ts';
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 
+export {
+  agencyInUseOffline,
+  agencyTablesOf,
+  type BuiltAgencyCatalog,
+  importAgencyTables,
+  type RefusedAgencyBuild,
+  tableOfFile,
+  useAgencyCatalogOffline,
+} from './main/agency-catalog.ts';
 export { type CardReadOnce, readCardOnce } from './main/card.ts';
 export {
   type CatalogImport,
@@ -70,7 +79,8 @@ export function hashOperatorPin(pin: string): Promise<string> {
 export async function simulateAgency(args: readonly string[]): Promise<number> {
   const { runAgencySimulator } = await import('#simulators/agency/run');
   const { agencyCatalog } = await import('./main/training.ts');
-  return runAgencySimulator(args, { catalog: agencyCatalog() });
+  const { agencyGoods } = await import('./main/training-goods.ts');
+  return runAgencySimulator(args, { catalog: agencyCatalog(), goods: agencyGoods() });
 }
 
 export async function simulateCard(args: readonly string[]): Promise<number> {

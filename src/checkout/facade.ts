@@ -264,6 +264,8 @@ export interface Till {
   >;
   /** Sells from another imported catalogue version from now on; open baskets keep their lines. */
   useCatalog(version: string): Verb;
+  /** The same with a version of the agency's own tables. */
+  useAgencyCatalog(version: string): Verb;
   /** The mapping work-list, surest first; without states those that wait for a person or for the agency. */
   mappings(states?: readonly MappingState[], limit?: number): MappingList;
   /** Proposes national codes for every item that nobody has decided about; sure ones are confirmed. */

@@ -13,6 +13,7 @@ import {
   type ShopSettings,
   useCatalogOffline,
 } from '#main';
+import { type AgencyImportOptions, importAgencyFiles, isAgencyImport } from './agency-import-command.ts';
 import { addColumnsCommand, printColumn } from './catalog-columns.ts';
 import { addCatalogDownloadCommands } from './catalog-download.ts';
 import { addPriceCommands } from './catalog-prices.ts';
@@ -28,12 +29,17 @@ const LISTED = 50;
 export function addCatalogCommands(program: Command): void {
   const catalog = program.command('catalog').description('目录 / the catalogue');
   catalog
-    .command('import <file>')
-    .description('导入商品表（XLSX/TSV/CSV，UTF-8 或 GB18030）/ import a list of goods; all or nothing')
+    .command('import <files...>')
+    .description(
+      "导入商品表（XLSX/TSV/CSV），或医保中心的目录文件（1301….zip）/ import a list of goods or the agency's tables; all or nothing",
+    )
+    .option('--table <number>', '医保中心的目录，如 1301 / table of the agency')
+    .option('--full', '全量 / the whole table')
+    .option('--changes', '增量 / changes only')
     .option('--columns <file>', '核对过的列对照 / confirmed map of columns')
     .option('--config <file>', 'guitai.toml')
     .option('--json', 'print the whole report')
-    .action(importFile);
+    .action(importFiles);
   catalog
     .command('search <text>')
     .description('按名称、拼音、首字母、编码查找 / search')
@@ -45,10 +51,17 @@ export function addCatalogCommands(program: Command): void {
   addCatalogDownloadCommands(catalog);
 }
 
-interface ImportOptions {
+interface ImportOptions extends AgencyImportOptions {
   readonly config?: string;
   readonly columns?: string;
   readonly json?: boolean;
+}
+
+async function importFiles(files: readonly string[], options: ImportOptions): Promise<void> {
+  if (isAgencyImport(files, options)) return importAgencyFiles(files, options);
+  const [file = '', ...others] = files;
+  if (others.length > 0) return failWith(fault('request-invalid', 'one list of goods at a time'));
+  return importFile(file, options);
 }
 
 async function importFile(file: string, options: ImportOptions): Promise<void> {

@@ -6,7 +6,7 @@ import pino from 'pino';
 import { checkBaseUrl } from '#agency/addresses';
 import { createAgencyClient } from '#agency/client';
 import type { AgencyPort, MessageIdSource } from '#agency/port';
-import { openCatalogInUse } from '#checkout/catalog-switch';
+import { type AgencyCatalogSwitch, openAgencyCatalogInUse, openCatalogInUse } from '#checkout/catalog-switch';
 import { createTill, type RunningTill } from '#checkout/till';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
@@ -23,6 +23,8 @@ import { createServer, type RunningServer } from '#server/create-server';
 import { createLogger } from '#server/log';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
+import type { TillStore } from '#store/port';
+import { agencyDownloader } from './agency-catalog.ts';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
 import { tillPolicies } from './policies.ts';
@@ -73,12 +75,14 @@ export async function assemble(
   const records = await openRecords(settings);
   if (!records.ok) return records;
   const { store, keyStore } = records.value;
-  const catalog = openCatalogInUse(store, folder);
+  const keep = config.catalog.keep_versions;
+  const catalog = openCatalogInUse(store, folder, keep);
   if (!catalog.ok) {
     await records.value.close();
     return catalog;
   }
   const log = openLog(join(folder, 'guitai.log'), config.log.level);
+  const agencyTables = openAgencyTables(store, folder, keep, log);
   await devices.readers.start();
   const module = await openSecurityModule(devices);
   const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
@@ -95,6 +99,9 @@ export async function assemble(
     ...(module === undefined ? {} : { securityModule: module }),
     catalog: () => catalog.value.current(),
     useCatalog: (version) => catalog.value.use(version),
+    agencyCatalog: agencyTables.current,
+    useAgencyCatalog: agencyTables.use,
+    downloader: agencyDownloader(folder, agencyTables),
     policies: policies.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
     ...devices.counter,
@@ -110,6 +117,7 @@ export async function assemble(
     await stopDevices(devices.counter);
     await devices.printer?.close();
     catalog.value.close();
+    agencyTables.close();
     await records.value.close();
     log.flush();
   };
@@ -123,6 +131,19 @@ export async function assemble(
     await stop();
   };
   return ok({ url: server.value.url, till, stop: end });
+}
+
+/** The agency's tables in use; a file that does not open is told and the shop sells by its own list. */
+function openAgencyTables(
+  store: TillStore,
+  folder: string,
+  keep: number,
+  log: pino.Logger,
+): AgencyCatalogSwitch {
+  const tables = openAgencyCatalogInUse(store, folder, keep);
+  const failed = tables.fault();
+  if (failed !== undefined) log.warn({ code: failed.code }, "the agency's catalogue cannot be opened");
+  return tables;
 }
 
 /** The log beside the records; an old one over the size cap is kept once and then replaced. */

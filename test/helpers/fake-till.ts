@@ -373,6 +373,10 @@ export class FakeTill implements Till {
     return this.#change({ catalog: { version, products: 300 } });
   }
 
+  async useAgencyCatalog(): Outcome {
+    return this.#change({});
+  }
+
   async forceOffline(forced: boolean): Outcome {
     return this.#change({
       connectivity: { state: forced ? 'offline' : 'online', forced, sinceSeconds: 0 },

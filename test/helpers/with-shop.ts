@@ -248,6 +248,8 @@ async function startTill({ folder, config, reader, printer, catalog, devices }: 
     securityModule: module,
     catalog: () => catalog,
     useCatalog: () => ok(undefined),
+    agencyCatalog: () => undefined,
+    useAgencyCatalog: () => ok(undefined),
     policies: trainingPolicies(),
     printer: slips,
     keyStore,

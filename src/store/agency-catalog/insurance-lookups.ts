@@ -41,6 +41,8 @@ export function createInsuranceLookups(db: Database.Database, item: AgencyCatalo
     `SELECT region, ratio AS amount FROM self_pay
      WHERE code = @code AND ratio_type = @type AND ${onDay} ORDER BY ratio DESC`,
   );
+  const anyOfRegion = db.prepare<[string]>('SELECT 1 FROM insured WHERE region = ? LIMIT 1');
+  const isListed = (region: string) => placesOf(region).some((place) => anyOfRegion.get(place) !== undefined);
   return {
     insuranceFacts: guarded((nationalCode, region, day) => {
       const listed = item(nationalCode, day);
@@ -48,7 +50,8 @@ export function createInsuranceLookups(db: Database.Database, item: AgencyCatalo
       // Where no row of 1316 leads on, the region lists things under the national code itself.
       const asked = { code: mapping?.code ?? nationalCode, day };
       const [entry] = nearest(rows(insured.all(asked), insuredRow), region);
-      if (listed === undefined && mapping === undefined && entry === undefined) return undefined;
+      // A region whose list is there covers what is in it and nothing else; without its list 1301 tells the class.
+      if (entry === undefined && (listed === undefined || isListed(region))) return undefined;
       const ceiling = nearest(rows(ceilings.all(asked), amountRow), region).find(
         ({ amount }) => amount < NO_CEILING,
       )?.amount;
@@ -126,11 +129,15 @@ function nearest<Row extends { readonly region: string }>(
   all: readonly Row[],
   region: string,
 ): readonly Row[] {
-  for (const place of [region, `${region.slice(0, 4)}00`, `${region.slice(0, 2)}0000`]) {
+  for (const place of placesOf(region)) {
     const found = all.filter((row) => row.region === place);
     if (found.length > 0) return found;
   }
   return [];
+}
+
+function placesOf(region: string): readonly string[] {
+  return [region, `${region.slice(0, 4)}00`, `${region.slice(0, 2)}0000`];
 }
 
 /** Checked once at the border: a page that SQLite could still read may hold nonsense. */

@@ -106,9 +106,9 @@ export const indexes: Readonly<Record<string, readonly string[]>> = {
     'INDEX item_name ON item (name)',
   ],
   disease: ['INDEX disease_code ON disease (code)'],
-  insured: ['INDEX insured_code ON insured (code, region)'],
-  insurance_mapping: ['INDEX insurance_mapping_code ON insurance_mapping (national_code, region)'],
+  insured: ['INDEX insured_code ON insured (code)', 'INDEX insured_region ON insured (region)'],
+  insurance_mapping: ['INDEX insurance_mapping_code ON insurance_mapping (national_code)'],
   institution_mapping: ['INDEX institution_mapping_code ON institution_mapping (shop_code)'],
-  ceiling: ['INDEX ceiling_code ON ceiling (code, region)'],
-  self_pay: ['INDEX self_pay_code ON self_pay (code, region)'],
+  ceiling: ['INDEX ceiling_code ON ceiling (code)'],
+  self_pay: ['INDEX self_pay_code ON self_pay (code)'],
 };
