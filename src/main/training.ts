@@ -30,6 +30,7 @@ import { noCounterDevices } from './devices.ts';
 import { tillPolicies } from './policies.ts';
 import { makeFolder, openRecords } from './records.ts';
 import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './shop.ts';
+import { agencyDiseases, agencyGoods } from './training-goods.ts';
 
 const CARD_SLOT = '00 00';
 const MODULE_SLOT = '00 01';
@@ -140,6 +141,8 @@ async function startAgency({ config, folder }: ShopSettings): Promise<Result<Age
     await startAgencySimulator({
       clock: systemClock,
       catalog: agencyCatalog(),
+      goods: agencyGoods(),
+      rows: agencyDiseases(),
       policies: policies.value,
       served: { level, kind },
       database: join(folder, 'agency.db'),

@@ -16,6 +16,7 @@ import {
 import { actingRelations } from '#core/domain/acting-person';
 import { padKeys } from '#core/training';
 import { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
+import { catalogStateAnswer } from './schemas-catalog.ts';
 import {
   decideMappingBody,
   mappingRow,
@@ -23,6 +24,7 @@ import {
   matchAnswer,
   uploadMappingsAnswer,
 } from './schemas-mappings.ts';
+import { equivalentsAnswer, priceLogAnswer, pricesAnswer } from './schemas-prices.ts';
 
 /** What callers send and what only the server answers; with the till's views these are the whole API. */
 
@@ -299,12 +301,16 @@ const named: Record<string, z.ZodType> = {
   DevicesAnswer: devicesAnswer,
   TerminalKey: terminalKeyRow,
   KeysAnswer: keysAnswer,
+  CatalogState: catalogStateAnswer,
   TrainingState: trainingAnswer,
   PadKey: padKeyBody,
   PadPlug: padPlugBody,
   ShowCertificate: certificateBody,
   PoliciesAnswer: policiesAnswer,
   SplitReport: splitReportAnswer,
+  DayPrices: pricesAnswer,
+  PriceLog: priceLogAnswer,
+  Equivalents: equivalentsAnswer,
   Mapping: mappingRow,
   Mappings: mappingsAnswer,
   DecideMapping: decideMappingBody,

@@ -5,6 +5,7 @@ import type { BenefitCase } from '#core/domain/benefit';
 import { institutionKinds, institutionLevels, type Policy } from '#core/policy';
 import { err, ok, type Result } from '#core/result';
 import { readCatalogFile } from './catalog-file.ts';
+import type { Goods } from './catalogue/goods.ts';
 import type { CatalogEntry } from './policy.ts';
 import { readPolicyFolder, shippedPolicyFolder } from './policy-folder.ts';
 import { type AgencySimulatorOptions, startAgencySimulator } from './simulator.ts';
@@ -15,6 +16,8 @@ export interface RunEnvironment {
   readonly write?: (text: string) => void;
   /** Catalogue when the arguments name none. */
   readonly catalog?: Iterable<CatalogEntry>;
+  /** What its catalogue tables (1301–1319) are made of when the arguments name no catalogue. */
+  readonly goods?: Iterable<Goods>;
   /** Policy documents when the arguments name no folder; absent = those that ship with the program. */
   readonly policies?: readonly Policy[];
   /** Ends the run beside SIGINT and SIGTERM. */
@@ -102,6 +105,9 @@ function readOptions(
       controlPort,
       ...(values.database === undefined ? {} : { database: values.database }),
       ...(catalog === undefined ? {} : { catalog }),
+      ...(environment.goods === undefined || values.catalog !== undefined
+        ? {}
+        : { goods: environment.goods }),
       ...(account === undefined || tokenFile === undefined
         ? {}
         : { xTif: { account, token: readFileSync(tokenFile, 'utf8').trim() } }),

@@ -4,6 +4,8 @@ import { systemClock } from '#core/clock';
 import { Attempts } from '#server/attempts';
 import { createLogger } from '#server/log';
 import { benefitRoutes } from '#server/routes/benefit-routes';
+import { priceRoutes } from '#server/routes/price-routes';
+import { catalogRoutes } from '#server/routes/catalog-routes';
 import { deviceRoutes } from '#server/routes/device-routes';
 import { holderRoutes } from '#server/routes/holder-routes';
 import { mappingRoutes } from '#server/routes/mapping-routes';
@@ -40,7 +42,9 @@ const routes = [
   ...operationRoutes(till),
   ...deviceRoutes(till, attempts),
   ...benefitRoutes(till),
+  ...priceRoutes(till),
   ...mappingRoutes(till),
+  ...catalogRoutes(till),
   ...trainingRoutes(new FakeTraining(till)),
 ];
 
