@@ -24,10 +24,10 @@ export function findDocuments(index: SearchIndex, text: string, limit: number): 
   if (words.length > 1 && found.size < limit) {
     for (const id of findWords(index, words.slice(0, MOST_WORDS), limit)) found.add(id);
   }
-  if (found.size < limit) {
-    // After two words that fit, guesses at what they would be as one only mislead.
-    if (words.length < 2 || found.size === 0)
-      addTerms(index, found, forgivenTerms(index, plainText(index, typed)), limit);
+  // After two words that fit, guesses at what they would be as one only mislead.
+  if (found.size < limit && (words.length < 2 || found.size === 0)) {
+    const foundExactly = found.size > 0;
+    addTerms(index, found, forgivenTerms(index, plainText(index, typed), foundExactly), limit);
   }
   return [...found].slice(0, Math.max(0, limit));
 }

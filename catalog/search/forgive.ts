@@ -2,7 +2,9 @@ import type { KeyKind, SearchIndex } from '#core/ports/search-index';
 import { hasHanzi } from './normalise.ts';
 
 /** Steps into the index that one forgiving search may take; each is one look-up by key. */
-const MOST_STEPS = 1200;
+const MOST_STEPS = 1000;
+/** The same where something was found exactly: then a mistake is unlikely, and the time is better saved. */
+const FEW_STEPS = 150;
 /** Beginnings of keys that are read once found. */
 const MOST_BEGINNINGS = 48;
 /** Slips of the tongue (n for l, zh for z, in for ing) that are forgiven in one input. */
@@ -20,19 +22,26 @@ interface Meant {
  * Terms that the input may have meant if it holds typing errors, in groups, likeliest first: other hanzi of
  * the same sound, letters of nearly the same sound, then one wrong, missing, extra or swapped character.
  */
-export function* forgivenTerms(index: SearchIndex, query: string): Generator<readonly number[]> {
+export function* forgivenTerms(
+  index: SearchIndex,
+  query: string,
+  foundExactly: boolean,
+): Generator<readonly number[]> {
+  // Digits are codes and strengths: one wrong is another thing.
   if (/\d{3}/.test(query)) return;
+  const steps = foundExactly ? FEW_STEPS : MOST_STEPS;
   const length = [...query].length;
   if (hasHanzi(query)) {
     if (length < 2) return;
     const sounds = soundsOf(index, query);
     yield sounds.flatMap((sound) => index.terms('pinyin', sound).map(({ term }) => term));
-    for (const sound of sounds) yield* terms(index, 'pinyin', walk(index, 'pinyin', sound, 0, MOST_SLIPS));
-    if (length > 2) yield* terms(index, 'name', walk(index, 'name', query, 1, 0));
+    for (const sound of sounds)
+      yield* terms(index, 'pinyin', walk(new Walker(index, 'pinyin', sound, steps), 0, MOST_SLIPS));
+    if (length > 2) yield* terms(index, 'name', walk(new Walker(index, 'name', query, steps), 1, 0));
     return;
   }
   if (length < 3) return;
-  yield* terms(index, 'pinyin', walk(index, 'pinyin', query, 1, MOST_SLIPS));
+  yield* terms(index, 'pinyin', walk(new Walker(index, 'pinyin', query, steps), 1, MOST_SLIPS));
 }
 
 /** How hanzi sound, written on in full pinyin; at most four ways. */
@@ -63,14 +72,7 @@ function* terms(index: SearchIndex, kind: KeyKind, meant: readonly Meant[]): Gen
  * Walks the keys letter by letter beside the input, turning aside where keys go on otherwise: only what is in
  * the index costs a step, so it is the same work at any size.
  */
-function walk(
-  index: SearchIndex,
-  kind: KeyKind,
-  query: string,
-  errors: number,
-  slips: number,
-): readonly Meant[] {
-  const walker = new Walker(index, kind, [...query]);
+function walk(walker: Walker, errors: number, slips: number): readonly Meant[] {
   walker.step('', 0, errors, slips);
   return walker.meant(errors, slips);
 }
@@ -82,12 +84,13 @@ class Walker {
   readonly #seen = new Set<string>();
   readonly #found = new Map<string, { errors: number; slips: number }>();
   readonly #exists = new Map<string, boolean>([['', true]]);
-  #steps = 0;
+  #stepsLeft: number;
 
-  constructor(index: SearchIndex, kind: KeyKind, typed: readonly string[]) {
+  constructor(index: SearchIndex, kind: KeyKind, typed: string, steps: number) {
     this.#index = index;
     this.#kind = kind;
-    this.#typed = typed;
+    this.#typed = [...typed];
+    this.#stepsLeft = steps;
   }
 
   /** `beginning` has come out of the input's first `at` characters; so much may still be forgiven. */
@@ -147,16 +150,16 @@ class Walker {
   #isKey(beginning: string): boolean {
     const known = this.#exists.get(beginning);
     if (known !== undefined) return known;
-    if (this.#steps >= MOST_STEPS) return false;
-    this.#steps += 1;
+    if (this.#stepsLeft <= 0) return false;
+    this.#stepsLeft -= 1;
     const is = this.#index.keyFrom(this.#kind, beginning)?.startsWith(beginning) ?? false;
     this.#exists.set(beginning, is);
     return is;
   }
 
   *#continuations(beginning: string): Generator<string> {
-    for (let from = beginning; this.#steps < MOST_STEPS; ) {
-      this.#steps += 1;
+    for (let from = beginning; this.#stepsLeft > 0; ) {
+      this.#stepsLeft -= 1;
       const key = this.#index.keyFrom(this.#kind, from);
       if (key === undefined || !key.startsWith(beginning)) return;
       const [other] = key.slice(beginning.length);

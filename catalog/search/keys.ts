@@ -1,5 +1,5 @@
 import type { NameKeys, SearchKey } from '#core/ports/catalog-store';
-import { LONGEST_KEY, normalise } from './normalise.ts';
+import { LONGEST_KEY, normalise, withoutSigns } from './normalise.ts';
 import { readingsOf, readingsOfCharacter } from './pinyin.ts';
 import { usualGlyphs } from './variants.ts';
 
@@ -12,15 +12,21 @@ const CHARACTERS_READ = 60;
  * written plainly and read; of a single character, all its readings.
  */
 export function keysOf(name: string): NameKeys {
-  const written = [...normalise(name)].slice(0, CHARACTERS_READ).join('');
+  const written = cleaned(name);
   const plain = usualGlyphs(written);
   const characters = [...plain];
   const names = new Keys();
-  for (const from of characters.keys()) names.add(characters.slice(from).join(''), from === 0);
-
+  addWritten(names, characters);
   const readings = plain === written ? readingsOf(plain) : [...readingsOf(plain), ...readingsOf(written)];
   const spoken = new Keys();
   for (const reading of readings) addSpoken(spoken, reading);
+
+  const bare = withoutSigns(name);
+  if (bare !== name) {
+    const shorter = usualGlyphs(cleaned(bare));
+    addWritten(names, [...shorter]);
+    for (const reading of readingsOf(shorter)) addSpoken(spoken, reading);
+  }
   const lattice =
     characters.length === 1 && /\p{Script=Han}/u.test(plain)
       ? [[...readingsOfCharacter(written), ...readingsOfCharacter(plain)]]
@@ -31,6 +37,14 @@ export function keysOf(name: string): NameKeys {
     plain,
     spoken: lattice.map((ways) => [...new Set(ways)].filter((way) => way !== '').join(',')).join(' '),
   };
+}
+
+function cleaned(name: string): string {
+  return [...normalise(name)].slice(0, CHARACTERS_READ).join('');
+}
+
+function addWritten(names: Keys, characters: readonly string[]): void {
+  for (const from of characters.keys()) names.add(characters.slice(from).join(''), from === 0);
 }
 
 function addSpoken(spoken: Keys, reading: readonly string[]): void {

@@ -227,6 +227,7 @@ test('a file that breaks while it is read gives a coded fault and no exception',
     rankBySales: broken,
     products: broken,
     priceChanges: broken,
+    pricesSinceMs: 0,
     index: {
       terms: broken,
       spokenTerms: broken,
