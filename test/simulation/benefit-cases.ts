@@ -63,7 +63,7 @@ export function randomCase(random: Random, policy: Policy): BenefitCase {
     thisVisit: {
       counted: random() < 0.7 ? {} : { [choose(random, itemCategories)]: used(random, borders) },
     },
-    stay: { days: whole(random, 0, 30) },
+    stay: { days: whole(random, 0, 60) },
     ...(random() < (quotaDocument ? 0.95 : 0.1) ? { quota } : {}),
     oneStop: random() < 0.8 ? { possible: true, reason: '' } : { possible: false, reason: '系统未联通' },
     lines: Array.from({ length: whole(random, 1, 8) }, (_, place) => line(random, borders, place + 1)),
