@@ -57,8 +57,11 @@ export interface Catalog {
   agencyVersionOf(product: Product): string | undefined;
   /** Same medicine, form and strength: what spares the holder most first. A damaged file gives none. */
   equivalents(product: Product, limit: number): readonly Equivalent[];
-  /** Prices in force at the end of `day`, and products as they counted then; faults of `dayPrices`. */
-  dayPrices(day: string): Result<Iterable<DayPrice>, Fault>;
+  /**
+   * Prices in force at the end of `day`, and products as they counted then, behind the position `after`; read as
+   * they are asked for, so a damaged file may throw `CatalogUnreadable` on the way. Faults of `dayPrices`.
+   */
+  dayPrices(day: string, after?: number): Result<Iterable<DayPrice>, Fault>;
   /** Price log from `fromMs` to `toMs` (exclusive), oldest first. */
   priceLog(
     wanted: { readonly fromMs?: number; readonly toMs?: number; readonly shopCode?: string },
@@ -138,8 +141,8 @@ export function createCatalog(store: CatalogStore, options?: CatalogOptions): Ca
       const found = guarded(() => givenOut(candidates(store, searchStem(product))));
       return found.ok ? equivalentsOf(product, found.value, Math.max(0, limit)) : [];
     },
-    dayPrices(day) {
-      const found = guarded(() => dayPrices(store, day, options?.today() ?? day));
+    dayPrices(day, after) {
+      const found = guarded(() => dayPrices(store, day, options?.today() ?? day, after));
       if (!found.ok || !found.value.ok) return found.ok ? found.value : found;
       return ok(asOfDay(found.value.value, (product) => onDay(product, day)));
     },

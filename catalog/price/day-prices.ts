@@ -13,6 +13,8 @@ export interface DayPrice {
   readonly maker: string;
   readonly packUnit: string;
   readonly price: UnitPrice;
+  /** Place of the row, from 1: reading goes on behind it. */
+  readonly position: number;
   /** The price before, when it changed on that day. */
   readonly before?: UnitPrice;
   /** The product in the list in use; absent when it has left the list since. */
@@ -26,12 +28,13 @@ const MOST_CHANGES = 5_000_000;
 /**
  * The prices in force on `day` (`yyyy-MM-dd`), in the order of the list, those that have left it since at the end.
  * Reckoned back from the list in use by the price log, so it needs no old file. Fault `catalog-prices-unknown`
- * for a day before the log begins, after `today`, or that is no day.
+ * for a day before the log begins, after `today`, or that is no day. `after` = position behind which to begin.
  */
 export function dayPrices(
   store: CatalogStore,
   day: string,
   today: string,
+  after = 0,
 ): Result<Iterable<DayPrice>, Fault> {
   const startMs = parseBusinessDateTime(`${day} 00:00:00`);
   if (startMs === undefined || day > today || day < businessDay(store.pricesSinceMs))
@@ -41,26 +44,33 @@ export function dayPrices(
   const endMs = startMs + DAY_MS;
   const since = firstOfEach(store.priceChanges({ fromMs: endMs }, MOST_CHANGES));
   const within = firstOfEach(store.priceChanges({ fromMs: startMs, toMs: endMs }, MOST_CHANGES));
-  return ok(pricesOf(store, since, within));
+  return ok(pricesOf(store, { since, within, after }));
 }
 
-function* pricesOf(
-  store: CatalogStore,
-  since: ReadonlyMap<string, PriceChange>,
-  within: ReadonlyMap<string, PriceChange>,
-): Generator<DayPrice> {
-  const listed = new Set<string>();
-  for (const product of store.products()) {
+interface Changes {
+  /** First change of each product after the day, and on it. */
+  readonly since: ReadonlyMap<string, PriceChange>;
+  readonly within: ReadonlyMap<string, PriceChange>;
+  readonly after: number;
+}
+
+function* pricesOf(store: CatalogStore, { since, within, after }: Changes): Generator<DayPrice> {
+  let position = Math.min(after, store.version.productCount);
+  for (const product of store.products(position)) {
+    position += 1;
     const key = product.shopCode.toUpperCase();
-    listed.add(key);
     const later = since.get(key);
     const price = later === undefined ? product.price : later.oldPrice;
     // No old price: the product came into the list after that day.
-    if (price !== undefined) yield { ...factsOf(product), price, ...beforeOf(within.get(key)), product };
+    if (price !== undefined)
+      yield { ...factsOf(product), price, position, ...beforeOf(within.get(key)), product };
   }
+  position = store.version.productCount;
   for (const [key, change] of since) {
-    if (listed.has(key) || change.oldPrice === undefined) continue;
-    yield { ...factsOf(change), price: change.oldPrice, ...beforeOf(within.get(key)) };
+    if (change.oldPrice === undefined || store.byShopCode(change.shopCode) !== undefined) continue;
+    position += 1;
+    if (position > after)
+      yield { ...factsOf(change), price: change.oldPrice, position, ...beforeOf(within.get(key)) };
   }
 }
 

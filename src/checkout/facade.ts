@@ -178,6 +178,57 @@ export interface CatalogDownloadView {
   readonly next?: string;
 }
 
+/** A price in force at the end of a day, with the insurance facts of that day; amounts in yuan. */
+export interface DayPriceRow {
+  readonly shopCode: string;
+  readonly nationalCode?: string;
+  readonly genericName: string;
+  readonly tradeName?: string;
+  readonly specification: string;
+  readonly maker: string;
+  readonly packUnit: string;
+  readonly price: string;
+  /** The price before, when it changed on that day. */
+  readonly before?: string;
+  readonly insuranceClass?: 'A' | 'B' | 'C';
+  readonly firstSelfPayRatio?: string;
+  readonly ceiling?: string;
+  readonly procuredPrice?: string;
+}
+
+export interface DayPrices {
+  readonly day: string;
+  readonly catalogVersion: string;
+  readonly rows: readonly DayPriceRow[];
+  /** Where the next piece begins; absent = this was the last. */
+  readonly next?: number;
+}
+
+/** A change of a price; without an old one the product came new, without a new one it left the list. */
+export interface PriceChangeRow {
+  readonly at: string;
+  readonly shopCode: string;
+  readonly genericName: string;
+  readonly specification: string;
+  readonly maker: string;
+  readonly packUnit: string;
+  readonly oldPrice?: string;
+  readonly newPrice?: string;
+  readonly catalogVersion: string;
+}
+
+/** The same medicine, form and strength as a product that was asked for. */
+export interface EquivalentRow {
+  readonly product: ProductView;
+  readonly covered: boolean;
+  /** For as many units as a pack of the asked product; what of it the holder bears before the fund's ratio. */
+  readonly price: string;
+  readonly holderPays: string;
+  /** Less than the asked product; below zero = more. */
+  readonly saving: string;
+  readonly holderSaves: string;
+}
+
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
@@ -279,6 +330,15 @@ export interface Till {
     Result<{ readonly uploaded: number; readonly refused: number; readonly left: number }, Fault>
   >;
   revokeMapping(shopCode: string): Promise<Result<MappingRow, Fault>>;
+  /** Prices in force on a day (today without one), in pieces of at most `limit`, behind `after`. */
+  dayPrices(day: string | undefined, after: number, limit: number): Result<DayPrices, Fault>;
+  /** Changes of prices from day to day, oldest first. */
+  priceLog(
+    wanted: { readonly from?: string; readonly to?: string; readonly shopCode?: string },
+    limit: number,
+  ): Result<readonly PriceChangeRow[], Fault>;
+  /** Covered and cheaper products with the same medicine, form and strength, what spares the holder most first. */
+  equivalents(shopCode: string): Result<readonly EquivalentRow[], Fault>;
   policies(): readonly PolicyRow[];
   /** Where the agency computed otherwise than the terminal, from day to day; today without days. */
   splitReport(fromDay?: string, toDay?: string): SplitReport;

@@ -15,6 +15,7 @@ import { credentialVerbs } from './verbs/credentials.ts';
 import { deviceVerbs } from './verbs/devices.ts';
 import { keyVerbs } from './verbs/keys.ts';
 import { mappingVerbs } from './verbs/mappings.ts';
+import { priceVerbs } from './verbs/prices.ts';
 import { saleVerbs } from './verbs/sale.ts';
 import { sellBasket } from './verbs/sell-basket.ts';
 
@@ -40,6 +41,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...deviceVerbs(core),
     ...keyVerbs(core),
     ...benefitVerbs(core),
+    ...priceVerbs(core),
     ...mappingVerbs(core),
     ...shiftVerbs(core),
     start() {

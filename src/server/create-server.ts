@@ -23,6 +23,7 @@ import { catalogRoutes } from './routes/catalog-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
 import { holderRoutes } from './routes/holder-routes.ts';
 import { mappingRoutes } from './routes/mapping-routes.ts';
+import { priceRoutes } from './routes/price-routes.ts';
 import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { saleRoutes, tillRoutes } from './routes/till-routes.ts';
@@ -136,6 +137,7 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...operationRoutes(till),
     ...deviceRoutes(till, attempts),
     ...benefitRoutes(till),
+    ...priceRoutes(till),
     ...mappingRoutes(till),
     ...catalogRoutes(till),
     ...(training === undefined ? [] : trainingRoutes(training)),

@@ -1,12 +1,15 @@
 import type {
   BasketRequest,
   CatalogDownloadView,
+  DayPrices,
   DoctorRow,
+  EquivalentRow,
   MappingList,
   MappingRow,
   OperatorCredential,
   PayRequest,
   PolicyRow,
+  PriceChangeRow,
   QueueRow,
   SaleReceipt,
   SplitReport,
@@ -41,6 +44,7 @@ import { err, ok, type Result } from '#core/result';
 import { policiesExample, splitReportExample } from '#server/schemas-benefits';
 import { catalogStateExample } from '#server/schemas-catalog';
 import { mappingExample } from '#server/schemas-mappings';
+import { equivalentsExample, priceLogExample, pricesExample } from '#server/schemas-prices';
 import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
 import { findFakeProduct, searchFakeProducts } from './fake-products.ts';
 import { fakeSplit } from './fake-split.ts';
@@ -446,6 +450,18 @@ export class FakeTill implements Till {
 
   policies(): readonly PolicyRow[] {
     return policiesExample.policies;
+  }
+
+  dayPrices(): Result<DayPrices, Fault> {
+    return ok(pricesExample);
+  }
+
+  priceLog(): Result<readonly PriceChangeRow[], Fault> {
+    return ok(priceLogExample.rows);
+  }
+
+  equivalents(): Result<readonly EquivalentRow[], Fault> {
+    return ok(equivalentsExample.rows);
   }
 
   splitReport(): SplitReport {

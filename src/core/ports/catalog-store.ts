@@ -52,8 +52,8 @@ export interface CatalogStore {
   byIds(ids: readonly number[]): readonly Product[];
   /** How often products were sold, by shop code in capitals: from now on this ranks what fits equally well. */
   rankBySales(sold: ReadonlyMap<string, number>): void;
-  /** Every product in the order of the list, read as they are asked for. */
-  products(): Iterable<Product>;
+  /** Every product in the order of the list, but the first `skip`, read as they are asked for. */
+  products(skip?: number): Iterable<Product>;
   /** Price log from `fromMs` (inclusive) to `toMs` (exclusive), oldest first, at most `limit`. */
   priceChanges(
     wanted: { readonly fromMs?: number; readonly toMs?: number; readonly shopCode?: string },

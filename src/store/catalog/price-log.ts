@@ -33,8 +33,9 @@ export function createPriceLog(db: Database.Database): PriceLog {
     : undefined;
   return {
     // By pages: an open cursor would keep the file from being closed when another version is switched to.
-    *products() {
-      for (let last = 0n; ; ) {
+    // Numbers run from 1 without a gap, in the order of the list.
+    *products(skip = 0) {
+      for (let last = BigInt(skip); ; ) {
         const rows = guarded(() => page.all(last, BigInt(PAGE)));
         for (const row of rows) {
           last = idOf(row);

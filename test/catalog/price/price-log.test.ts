@@ -107,6 +107,21 @@ describe('the prices in force on a day', () => {
     expect(on(day)).toEqual(expected);
   });
 
+  test('are given piece by piece, those that have left the list at the end', () => {
+    const catalog = createCatalog(store);
+    const from = (after: number) => {
+      const found = catalog.dayPrices('2026-02-09', after);
+      return found.ok ? [...found.value].map(({ shopCode, position }) => `${shopCode} ${position}`) : [];
+    };
+    expect([from(0), from(1), from(2), from(3), from(99)]).toEqual([
+      ['a1 1', 'B2 3'],
+      ['B2 3'],
+      ['B2 3'],
+      [],
+      [],
+    ]);
+  });
+
   test('make a table for an inspector, and so does the log', () => {
     const catalog = createCatalog(store);
     const found = catalog.dayPrices('2026-02-10');
