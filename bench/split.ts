@@ -21,7 +21,7 @@ import { median, timed } from './statistics.ts';
 const LINES = 20;
 const BASKETS = 16;
 const ROUNDS = 31;
-const WARM_UP = 8;
+const WARM_UP = 24;
 /** Splits a round, a multiple of the baskets. */
 const SPLITS = 320;
 
