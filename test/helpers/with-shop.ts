@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgencyClient } from '#agency/client';
 import { starterProducts } from '#catalog/starter';
+import { openAgencyCatalogInUse } from '#checkout/catalog-switch';
 import { hashPin } from '#checkout/operators';
 import type { CheckoutParts } from '#checkout/parts';
 import { createTill, type RunningTill } from '#checkout/till';
@@ -29,6 +30,8 @@ import { trainingPsam } from '#simulators/cards/training-psam';
 import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
 import { openTillStore } from '#store/open';
 import type { TillStore } from '#store/port';
+import { agencyDownloader } from '../../src/main/agency-catalog.ts';
+import { agencyGoods } from '../../src/main/training-goods.ts';
 import { openedCatalog } from '../catalog/catalog-file.ts';
 import { trainingPolicies } from './policies.ts';
 
@@ -73,6 +76,8 @@ export interface ShopOptions {
   readonly identityNumber?: boolean;
   /** What the agency splits by; absent = the same documents as the till. */
   readonly agencyPolicies?: readonly Policy[];
+  /** The agency hands out its catalogue tables, and the till may download them. */
+  readonly download?: true;
 }
 
 /** Starts a shop with an open shift of operator 0101 (PIN 1234; second person 0102, PIN 5678). */
@@ -83,6 +88,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     clock,
     catalog: agencyCatalog(),
     policies: options.agencyPolicies ?? trainingPolicies(),
+    ...(options.download === true ? { goods: agencyGoods() } : {}),
   });
   const printer = await startVirtualPrinter({ port: 0, clock });
   const config = await shopConfig(options, agency.url, printer.port);
@@ -96,7 +102,8 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   await reader.start();
   const catalog = openedCatalog(folder, starterProducts());
   const devices = await counterDevices(options);
-  const start = { folder, config, reader, printer, catalog, devices };
+  const download = options.download === true;
+  const start = { folder, config, reader, printer, catalog, devices, download };
   let running = await startTill(start);
   let card: CardLike | undefined;
 
@@ -211,11 +218,12 @@ interface TillStart {
   readonly printer: VirtualPrinter;
   readonly catalog: ReturnType<typeof openedCatalog>;
   readonly devices: CounterDevices;
+  readonly download: boolean;
 }
 
 let nextId = 0;
 
-async function startTill({ folder, config, reader, printer, catalog, devices }: TillStart) {
+async function startTill({ folder, config, reader, printer, catalog, devices, download }: TillStart) {
   const clock = systemClock;
   const { keyStore, pinPad, scanner, display } = devices;
   const sealKey = keyStore.derive('records');
@@ -225,6 +233,7 @@ async function startTill({ folder, config, reader, printer, catalog, devices }: 
   await module.start();
   const slips = openPrinter({ kind: 'tcp', host: '127.0.0.1', port: printer.port }, { clock });
   const silent = () => undefined;
+  const tables = openAgencyCatalogInUse(store.value, folder, 3);
   const parts: CheckoutParts = {
     config,
     training: true,
@@ -248,8 +257,9 @@ async function startTill({ folder, config, reader, printer, catalog, devices }: 
     securityModule: module,
     catalog: () => catalog,
     useCatalog: () => ok(undefined),
-    agencyCatalog: () => undefined,
-    useAgencyCatalog: () => ok(undefined),
+    agencyCatalog: tables.current,
+    useAgencyCatalog: tables.use,
+    ...(download ? { downloader: agencyDownloader(folder, tables) } : {}),
     policies: trainingPolicies(),
     printer: slips,
     keyStore,
@@ -264,6 +274,7 @@ async function startTill({ folder, config, reader, printer, catalog, devices }: 
     await till.stop();
     await module.stop();
     await slips.close();
+    tables.close();
     store.value.close();
   };
   return { till, store: store.value, stop };
