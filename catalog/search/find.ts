@@ -10,6 +10,8 @@ const LONGEST_INPUT = 4 * LONGEST_KEY;
 const MOST_WORDS = 4;
 /** Documents among which further words choose. */
 const MOST_CANDIDATES = 200;
+/** Of these so many are read at once: mostly the first have answers enough. */
+const BATCH = 40;
 const MOST_WAYS = 8;
 
 /**
@@ -24,8 +26,9 @@ export function findDocuments(index: SearchIndex, text: string, limit: number): 
   if (words.length > 1 && found.size < limit) {
     for (const id of findWords(index, words.slice(0, MOST_WORDS), limit)) found.add(id);
   }
-  // After two words that fit, guesses at what they would be as one only mislead.
-  if (found.size < limit && (words.length < 2 || found.size === 0)) {
+  // Syllables may stand apart (amo xilni); hanzi that do are words, and run together they would only mislead.
+  const isOne = words.length < 2 || (found.size === 0 && !hasHanzi(typed));
+  if (found.size < limit && isOne) {
     const foundExactly = found.size > 0;
     addTerms(index, found, forgivenTerms(index, plainText(index, typed), foundExactly), limit);
   }
@@ -93,15 +96,19 @@ function findWords(index: SearchIndex, words: readonly string[], limit: number):
   const found = words.map((word) => ({ word, ids: findWord(index, word, MOST_CANDIDATES) }));
   const byCount = found.toSorted((a, b) => a.ids.length - b.ids.length || b.word.length - a.word.length);
   const rarest = byCount.find(({ ids }) => ids.length > 0) ?? byCount[0];
-  let left = rarest?.ids ?? [];
-  const spoken = index.spokenOf(left);
-  for (const { word, ids } of byCount) {
-    if (word === rarest?.word) continue;
-    const says = sayer(index, word);
-    const known = new Set(ids);
-    left = left.filter((id) => known.has(id) || (spoken.get(id) ?? []).some(says));
+  const candidates = rarest?.ids ?? [];
+  const others = byCount
+    .filter((other) => other !== rarest)
+    .map(({ word, ids }) => ({ known: new Set(ids), says: sayer(index, word) }));
+  const fitting: number[] = [];
+  for (let from = 0; from < candidates.length && fitting.length < limit; from += BATCH) {
+    const batch = candidates.slice(from, from + BATCH);
+    const spoken = index.spokenOf(batch);
+    const fits = (id: number) =>
+      others.every(({ known, says }) => known.has(id) || (spoken.get(id) ?? []).some(says));
+    fitting.push(...batch.filter(fits));
   }
-  return left.slice(0, limit);
+  return fitting.slice(0, limit);
 }
 
 /** Whether a term holds the word, written or as it sounds; each is asked once. */

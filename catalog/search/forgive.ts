@@ -8,7 +8,7 @@ const FEW_STEPS = 150;
 /** Beginnings of keys that are read once found. */
 const MOST_BEGINNINGS = 48;
 /** Slips of the tongue (n for l, zh for z, in for ing) that are forgiven in one input. */
-const MOST_SLIPS = 2;
+const MOST_SLIPS = 4;
 const LAST = '\u{10FFFF}';
 
 /** A beginning of keys that the input may have meant: `errors` typed wrong, `slips` heard wrong. */
@@ -41,7 +41,9 @@ export function* forgivenTerms(
     return;
   }
   if (length < 3) return;
-  yield* terms(index, 'pinyin', walk(new Walker(index, 'pinyin', query, steps), 1, MOST_SLIPS));
+  // Both at once would be many times the steps, for inputs that are hardly legible.
+  yield* terms(index, 'pinyin', walk(new Walker(index, 'pinyin', query, steps), 0, MOST_SLIPS));
+  yield* terms(index, 'pinyin', walk(new Walker(index, 'pinyin', query, steps), 1, 0));
 }
 
 /** How hanzi sound, written on in full pinyin; at most four ways. */
@@ -59,7 +61,7 @@ function* terms(index: SearchIndex, kind: KeyKind, meant: readonly Meant[]): Gen
   for (const { beginning, errors, slips } of meant.slice(0, MOST_BEGINNINGS)) {
     for (const { term, exactness } of index.terms(kind, beginning)) {
       // What the input begins is likelier meant than what holds it.
-      const rank = errors * 100 + slips * 10 + exactness;
+      const rank = errors * 1000 + slips * 10 + exactness;
       const group = groups.get(rank) ?? [];
       group.push(term);
       groups.set(rank, group);
@@ -175,7 +177,7 @@ class Walker {
 
   #note(beginning: string, errors: number, slips: number): void {
     const known = this.#found.get(beginning);
-    if (known === undefined || errors * 10 + slips > known.errors * 10 + known.slips) {
+    if (known === undefined || errors * 100 + slips > known.errors * 100 + known.slips) {
       this.#found.set(beginning, { errors, slips });
     }
   }

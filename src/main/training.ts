@@ -264,10 +264,17 @@ async function trainingReader(folder: string, endings: Endings): Promise<Trainin
 }
 
 function missingBinding(): string | undefined {
+  const require = createRequire(import.meta.url);
   try {
-    createRequire(import.meta.url).resolve('pcsclite');
+    require.resolve('pcsclite');
   } catch {
     return 'npm package pcsclite (needs libpcsclite-dev and a compiler)';
+  }
+  try {
+    // Loaded and not only found: its binary is a package of its own, and some machines have none.
+    require('koffi');
+  } catch {
+    return 'npm package koffi (has no binary for this machine)';
   }
   return undefined;
 }

@@ -29,7 +29,10 @@ export interface CatalogDownload {
   start(): void;
   /** Ends what is under way; what was fetched whole is gone on with at the next start. */
   stop(): Promise<void>;
-  /** Begins now, or goes on with what is under way; fault `catalog-download-no-shift` when nobody is signed in. */
+  /**
+   * Begins now, or goes on with what is under way. `catalog-download-no-shift` when nobody is signed in: then it
+   * begins as soon as somebody is.
+   */
   download(): Result<CatalogDownloadState, Fault>;
   /** Something may have become possible: a shift is open, the link is back. Cheap and safe at any time. */
   kick(): void;
@@ -99,10 +102,10 @@ class CatalogDownloadWorker implements CatalogDownload {
   }
 
   download(): Result<CatalogDownloadState, Fault> {
-    if (this.#parts.context() === undefined) return err(fault('catalog-download-no-shift'));
     this.#wanted = true;
     this.#notBeforeMs = 0;
     this.kick();
+    if (this.#parts.context() === undefined) return err(fault('catalog-download-no-shift'));
     return ok(this.state());
   }
 

@@ -16,6 +16,9 @@ interface Coded {
   readonly held: number | null;
 }
 
+/** Read of each column, however many are asked for: so fewer answers are the first of more. */
+const MOST_CODES = 100;
+
 /** Look-ups by whole codes and by their beginning. */
 export function createCodes(
   db: Database.Database,
@@ -23,19 +26,19 @@ export function createCodes(
 ): Pick<SearchIndex, 'byCode' | 'byCodePrefix'> {
   const select = `SELECT id, ${inStock} AS held FROM ${table} WHERE`;
   const exact = codes.map((column) =>
-    numbers(db.prepare<[string], Coded>(`${select} ${column} = ? LIMIT 100`)),
+    numbers(db.prepare<[string], Coded>(`${select} ${column} = ? LIMIT ${MOST_CODES}`)),
   );
   const prefixed = codes.map((column) =>
     numbers(
-      db.prepare<[string, string, number], Coded>(
-        `${select} ${column} >= ? AND ${column} < ? ORDER BY ${column} LIMIT ?`,
+      db.prepare<[string, string], Coded>(
+        `${select} ${column} >= ? AND ${column} < ? ORDER BY ${column} LIMIT ${MOST_CODES}`,
       ),
     ),
   );
   return {
     byCode: (code) => distinct(exact.flatMap((query) => query.all(code))),
     byCodePrefix: (prefix, limit) =>
-      distinct(prefixed.flatMap((query) => query.all(prefix, `${prefix}${LAST}`, limit))).slice(0, limit),
+      distinct(prefixed.flatMap((query) => query.all(prefix, `${prefix}${LAST}`))).slice(0, limit),
   };
 }
 

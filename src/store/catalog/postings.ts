@@ -31,29 +31,24 @@ export function createPostingsWriter(db: Database.Database, space: string) {
   };
 }
 
-/** The best `limit` documents of a term, or some more. */
-export type ReadPostings = (term: number, limit: number) => readonly Posting[];
+/** The best `limit` documents of a term, read as they are taken. */
+export type ReadPostings = (term: number, limit: number) => Iterable<Posting>;
 
 export function createPostings(db: Database.Database, space: string): ReadPostings {
   if (!hasTable(db, `${space}posted`)) return createPostingRows(db, space);
-  const select = numbers(
-    db.prepare<[number, number], { documents: Buffer }>(
-      `SELECT documents FROM ${space}posted WHERE place >= ? AND place < ?`,
-    ),
+  const select = db.prepare<[number], { documents: Buffer }>(
+    `SELECT documents FROM ${space}posted WHERE place = ?`,
   );
-  return (term, limit) => {
-    const first = term * PARTS;
-    const rows = select.all(first, first + Math.ceil(limit / PART));
-    return rows.flatMap(({ documents }) => postingsIn(documents, limit));
+  return function* postings(term, limit) {
+    for (let from = 0; from < limit; from += PART) {
+      const documents = select.get(term * PARTS + from / PART)?.documents;
+      if (documents === undefined) return;
+      const end = Math.min((limit - from) * ENTRY_BYTES, documents.length);
+      for (let at = 0; at < end; at += ENTRY_BYTES) {
+        yield { lessStock: documents.readDoubleLE(at), product: documents.readUInt32LE(at + 8) };
+      }
+    }
   };
-}
-
-function postingsIn(documents: Buffer, limit: number): Posting[] {
-  const count = Math.min(limit, documents.length / ENTRY_BYTES);
-  return Array.from({ length: count }, (_, at) => ({
-    lessStock: documents.readDoubleLE(at * ENTRY_BYTES),
-    product: documents.readUInt32LE(at * ENTRY_BYTES + 8),
-  }));
 }
 
 /** Files of the first format have a row for each. */

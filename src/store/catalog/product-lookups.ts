@@ -19,6 +19,10 @@ export const laterCodeIndexes = `
 const firstCodes = ['barcode', 'shop_code', 'national_code'];
 const laterCodes = ['standard_code', approval, 'trace_prefix'];
 
+/** A drug trace code (追溯码), whole or so far typed; its first digits name product and pack. */
+const TRACE = /^8\d{7,19}$/;
+const PACK_DIGITS = 7;
+
 type Lookups = Pick<CatalogStore, 'index' | 'byCode' | 'byShopCode' | 'byIds' | 'rankBySales'>;
 
 /** Products by code, by id and through the search index. */
@@ -36,18 +40,22 @@ export function createProductLookups(db: Database.Database): Lookups {
   );
   const later = hasTable(db, 'term') ? laterCodes : [];
   const index = openIndex(db, { table: 'product', codes: [...firstCodes, ...later], inStock: 'stock > 0' });
+  const coded = (code: string): readonly number[] => {
+    const found = index.byCode(code);
+    return found.length === 0 && TRACE.test(code) ? index.byCode(code.slice(0, PACK_DIGITS)) : found;
+  };
   const products = (ids: readonly number[]): readonly Product[] => {
     const rows = new Map(byIds.all(JSON.stringify(ids)).map((row) => [Number(row.id), row]));
     return ids.map((id) => toProduct(rows.get(id)));
   };
   return {
-    index,
+    index: { ...index, byCode: coded },
     byCode: guarded((code) => {
       const found = byCode.all({ code });
       if (found.length > 0) return found.map(toProduct);
       const mapped = byNationalCode.all(code);
       if (mapped.length > 0) return mapped.map(toProduct);
-      return products(index.byCode(packOf(code)));
+      return products(coded(code));
     }),
     byShopCode: guarded((shopCode) => {
       const row = byShopCode.get(shopCode);
@@ -62,9 +70,4 @@ export function createProductLookups(db: Database.Database): Lookups {
       index.rankBySales(standings);
     }),
   };
-}
-
-/** A drug trace code (追溯码) has twenty digits, of which the first seven name product and pack. */
-function packOf(code: string): string {
-  return /^8\d{19}$/.test(code) ? code.slice(0, 7) : code;
 }

@@ -12,10 +12,15 @@ export interface Standing extends Posting {
   readonly sold: number;
 }
 
+/** A standing under the first term that fits. */
+export interface Placed extends Standing {
+  readonly term: number;
+}
+
 export interface Sales {
   soldOf(product: number): number;
-  /** Sold documents of any of the terms. */
-  among(terms: readonly number[]): readonly Standing[];
+  /** Sold documents of any of the terms, which come in order, each once. */
+  among(terms: readonly number[]): readonly Placed[];
   /** Terms of a prefix with those of sold documents, which a prepared list of the best hundred may lack. */
   withSold(found: readonly TermMatch[], kind: KeyKind, prefix: string): readonly TermMatch[];
 }
@@ -35,7 +40,15 @@ export function createSales(db: Database.Database, space: string, sold: readonly
   const hot = new Map<string, readonly TermMatch[]>();
   return {
     soldOf: (product) => counts.get(product) ?? 0,
-    among: (terms) => (byTerm.size === 0 ? [] : terms.flatMap((term) => byTerm.get(term) ?? [])),
+    among(terms) {
+      const placed = new Map<number, Placed>();
+      for (const term of byTerm.size === 0 ? [] : terms) {
+        for (const standing of byTerm.get(term) ?? []) {
+          if (!placed.has(standing.product)) placed.set(standing.product, { ...standing, term });
+        }
+      }
+      return [...placed.values()];
+    },
     withSold(found, kind, prefix) {
       // Only a prepared list leaves any out.
       if (found.length < HOT_TERMS) return found;

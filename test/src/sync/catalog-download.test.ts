@@ -210,7 +210,7 @@ describe('the till comes first', () => {
     shop.till.shiftOpen = false;
     expect(shop.download.download()).toMatchObject({ error: { code: 'catalog-download-no-shift' } });
     shop.till.shiftOpen = true;
-    shop.download.download();
+    shop.download.kick();
     await until(() => asked().includes('1302'), '1302 was asked');
     shop.till.shiftOpen = false;
     await shop.download.settled();

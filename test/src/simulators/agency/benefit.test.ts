@@ -218,14 +218,14 @@ function layered(): Policy {
         per: 'visit',
         entries: [{ rule: '2', amount: '180.00' }],
       },
+      { kind: 'yearly-counted', entries: [{ rule: '3', amount: '400.00' }] },
       {
         kind: 'deductible',
         per: 'visit',
         timesAMonth: 1,
         yearlyMost: '80.00',
-        entries: [{ rule: '3', amount: '50.00' }],
+        entries: [{ rule: '4', amount: '50.00' }],
       },
-      { kind: 'yearly-counted', entries: [{ rule: '4', amount: '400.00' }] },
       {
         kind: 'bands',
         layer: 'basic',
@@ -278,7 +278,7 @@ function basket(random: () => number): Line[] {
   return Array.from({ length: 1 + Math.floor(random() * 6) }, () => ({
     code: choose(random, codes),
     count: BigInt(choose(random, [10_000, 20_000, 5_000, 1 + Math.floor(random() * 60_000)])),
-    price: BigInt(1 + Math.floor(random() * 120_000_000)),
+    price: BigInt(1 + Math.floor(random() * 300_000_000)),
   }));
 }
 
