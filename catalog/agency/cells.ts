@@ -3,13 +3,13 @@ import { isGarbled } from '../import/decode.ts';
 import { type Refusal, refuse } from '../import/fields.ts';
 import type { Problems } from './problems.ts';
 import { ownText, rememberedOwn } from './remembered.ts';
+import type { LinePlace } from './text-lines.ts';
 
 /** Longest cell that is kept; the widest of the interface has 2,000 characters. */
 const LONGEST = 4000;
 const LONGEST_CODE = 150;
 /** More cells than any edition has; of a longer line only the count is wanted. */
 const MOST_CELLS = 256;
-const TAB = 9;
 /** Ways of writing that a cell says nothing. */
 const nothing = new Set(['null', 'NULL', 'Null', '-', '--', '/', '\\', '—', '无']);
 
@@ -33,7 +33,7 @@ export class Cells {
   readonly #ends = new Int32Array(MOST_CELLS);
   #count = 0;
   #line = 0;
-  /** Whether there is a control character or a lost one in the line. */
+  /** Whether a control character or a lost one may stand in the line. */
   #odd = false;
   #bad = false;
 
@@ -42,20 +42,17 @@ export class Cells {
     this.#problems = problems;
   }
 
-  /** Goes to the line that stands in `text` from `from` to before `end`; answers how many cells it has. */
-  take(text: string, from: number, end: number, line: number): number {
+  /** Goes to another line; answers how many cells it has. */
+  take({ text, from, end, line, odd }: LinePlace): number {
     this.#text = text;
     this.#from = from;
     this.#line = line;
+    this.#odd = odd;
     this.#bad = false;
-    this.#odd = false;
     let count = 0;
-    for (let at = from; at < end; at += 1) {
-      const sign = text.charCodeAt(at);
-      if (sign === TAB) {
-        this.#ends[count] = at;
-        count += 1;
-      } else if (sign < 0x20 || (sign >= 0x7f && (sign < 0xa0 || sign === 0xfffd))) this.#odd = true;
+    for (let tab = text.indexOf('\t', from); tab !== -1 && tab < end; tab = text.indexOf('\t', tab + 1)) {
+      this.#ends[count] = tab;
+      count += 1;
     }
     this.#ends[count] = end;
     this.#count = count + 1;

@@ -1,7 +1,15 @@
 import type { ListedItem } from '#core/domain/agency-catalog';
 import { positionsIn } from './cells.ts';
 import type { FileTable } from './file-table.ts';
-import { type ItemParts, insuranceClassOf, itemRow, joined, prescriptionOnlyOf, put } from './item-row.ts';
+import {
+  type ItemParts,
+  insuranceClassOf,
+  itemRow,
+  joined,
+  otherThan,
+  prescriptionOnlyOf,
+  put,
+} from './item-row.ts';
 
 /** Interface, section 3.3: order of the columns of 1301 西药中成药目录. */
 const columns = [
@@ -146,7 +154,7 @@ export const drugs: FileTable = {
   decode(cells): ListedItem {
     const row = itemRow('1301', place, cells);
     put(row, 'tradeName', cells.text(tradeName));
-    put(row, 'registeredName', cells.text(registeredName));
+    put(row, 'registeredName', otherThan(row.name, cells.text(registeredName)));
     put(row, 'aliases', cells.text(aliases));
     put(row, 'standardCode', cells.text(standardCode));
     put(row, 'form', cells.first(...form));

@@ -43,6 +43,11 @@ export function put<Key extends keyof ItemDraft>(
   if (value !== undefined) row[key] = value;
 }
 
+/** A second name, unless it is the first one again. */
+export function otherThan(name: string, second: string | undefined): string | undefined {
+  return second === name ? undefined : second;
+}
+
 /** Two cells that together say one thing. */
 export function joined(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || a === b) return b;

@@ -14,7 +14,7 @@ import { preparations } from './preparations.ts';
 import { Problems } from './problems.ts';
 import { ownText } from './remembered.ts';
 import { services } from './services.ts';
-import { TextLines } from './text-lines.ts';
+import { type LinePlace, TextLines } from './text-lines.ts';
 import { isZip, openZip } from './unzip.ts';
 
 const fileTables: readonly FileTable[] = [
@@ -31,7 +31,7 @@ const fileTables: readonly FileTable[] = [
 const PIECE_BYTES = 1024 * 1024;
 
 /** Reads one line; undefined when something is wrong with it, which `problems` then says. */
-type LineReader = (text: string, from: number, end: number, line: number) => AgencyCatalogRow | undefined;
+type LineReader = (place: LinePlace) => AgencyCatalogRow | undefined;
 
 /**
  * Reads one of the agency's tables: zip with one txt, bare txt (tab-separated, no header; interface 3.3), or
@@ -39,17 +39,17 @@ type LineReader = (text: string, from: number, end: number, line: number) => Age
  * `catalog-source-zip`, `catalog-source-too-large`, `catalog-source-encoding`, `catalog-source-rows`,
  * `catalog-source-empty`.
  */
-export function readSource(
+export async function readSource(
   { table }: AgencySource,
   bytes: SourceBytes,
   accept: (row: AgencyCatalogRow) => void,
-): ImportReport {
+): Promise<ImportReport> {
   const problems = new Problems();
   const zip = isZip(bytes) ? openZip(bytes) : undefined;
   if (zip?.ok === false) return problems.report({ rowsRead: 0, rows: 0, fault: zip.error });
   const text = new TextLines(zip === undefined ? piecesOf(bytes) : zip.value.pieces);
   const rows = new RowReader(lineReader(table, problems), problems, isPageTable(table), accept);
-  text.each((all, from, end, line) => rows.take(all, from, end, line));
+  await text.each((place) => rows.take(place));
   const { encoding } = text;
   const { rowsRead, accepted } = rows;
   const found = zip?.value.fault() ?? text.fault ?? rowFault(problems, rowsRead);
@@ -85,10 +85,11 @@ class RowReader {
     this.#accept = accept;
   }
 
-  take(text: string, from: number, end: number, line: number): void {
+  take(place: LinePlace): void {
     this.rowsRead += 1;
-    const row = this.#read(text, from, end, line);
+    const row = this.#read(place);
     if (row === undefined) return;
+    const { line } = place;
     const before = this.#lineOf.get(row.recordId);
     this.#lineOf.set(before === undefined ? ownText(row.recordId) : row.recordId, line);
     if (before !== undefined) this.#repeated(row.recordId, line, before);
@@ -119,13 +120,13 @@ function lineReader(table: AgencyTable, problems: Problems): LineReader {
 }
 
 function pageReader(table: PageTable, problems: Problems): LineReader {
-  return (text, from, end, line) => readPageRow(table, text.slice(from, end), line, problems);
+  return ({ text, from, end, line }) => readPageRow(table, text.slice(from, end), line, problems);
 }
 
 function fileReader({ columns, widths, decode }: FileTable, problems: Problems): LineReader {
   const cells = new Cells(columns, problems);
-  return (text, from, end, line) => {
-    const count = cells.take(text, from, end, line);
+  return (place) => {
+    const count = cells.take(place);
     if (!widths.includes(count)) {
       const known = widths.join(' / ');
       cells.refuseRow({

@@ -6,8 +6,24 @@ import { decodeText, type NotText } from '../import/decode.ts';
 /** As much is decoded at a time, cut behind a line. No row of the interface is nearly as long. */
 const BLOCK_BYTES = 512 * 1024;
 
-/** Gets one line that is not empty: `text` from `from` to before `end`; `line` counts from 1. */
-export type TakeLine = (text: string, from: number, end: number, line: number) => void;
+/** One line that is not empty, as a place in the text around it: cutting each out would cost more than reading it. */
+export interface LinePlace {
+  text: string;
+  from: number;
+  /** Behind the last character. */
+  end: number;
+  /** From 1. */
+  line: number;
+  /** Whether a control character or a lost one (U+FFFD) stands somewhere around it. */
+  odd: boolean;
+}
+
+/** Gets each line; the place is changed for the next one. */
+export type TakeLine = (place: Readonly<LinePlace>) => void;
+
+/** Anything but tabs and ends of lines. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const ODD = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uFFFD]/;
 
 /**
  * Lines of a text that comes in pieces, UTF-8 (with or without byte order mark) or GB18030, cut at LF; a CR
@@ -17,35 +33,37 @@ export type TakeLine = (text: string, from: number, end: number, line: number) =
 export class TextLines {
   encoding: 'utf-8' | 'gb18030' | undefined;
   fault: Fault | undefined;
-  readonly #pieces: Iterable<Uint8Array>;
+  readonly #pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-  constructor(pieces: Iterable<Uint8Array>) {
+  constructor(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
     this.#pieces = pieces;
   }
 
-  each(take: TakeLine): void {
-    let line = 1;
-    for (const block of this.#blocks()) {
+  async each(take: TakeLine): Promise<void> {
+    const place: LinePlace = { text: '', from: 0, end: 0, line: 1, odd: false };
+    for await (const block of this.#blocks()) {
       const text = this.#decode(block);
       if (text === undefined) return;
-      let from = 0;
-      while (from < text.length) {
-        const found = text.indexOf('\n', from);
+      place.text = text;
+      place.odd = ODD.test(text);
+      place.from = 0;
+      while (place.from < text.length) {
+        const found = text.indexOf('\n', place.from);
         const next = found === -1 ? text.length : found;
-        const end = next > from && text.charCodeAt(next - 1) === 13 ? next - 1 : next;
-        if (end > from) take(text, from, end, line);
-        from = next + 1;
-        line += 1;
+        place.end = next > place.from && text.charCodeAt(next - 1) === 13 ? next - 1 : next;
+        if (place.end > place.from) take(place);
+        place.from = next + 1;
+        place.line += 1;
       }
     }
   }
 
   /** Bytes in blocks of whole lines. */
-  *#blocks(): Generator<Uint8Array> {
+  async *#blocks(): AsyncGenerator<Uint8Array> {
     let held: Uint8Array[] = [];
     let heldBytes = 0;
-    for (const piece of this.#pieces) {
+    for await (const piece of this.#pieces) {
       held.push(Uint8Array.from(piece));
       heldBytes += piece.length;
       if (heldBytes < BLOCK_BYTES) continue;

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
-import { Inflate } from 'fflate';
+import { pipeline, Readable } from 'node:stream';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { type Fault, fault } from '#core/fault';
 import type { SourceBytes } from '#core/ports/agency-catalog';
 import { err, ok, type Result } from '#core/result';
@@ -11,11 +11,12 @@ const MOST_BYTES = 4_000_000_000;
 const MOST_RATIO = 200;
 /** Below this a high ratio costs nothing. */
 const RATIO_FROM_BYTES = 64_000_000;
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 1024 * 1024;
+const PACKED_BYTES = 64 * 1024;
 
 /** The text in a zip, inflated piece by piece; `fault` is set when a piece could not be had. */
 export interface ZippedText {
-  readonly pieces: Iterable<Uint8Array>;
+  readonly pieces: AsyncIterable<Uint8Array>;
   fault(): Fault | undefined;
 }
 
@@ -57,19 +58,21 @@ function tooLarge({ size, packedSize }: ZipEntry): Fault | undefined {
 
 function inflating(bytes: SourceBytes, entry: ZipEntry): ZippedText {
   let found: Fault | undefined;
-  function* pieces(): Generator<Uint8Array> {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
     let size = 0;
     let sum = 0;
-    for (const piece of entry.method === 0 ? stored(bytes, entry) : inflated(bytes, entry)) {
-      if (typeof piece === 'string') {
-        found = fault('catalog-source-zip', piece);
-        return;
+    try {
+      for await (const piece of entry.method === 0 ? packed(bytes, entry) : inflated(bytes, entry)) {
+        size += piece.length;
+        // The head may lie about the size: what it says is a promise, and not more of it is taken.
+        if (size > entry.size) break;
+        sum = crc32(piece, sum);
+        yield piece;
       }
-      size += piece.length;
-      // The head may lie about the size: what it says is a promise, and not more of it is taken.
-      if (size > entry.size) break;
-      sum = crc32(piece, sum);
-      yield piece;
+    } catch (error) {
+      if (!isZlibError(error)) throw error;
+      found = fault('catalog-source-zip', 'damaged: it cannot be inflated');
+      return;
     }
     if (size !== entry.size || sum !== entry.crc) {
       found = fault('catalog-source-zip', 'damaged: size or check sum do not fit');
@@ -78,25 +81,21 @@ function inflating(bytes: SourceBytes, entry: ZipEntry): ZippedText {
   return { pieces: pieces(), fault: () => found };
 }
 
-function* stored(bytes: SourceBytes, { from, to }: ZipEntry): Generator<Uint8Array | string> {
-  for (let at = from; at < to; at += PIECE_BYTES) yield bytes.read(at, Math.min(at + PIECE_BYTES, to));
+function* packed(bytes: SourceBytes, { from, to }: ZipEntry): Generator<Uint8Array> {
+  for (let at = from; at < to; at += PACKED_BYTES) {
+    // The next piece is read before this one is done with.
+    yield Uint8Array.from(bytes.read(at, Math.min(at + PACKED_BYTES, to)));
+  }
 }
 
-/** Inflated pieces, or the words of what is wrong as the last one. */
-function* inflated(bytes: SourceBytes, { from, to }: ZipEntry): Generator<Uint8Array | string> {
-  let ready: Uint8Array[] = [];
-  const inflate = new Inflate((piece) => {
-    ready.push(piece);
-  });
-  for (let at = from; at < to; at += PIECE_BYTES) {
-    const end = Math.min(at + PIECE_BYTES, to);
-    try {
-      inflate.push(bytes.read(at, end), end === to);
-    } catch {
-      yield 'damaged: it cannot be inflated';
-      return;
-    }
-    yield* ready;
-    ready = [];
-  }
+/** Inflated by threads of the machine while the text before it is read. */
+function inflated(bytes: SourceBytes, entry: ZipEntry): AsyncIterable<Uint8Array> {
+  const inflate = createInflateRaw({ chunkSize: PIECE_BYTES });
+  // Errors come to whoever reads the pieces.
+  pipeline(Readable.from(packed(bytes, entry)), inflate, () => {});
+  return inflate;
+}
+
+function isZlibError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(Z_|ERR_STREAM)/.test(String(error.code));
 }

@@ -6,7 +6,6 @@ import pino from 'pino';
 import { checkBaseUrl } from '#agency/addresses';
 import { createAgencyClient } from '#agency/client';
 import type { AgencyPort, MessageIdSource } from '#agency/port';
-import { type AgencyCatalogSwitch, openAgencyCatalogInUse, openCatalogInUse } from '#checkout/catalog-switch';
 import { createTill, type RunningTill } from '#checkout/till';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
@@ -23,8 +22,7 @@ import { createServer, type RunningServer } from '#server/create-server';
 import { createLogger } from '#server/log';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
-import type { TillStore } from '#store/port';
-import { agencyDownloader } from './agency-catalog.ts';
+import { openCatalogs } from './catalogs.ts';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
 import { tillPolicies } from './policies.ts';
@@ -75,14 +73,14 @@ export async function assemble(
   const records = await openRecords(settings);
   if (!records.ok) return records;
   const { store, keyStore } = records.value;
-  const keep = config.catalog.keep_versions;
-  const catalog = openCatalogInUse(store, folder, keep);
-  if (!catalog.ok) {
+  const catalogs = openCatalogs(store, settings);
+  if (!catalogs.ok) {
     await records.value.close();
-    return catalog;
+    return catalogs;
   }
   const log = openLog(join(folder, 'guitai.log'), config.log.level);
-  const agencyTables = openAgencyTables(store, folder, keep, log);
+  const { damage } = catalogs.value;
+  if (damage !== undefined) log.warn({ code: damage.code }, "the agency's catalogue cannot be opened");
   await devices.readers.start();
   const module = await openSecurityModule(devices);
   const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
@@ -97,11 +95,7 @@ export async function assemble(
     agency: agencyClient(settings, store),
     cardDesk,
     ...(module === undefined ? {} : { securityModule: module }),
-    catalog: () => catalog.value.current(),
-    useCatalog: (version) => catalog.value.use(version),
-    agencyCatalog: agencyTables.current,
-    useAgencyCatalog: agencyTables.use,
-    downloader: agencyDownloader(folder, agencyTables),
+    ...catalogs.value.parts,
     policies: policies.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
     ...devices.counter,
@@ -116,8 +110,7 @@ export async function assemble(
     await devices.readers.stop();
     await stopDevices(devices.counter);
     await devices.printer?.close();
-    catalog.value.close();
-    agencyTables.close();
+    catalogs.value.close();
     await records.value.close();
     log.flush();
   };
@@ -131,19 +124,6 @@ export async function assemble(
     await stop();
   };
   return ok({ url: server.value.url, till, stop: end });
-}
-
-/** The agency's tables in use; a file that does not open is told and the shop sells by its own list. */
-function openAgencyTables(
-  store: TillStore,
-  folder: string,
-  keep: number,
-  log: pino.Logger,
-): AgencyCatalogSwitch {
-  const tables = openAgencyCatalogInUse(store, folder, keep);
-  const failed = tables.fault();
-  if (failed !== undefined) log.warn({ code: failed.code }, "the agency's catalogue cannot be opened");
-  return tables;
 }
 
 /** The log beside the records; an old one over the size cap is kept once and then replaced. */

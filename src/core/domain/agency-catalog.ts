@@ -47,6 +47,7 @@ export interface ListedItem extends AgencyRow {
   /** Generic name 通用名 (drugs), or the name of the piece, preparation, service, material. */
   readonly name: string;
   readonly tradeName?: string;
+  /** 注册名称, 标准名称; absent when it is the name again. */
   readonly registeredName?: string;
   readonly aliases?: string;
   /** 药监本位码, 14 digits. */

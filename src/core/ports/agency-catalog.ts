@@ -58,7 +58,11 @@ export interface SourceBytes {
  * Of a row that pages gave twice, the later one counts.
  */
 export interface AgencyCatalogReader {
-  read(source: AgencySource, bytes: SourceBytes, accept: (row: AgencyCatalogRow) => void): ImportReport;
+  read(
+    source: AgencySource,
+    bytes: SourceBytes,
+    accept: (row: AgencyCatalogRow) => void,
+  ): Promise<ImportReport>;
   keysOf(name: string): NameKeys;
 }
 

@@ -4,7 +4,14 @@ import { basename, join } from 'node:path';
 import { fault } from '#core/fault';
 import type { AgencyCatalogReader, AgencySource, SourceBytes } from '#core/ports/agency-catalog';
 import type { ImportReport } from '#core/ports/catalog-store';
-import { answer, machineFailure, orderOf, parentIsGone, progressTeller } from '../catalog-file/in-builder.ts';
+import {
+  answer,
+  endWithParent,
+  machineFailure,
+  orderOf,
+  parentIsGone,
+  progressTeller,
+} from '../catalog-file/in-builder.ts';
 import { freeName, temporaryFile } from '../catalog-file/versions.ts';
 import type { AgencyBuildAnswer, AgencyBuildOrder, SourceReport } from './build-message.ts';
 import { type AgencyWriter, writeAgencyCatalog } from './write-agency.ts';
@@ -17,10 +24,11 @@ const PIECE_BYTES = 1024 * 1024;
  */
 const order = orderOf<AgencyBuildOrder>();
 const tell = progressTeller();
+endWithParent();
 const loaded: { reader: AgencyCatalogReader } = await import(order.readerModule);
 answer(await machineFailure(() => build(order, loaded.reader)));
 
-function build(wanted: AgencyBuildOrder, reader: AgencyCatalogReader): AgencyBuildAnswer {
+async function build(wanted: AgencyBuildOrder, reader: AgencyCatalogReader): Promise<AgencyBuildAnswer> {
   const { folder, stamp, base, importedAtMs } = wanted;
   const temporary = temporaryFile(folder, stamp);
   const writer = writeAgencyCatalog({
@@ -29,12 +37,13 @@ function build(wanted: AgencyBuildOrder, reader: AgencyCatalogReader): AgencyBui
     ...(base === undefined ? {} : { base }),
     onIndexed: (done, total) => tell({ phase: 'index', of: 'names', done, total }),
     onSync: () => tell({ phase: 'sync', of: 'file', done: 0 }),
+    isWanted: () => !parentIsGone(),
   });
   try {
     const sum = createHash('sha256');
     const reports: SourceReport[] = [];
     for (const source of wanted.sources) {
-      const report = readInto(writer, reader, source, (sha256) => sum.update(sha256));
+      const report = await readInto(writer, reader, source, (sha256) => sum.update(sha256));
       reports.push({ table: source.table, file: basename(source.file), report });
     }
     // Every source is read before one is refused, so that one run names all bad rows.
@@ -44,12 +53,12 @@ function build(wanted: AgencyBuildOrder, reader: AgencyCatalogReader): AgencyBui
       return { kind: 'refused', fault: stop, reports };
     }
     tell({ phase: 'index', of: 'names', done: 0 });
-    if (parentIsGone()) {
+    const version = freeName(folder, `${stamp}-${sum.digest('hex').slice(0, 8)}`);
+    const built = writer.finish(join(folder, `${version}.db`), { version, importedAtMs });
+    if (built === undefined) {
       writer.discard();
       return { kind: 'failed', detail: 'the parent is gone' };
     }
-    const version = freeName(folder, `${stamp}-${sum.digest('hex').slice(0, 8)}`);
-    const built = writer.finish(join(folder, `${version}.db`), { version, importedAtMs });
     return { kind: 'built', version: built, reports, peakBytes: process.resourceUsage().maxRSS * 1024 };
   } catch (error) {
     writer.discard();
@@ -58,12 +67,12 @@ function build(wanted: AgencyBuildOrder, reader: AgencyCatalogReader): AgencyBui
 }
 
 /** The file is closed when the bytes have been read; its check sum goes into the version's name. */
-function readInto(
+async function readInto(
   writer: AgencyWriter,
   reader: AgencyCatalogReader,
   source: AgencySource,
   onSum: (sha256: Uint8Array) => void,
-): ImportReport {
+): Promise<ImportReport> {
   if (source.scope === 'changes' && !writer.holds(source.table)) {
     return refused('catalog-changes-without-base', `${source.table} ${basename(source.file)}`);
   }
@@ -78,7 +87,7 @@ function readInto(
     const sizeBytes = fstatSync(handle).size;
     onSum(sumOf(handle, sizeBytes));
     writer.begin(source);
-    return reader.read(source, bytesOf(handle, sizeBytes, source.table), writer.add.bind(writer));
+    return await reader.read(source, bytesOf(handle, sizeBytes, source.table), writer.add.bind(writer));
   } finally {
     closeSync(handle);
   }

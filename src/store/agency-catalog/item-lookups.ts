@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3';
 import type { ListedDisease, ListedItem } from '#core/domain/agency-catalog';
 import type { AgencyCatalogStore } from '#core/ports/agency-catalog';
 import type { FindDocuments } from '#core/ports/search-index';
-import { guarded, openIndex } from '../catalog/open-index.ts';
+import { openIndex } from '../catalog/open-index.ts';
+import { guarded } from '../catalog-file/read-file.ts';
 import { toDisease, toItem } from './item-row.ts';
 import { approval, DISEASE_SPACE, ITEM_SPACE } from './schema.ts';
 

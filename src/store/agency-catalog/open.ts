@@ -25,7 +25,7 @@ export function openAgencyCatalog(file: string, find: FindDocuments): Result<Age
   return ok({
     version,
     ...items,
-    ...createInsuranceLookups(db, items.item),
+    ...createInsuranceLookups(db),
     close: () => db.close(),
   });
 }

@@ -56,6 +56,11 @@ export const rowTables: Readonly<Record<AgencyTable, RowTable>> = {
 /** Columns that every table of the file begins with, behind `id`. */
 export const commonColumns = ['table_id', 'record_id', 'version', 'from_day', 'to_day'] as const;
 
+/** Whether the row is one of goods or services. */
+export function isItem(row: AgencyCatalogRow): row is ListedItem {
+  return rowTables[row.table] === item;
+}
+
 /** Values of a row in the order of `commonColumns` and the table's own. */
 export function valuesOf(row: AgencyCatalogRow): Value[] {
   const { table, recordId, version, from, to } = row;

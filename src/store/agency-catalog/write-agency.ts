@@ -6,9 +6,15 @@ import type { AgencyCatalogReader, AgencyCatalogVersion, AgencySource } from '#c
 import { giveName, openForBuilding } from '../catalog-file/write-file.ts';
 import { laterVersion } from './later-version.ts';
 import { readTables, writeMeta } from './meta.ts';
-import { commonColumns, rowTables, valuesOf } from './row-tables.ts';
+import { commonColumns, isItem, rowTables, valuesOf } from './row-tables.ts';
 import { AGENCY_FILE, indexes, schema } from './schema.ts';
-import { type Progress, writeDiseaseSearch, writeItemSearch } from './write-search.ts';
+import {
+  type ItemSearch,
+  newItemSearch,
+  type Progress,
+  writeDiseaseSearch,
+  writeItemSearch,
+} from './write-search.ts';
 
 /** A version file under construction; nothing has the final name until `finish`. */
 export interface AgencyWriter {
@@ -17,11 +23,11 @@ export interface AgencyWriter {
   /** From here on rows come from this source; `full` empties the table first. */
   begin(source: AgencySource): void;
   add(row: AgencyCatalogRow): void;
-  /** Builds the indexes, fsyncs the file and gives it its name. */
+  /** Builds the indexes, fsyncs the file and gives it its name; undefined = it was no longer wanted then. */
   finish(
     file: string,
     facts: { readonly version: string; readonly importedAtMs: number },
-  ): AgencyCatalogVersion;
+  ): AgencyCatalogVersion | undefined;
   /** Removes what was written. */
   discard(): void;
 }
@@ -33,6 +39,8 @@ export interface AgencyWriting {
   readonly keysOf: AgencyCatalogReader['keysOf'];
   readonly onIndexed?: Progress;
   readonly onSync?: () => void;
+  /** Asked just before the file gets its name. */
+  readonly isWanted: () => boolean;
 }
 
 type Tables = { -readonly [Table in AgencyTable]?: { rows: number; agencyVersion: string } };
@@ -54,11 +62,14 @@ class Writer implements AgencyWriter {
   /** Tables of the file whose rows changed. */
   readonly #touched = new Set<string>();
   #insert: ((row: AgencyCatalogRow) => void) | undefined;
+  /** Search index that grows with the rows as long as none is replaced; else it is made from the table. */
+  #search: ItemSearch | undefined;
 
   constructor(db: Database.Database, writing: AgencyWriting, tables: Tables) {
     this.#db = db;
     this.#writing = writing;
     this.#tables = tables;
+    if (writing.base === undefined) this.#search = newItemSearch(db, writing.keysOf, writing.onIndexed);
     db.exec('BEGIN');
   }
 
@@ -69,43 +80,49 @@ class Writer implements AgencyWriter {
   begin({ table, scope }: AgencySource): void {
     const { name } = rowTables[table];
     this.#touched.add(name);
+    const isFile = agencyTables.some(({ id, by }) => id === table && by === 'file');
+    // A file's record ids are all different, and its rows come at once; changes and pages replace rows.
+    const replaces = scope === 'changes' || !isFile;
+    if (name === 'item' && (replaces || this.holds(table))) this.#search = undefined;
     if (scope === 'full') {
       for (const index of indexNames(name)) this.#db.exec(`DROP INDEX IF EXISTS ${index}`);
       this.#db.prepare(`DELETE FROM ${name} WHERE table_id = ?`).run(table);
       this.#tables[table] = { rows: 0, agencyVersion: '' };
     }
-    const isFile = agencyTables.some(({ id, by }) => id === table && by === 'file');
-    // A file's record ids are all different, and its rows come at once; changes and pages replace rows.
-    const replaces = scope === 'changes' || !isFile;
     if (replaces) this.#makeRecordIndex(name);
     this.#insert = this.#inserter(table, replaces);
   }
 
   add(row: AgencyCatalogRow): void {
     const known = this.#tables[row.table];
-    if (known !== undefined && laterVersion(row.version, known.agencyVersion))
-      known.agencyVersion = row.version;
+    if (known !== undefined && row.version !== known.agencyVersion) {
+      if (laterVersion(row.version, known.agencyVersion)) known.agencyVersion = row.version;
+    }
     this.#insert?.(row);
   }
 
   finish(
     file: string,
     facts: { readonly version: string; readonly importedAtMs: number },
-  ): AgencyCatalogVersion {
-    const { temporary, keysOf, onIndexed, onSync } = this.#writing;
+  ): AgencyCatalogVersion | undefined {
+    const { temporary, keysOf, onIndexed, onSync, isWanted } = this.#writing;
     const db = this.#db;
     for (const name of this.#touched) {
       this.#makeRecordIndex(name);
       for (const index of indexes[name] ?? [])
         db.exec(`CREATE ${index.replace('INDEX', 'INDEX IF NOT EXISTS')}`);
     }
-    if (this.#touched.has('item')) writeItemSearch(db, keysOf, onIndexed);
+    if (this.#touched.has('item')) {
+      if (this.#search === undefined) writeItemSearch(db, keysOf, onIndexed);
+      else this.#search.finish();
+    }
     if (this.#touched.has('disease')) writeDiseaseSearch(db, keysOf, onIndexed);
     const version: AgencyCatalogVersion = { ...facts, tables: this.#counted() };
     writeMeta(db, version);
     db.exec('COMMIT');
     db.close();
     onSync?.();
+    if (!isWanted()) return undefined;
     giveName(temporary, file);
     return version;
   }
@@ -123,8 +140,10 @@ class Writer implements AgencyWriter {
     );
     const remove = this.#db.prepare(`DELETE FROM ${name} WHERE table_id = ? AND record_id = ?`);
     return (row) => {
-      if (row.valid) insert.run(valuesOf(row));
-      else if (replaces) remove.run(row.table, row.recordId);
+      if (row.valid) {
+        const { lastInsertRowid } = insert.run(valuesOf(row));
+        if (isItem(row)) this.#search?.add(Number(lastInsertRowid), row);
+      } else if (replaces) remove.run(row.table, row.recordId);
     };
   }
 
@@ -133,6 +152,10 @@ class Writer implements AgencyWriter {
   }
 
   #counted(): AgencyCatalogVersion['tables'] {
+    for (const { id } of agencyTables) {
+      const facts = this.#tables[id];
+      if (facts !== undefined && this.#touched.has(rowTables[id].name)) facts.rows = 0;
+    }
     for (const name of this.#touched) {
       const rows = this.#db
         .prepare<[], { table_id: AgencyTable; rows: number }>(

@@ -29,6 +29,11 @@ export async function machineFailure<T>(
   }
 }
 
+/** Ends the process when its parent is gone; what it was writing is removed by the next builder. */
+export function endWithParent(): void {
+  process.once('disconnect', () => process.exit());
+}
+
 /** Nobody waits for a version whose parent is gone: it is given up, so that none appears unasked. */
 export function parentIsGone(): boolean {
   const parent = Number(process.argv[3]);

@@ -56,14 +56,17 @@ export function readMeta(db: Database.Database): ReadonlyMap<string, string> {
   return new Map(rows.map(({ name, value }) => [name, value]));
 }
 
-/** A look-up; throws `CatalogUnreadable` when the file turns out to be damaged. */
-export function guarded<T>(look: () => T): T {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof Database.SqliteError) throw new CatalogUnreadable(`${error.code}: ${error.message}`);
-    throw error;
-  }
+/** A look-up that throws `CatalogUnreadable` when the file turns out to be damaged. */
+export function guarded<A extends unknown[], R>(look: (...asked: A) => R): (...asked: A) => R {
+  return (...asked) => {
+    try {
+      return look(...asked);
+    } catch (error) {
+      if (error instanceof Database.SqliteError)
+        throw new CatalogUnreadable(`${error.code}: ${error.message}`);
+      throw error;
+    }
+  };
 }
 
 function formatFault(db: Database.Database, kind: FileKind, sizeBytes: number): Fault | undefined {
@@ -74,7 +77,8 @@ function formatFault(db: Database.Database, kind: FileKind, sizeBytes: number): 
   if (typeof format === 'number' && format > kind.format) {
     return fault('catalog-newer-format', `format ${format}, this program reads ${kind.format}`);
   }
-  if (format !== kind.format) return fault('catalog-damaged', `format ${String(format)}`);
+  if (typeof format !== 'number' || format < (kind.oldestFormat ?? kind.format))
+    return fault('catalog-damaged', `format ${String(format)}`);
   const pages = Number(db.pragma('page_count', { simple: true }));
   const expected = pages * Number(db.pragma('page_size', { simple: true }));
   return expected === sizeBytes ? undefined : fault('catalog-damaged', `${sizeBytes} of ${expected} bytes`);

