@@ -76,10 +76,33 @@ const MOST_RESULTS = 100;
 /** Products among which equivalents are looked for: of one generic name there are seldom so many. */
 const MOST_CANDIDATES = 1_000;
 
+/** Products as they count on a day, with the version that was asked about each. */
+function createDated(options: CatalogOptions | undefined, damaged: (fault: Fault) => void) {
+  const agencyVersions = new WeakMap<Product, string>();
+  const onDay = (product: Product, day: string): Product => {
+    if (options === undefined) return product;
+    const found: AsOf = asOf(product, day, options);
+    if (found.unreadable !== undefined) damaged(fault('catalog-damaged', found.unreadable.message));
+    if (found.agencyVersion !== undefined) agencyVersions.set(found.product, found.agencyVersion);
+    return found.product;
+  };
+  return {
+    onDay,
+    today(products: readonly Product[]): readonly Product[] {
+      if (options === undefined) return products;
+      const today = options.today();
+      return products.map((product) => onDay(product, today));
+    },
+    agencyVersionOf: (product: Product) => agencyVersions.get(product),
+  };
+}
+
 /** Search, look-up and price over one opened catalogue version. */
 export function createCatalog(store: CatalogStore, options?: CatalogOptions): Catalog {
   let damaged: Fault | undefined;
-  const agencyVersions = new WeakMap<Product, string>();
+  const dated = createDated(options, (found) => {
+    damaged = found;
+  });
   function guarded<T>(look: () => T): Result<T, Fault> {
     try {
       return ok(look());
@@ -89,17 +112,12 @@ export function createCatalog(store: CatalogStore, options?: CatalogOptions): Ca
       return err(damaged);
     }
   }
-  const onDay = (product: Product, day: string): Product => {
-    if (options === undefined) return product;
-    const found: AsOf = asOf(product, day, options);
-    if (found.unreadable !== undefined) damaged = fault('catalog-damaged', found.unreadable.message);
-    if (found.agencyVersion !== undefined) agencyVersions.set(found.product, found.agencyVersion);
-    return found.product;
-  };
-  const givenOut = (products: readonly Product[]): readonly Product[] => {
-    if (options === undefined) return products;
-    const today = options.today();
-    return products.map((product) => onDay(product, today));
+  const onDay = (shopCode: string, day: string): Result<Product, Fault> => {
+    const found = guarded(() => store.byShopCode(plainCode(shopCode)));
+    if (!found.ok) return found;
+    return found.value === undefined
+      ? err(fault('catalog-product-unknown'))
+      : ok(dated.onDay(found.value, day));
   };
   const bySold = options?.sold;
   if (bySold !== undefined) guarded(() => store.rankBySales(bySold()));
@@ -108,43 +126,34 @@ export function createCatalog(store: CatalogStore, options?: CatalogOptions): Ca
     version: store.version,
     search(text, limit) {
       const found = guarded(() => search(store, text, Math.max(0, Math.min(limit, MOST_RESULTS))));
-      return found.ok ? givenOut(found.value) : [];
+      return found.ok ? dated.today(found.value) : [];
     },
     findByCode(code) {
       const plain = plainCode(code);
-      const found = guarded(() => (plain === '' ? [] : givenOut(store.byCode(plain))));
+      const found = guarded(() => (plain === '' ? [] : dated.today(store.byCode(plain))));
       if (!found.ok || found.value.length > 0) return found;
       return err(fault('catalog-product-unknown', plain));
     },
-    findByShopCode(shopCode) {
-      const found = guarded(() => store.byShopCode(plainCode(shopCode)));
-      if (!found.ok) return found;
-      if (found.value === undefined) return err(fault('catalog-product-unknown'));
-      return ok(onDay(found.value, options?.today() ?? ''));
-    },
+    findByShopCode: (shopCode) => onDay(shopCode, options?.today() ?? ''),
     listed: () => store.products(),
-    priceOn(shopCode, day) {
-      const found = guarded(() => store.byShopCode(plainCode(shopCode)));
-      if (!found.ok) return found;
-      return found.value === undefined ? err(fault('catalog-product-unknown')) : ok(onDay(found.value, day));
-    },
+    priceOn: onDay,
     priceLine(product, quantity, how) {
-      const agencyVersion = agencyVersions.get(product);
+      const agencyVersion = dated.agencyVersionOf(product);
       return {
         ...priceOf(product, quantity, how?.unit),
         catalogVersion: store.version.version,
         ...(agencyVersion === undefined ? {} : { agencyCatalogVersion: agencyVersion }),
       };
     },
-    agencyVersionOf: (product) => agencyVersions.get(product),
+    agencyVersionOf: dated.agencyVersionOf,
     equivalents(product, limit) {
-      const found = guarded(() => givenOut(candidates(store, searchStem(product))));
+      const found = guarded(() => dated.today(candidates(store, searchStem(product))));
       return found.ok ? equivalentsOf(product, found.value, Math.max(0, limit)) : [];
     },
     dayPrices(day, after) {
       const found = guarded(() => dayPrices(store, day, options?.today() ?? day, after));
       if (!found.ok || !found.value.ok) return found.ok ? found.value : found;
-      return ok(asOfDay(found.value.value, (product) => onDay(product, day)));
+      return ok(asOfDay(found.value.value, (product) => dated.onDay(product, day)));
     },
     priceLog: (wanted, limit) => guarded(() => store.priceChanges(wanted, limit)),
     damage: () => damaged,

@@ -4,9 +4,9 @@ import type { ConfirmedColumns, ImportReport, ReadOptions, RowProblem } from '#c
 import type { Result } from '#core/result';
 import { type ColumnMap, type Layout, readHeader } from './columns.ts';
 import { firstRows, proposeColumns } from './propose-columns.ts';
-import type { TextRecord } from './records.ts';
+import type { NoTable, Table, TextRecord } from './records.ts';
 import { checkRow } from './row.ts';
-import { type NoTable, openTable, openText, type Table } from './table.ts';
+import { openTable, openText } from './table.ts';
 
 /** Bad rows that a report lists; beyond this they are counted only. */
 export const MAX_LISTED = 10_000;

@@ -1,11 +1,9 @@
-import type { ColumnId } from './columns.ts';
-
 /**
  * Headers of other programs for each column, apart by spaces: names from pharmacy and hospital systems and the
  * field names of the agency's own tables. They are offered as a proposal and taken only when it was confirmed,
  * because one word means different things in different programs (分类, 编码, 名称).
  */
-export const seenHeaders: Readonly<Record<ColumnId, string>> = {
+export const seenHeaders = {
   shopCode:
     '商品编号 商品代码 药品编码 药品编号 货号 货品编码 编码 编号 自编码 内码 商品id 药品id 物料编码 项目编码 本店编码 院内码 自定义码 医药机构目录编码 fixmedins_hilist_id item_code itemcode product_code sku goods_no',
   nationalCode:
@@ -53,4 +51,4 @@ export const seenHeaders: Readonly<Record<ColumnId, string>> = {
   procuredFrom:
     '集采开始 集采起始日期 采购周期开始 中选开始日期 执行日期 协议开始日期 procured_begin vbp_from',
   procuredTo: '集采结束 集采截止日期 集采终止日期 采购周期结束 中选结束日期 协议结束日期 procured_end vbp_to',
-};
+} as const;

@@ -1,27 +1,7 @@
-import type { FaultCode } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { decodeText } from './decode.ts';
-import { type Delimiter, readRecords, type TextRecord } from './records.ts';
+import { type Delimiter, type NoTable, readRecords, type Table } from './records.ts';
 import { isWorkbook, readWorkbook } from './workbook.ts';
-
-/** A list as rows of text, whatever file it came in. */
-export interface Table {
-  readonly encoding?: 'utf-8' | 'gb18030';
-  /** Name of the sheet, of a workbook. */
-  readonly sheet?: string;
-  readonly header: TextRecord;
-  /** Rows below the header; can be gone through once. */
-  readonly records: Iterable<TextRecord>;
-  /** About how many rows there are. */
-  readonly rows: number;
-}
-
-/** Why a file is no table at all. */
-export interface NoTable {
-  readonly code: FaultCode;
-  readonly detail?: string;
-  readonly encoding?: 'utf-8' | 'gb18030';
-}
 
 /** Any file that is offered as a list: workbook or delimited text. */
 export async function openTable(bytes: Uint8Array): Promise<Result<Table, NoTable>> {

@@ -1,8 +1,7 @@
 import { InvalidSpreadsheetError, readSheet } from 'read-excel-file/universal';
 import { err, ok, type Result } from '#core/result';
 import { type Refusal, refuse } from './fields.ts';
-import type { TextRecord } from './records.ts';
-import type { NoTable, Table } from './table.ts';
+import type { NoTable, Table, TextRecord } from './records.ts';
 import { type SheetPart, unpackWorkbook } from './workbook-parts.ts';
 
 /** More rows than this are for a text file. */

@@ -39,7 +39,7 @@ export function dayPrices(
   const startMs = parseBusinessDateTime(`${day} 00:00:00`);
   if (startMs === undefined || day > today || day < businessDay(store.pricesSinceMs))
     return err(
-      fault('catalog-prices-unknown', `${day}; from ${businessDay(store.pricesSinceMs)} to ${today}`),
+      fault('catalog-prices-unknown', `${day}; the log begins on ${businessDay(store.pricesSinceMs)}`),
     );
   const endMs = startMs + DAY_MS;
   const since = firstOfEach(store.priceChanges({ fromMs: endMs }, MOST_CHANGES));
