@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Catalog, createCatalog } from '#catalog/catalog';
+import { type Catalog, type CatalogOptions, createCatalog } from '#catalog/catalog';
 import { findDocuments } from '#catalog/search/find';
 import type { Fault } from '#core/fault';
 import type { AgencyCatalogStore } from '#core/ports/agency-catalog';
@@ -27,16 +27,17 @@ export interface CatalogSwitch {
 
 /**
  * The version in use, or none before the first import. Fails when the file it names cannot be opened. After a
- * switch only the newest `keep` versions stay on disk.
+ * switch only the newest `keep` versions stay on disk. `options` name what else a price depends on.
  */
 export function openCatalogInUse(
   store: TillStore,
   folder: string,
   keep?: number,
+  options?: CatalogOptions,
 ): Result<CatalogSwitch, Fault> {
   let current: Catalog | undefined;
   const use = (version: string): Result<void, Fault> => {
-    const opened = openCatalogFile(folder, version);
+    const opened = openCatalogFile(folder, version, options);
     if (!opened.ok) return opened;
     setCatalogInUse(store, version);
     current?.close();
@@ -65,9 +66,13 @@ export function catalogInUse(store: TillStore, folder: string): boolean {
   return version !== undefined && existsSync(catalogFile(folder, version));
 }
 
-export function openCatalogFile(folder: string, version: string): Result<Catalog, Fault> {
+export function openCatalogFile(
+  folder: string,
+  version: string,
+  options?: CatalogOptions,
+): Result<Catalog, Fault> {
   const opened = openCatalogVersion(catalogFile(folder, version));
-  return opened.ok ? ok(createCatalog(opened.value)) : opened;
+  return opened.ok ? ok(createCatalog(opened.value, options)) : opened;
 }
 
 function catalogFile(folder: string, version: string): string {

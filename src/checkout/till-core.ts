@@ -8,6 +8,7 @@ import { err, ok, type Result } from '#core/result';
 import type { IntentOutcome, QuoteOutcome, SettleOutcome } from '#machines/checkout/events';
 import { checkoutMachine } from '#machines/checkout/machine';
 import { shiftMachine } from '#machines/shift/machine';
+import { StoreError } from '#store/store-error';
 import { type CatalogDownload, createCatalogDownload } from '#sync/catalog-download';
 import { createSync, type Sync } from '#sync/sync';
 import { basketTotal, emptySale } from './basket.ts';
@@ -344,7 +345,17 @@ export class TillCore {
   }
 
   /** Drawer and slip now if the printer is quick; a slow or missing one does not hold the next customer. */
+  /** What sells often comes first in the search; a disk that refuses this must not touch the sale. */
+  #countSold(): void {
+    try {
+      this.parts.store.countSold(this.counter.sale.lines.map(({ product }) => product.shopCode));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
   async #deliver(): Promise<void> {
+    this.#countSold();
     const out = async () => {
       await this.drawer.openForSale(this.counter.sale, this.operator().number);
       await this.slips.printOwed();

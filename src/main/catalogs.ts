@@ -1,5 +1,7 @@
 import { openAgencyCatalogInUse, openCatalogInUse } from '#checkout/catalog-switch';
 import type { CheckoutParts } from '#checkout/parts';
+import { businessDay } from '#core/business-time';
+import { systemClock } from '#core/clock';
 import type { Fault } from '#core/fault';
 import { ok, type Result } from '#core/result';
 import type { TillStore } from '#store/port';
@@ -23,9 +25,18 @@ export function openCatalogs(
   { config, folder }: RecordsPlace,
 ): Result<OpenCatalogs, Fault> {
   const keep = config.catalog.keep_versions;
-  const list = openCatalogInUse(store, folder, keep);
-  if (!list.ok) return list;
   const agency = openAgencyCatalogInUse(store, folder, keep);
+  const list = openCatalogInUse(store, folder, keep, {
+    agency: agency.current,
+    region: config.shop.region,
+    today: () => businessDay(systemClock.nowMs()),
+    mappedCode: (shopCode) => mappedCode(store, shopCode),
+    sold: () => store.productsSold(),
+  });
+  if (!list.ok) {
+    agency.close();
+    return list;
+  }
   return ok({
     parts: {
       catalog: list.value.current,
@@ -40,4 +51,10 @@ export function openCatalogs(
       agency.close();
     },
   });
+}
+
+/** Only what a person or a sure match has confirmed, or the agency has, counts in a sale (B2). */
+function mappedCode(store: TillStore, shopCode: string): string | undefined {
+  const mapping = store.mapping(shopCode);
+  return mapping?.state === 'confirmed' || mapping?.state === 'uploaded' ? mapping.nationalCode : undefined;
 }

@@ -65,9 +65,8 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
-  const { folder: policyFolder } = config.policies;
   const isTraining = training !== undefined;
-  const policies = tillPolicies({ region: config.shop.region, training: isTraining, folder: policyFolder });
+  const policies = policiesOf(config, isTraining);
   if (!policies.ok) return policies;
   await forbidCrashDumps();
   const records = await openRecords(settings);
@@ -124,6 +123,10 @@ export async function assemble(
     await stop();
   };
   return ok({ url: server.value.url, till, stop: end });
+}
+
+function policiesOf({ shop, policies }: Config, training: boolean) {
+  return tillPolicies({ region: shop.region, training, folder: policies.folder });
 }
 
 /** The log beside the records; an old one over the size cap is kept once and then replaced. */

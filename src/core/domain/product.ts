@@ -39,7 +39,7 @@ export interface Product {
   /** Split sale (拆零): smallest units in a pack and their name; both or neither. */
   readonly unitsPerPack?: Quantity;
   readonly smallestUnit?: string;
-  /** Price of one smallest unit where the shop sets one; absent = pack price ÷ units, half up to the fen. */
+  /** Price of one smallest unit where the shop sets one; absent = pack price ÷ units, cut at 10⁻⁶ yuan. */
   readonly smallestUnitPrice?: UnitPrice;
   /** Volume procurement (带量采购): the procured price of a pack and its days. */
   readonly procured?: { readonly price: UnitPrice; readonly from: string; readonly to?: string };

@@ -62,13 +62,7 @@ export function MappingDialog({ model, onClose }: { model: TillModel; onClose: (
   return (
     <Dialog title="mappingTitle" testId="mapping-dialog" wide onClose={onClose} onKey={key}>
       {fault === undefined ? null : <FaultNote fault={fault} />}
-      <p data-testid="mapping-counts">
-        {(['proposed', 'confirmed', 'uploaded', 'refused'] as const).map((state) => (
-          <span key={state} class="mapping-count">
-            <Words k={STATES[state]} /> <b>{list?.counts[state] ?? 0}</b>
-          </span>
-        ))}
-      </p>
+      <Counts counts={list?.counts} />
       {busy === undefined ? null : (
         <p role="status">
           <i class="spinner" aria-hidden="true" /> <Words k={busy} />
@@ -84,54 +78,82 @@ export function MappingDialog({ model, onClose }: { model: TillModel; onClose: (
           <Words k="mappingNone" />
         </p>
       ) : null}
-      <div
-        class="list mapping-list"
-        role="listbox"
-        tabIndex={0}
-        data-first
-        aria-label={texts.mappingTitle.zh}
-      >
-        {rows.map((each, place) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog takes the keys
-          <div
-            key={each.shopCode}
-            role="option"
-            tabIndex={-1}
-            aria-selected={place === index}
-            class={place === index ? 'list-row mapping-row marked' : 'list-row mapping-row'}
-            data-testid={`mapping-${each.shopCode}`}
-            onClick={() => setMarked(place)}
-          >
-            <span class="muted">{each.shopCode}</span>
-            <span>
-              {each.name} {each.specification} <small class="muted">{each.maker}</small>
-            </span>
-            <Words k={STATES[each.state]} />
-          </div>
-        ))}
-      </div>
+      <Rows rows={rows} marked={index} mark={setMarked} />
       {row === undefined ? null : <MappingChoices row={row} decide={(code) => void decide(row, code)} />}
       <div class="list-actions">
-        <button
-          type="button"
-          class="key-button"
+        <Button
+          keyName="M"
+          label="mappingMatch"
+          testId="mapping-match"
           disabled={busy !== undefined}
-          data-testid="mapping-match"
-          onClick={match}
-        >
-          <kbd>M</kbd> <Words k="mappingMatch" />
-        </button>
-        <button
-          type="button"
-          class="key-button"
+          run={match}
+        />
+        <Button
+          keyName="U"
+          label="mappingUpload"
+          testId="mapping-upload"
           disabled={busy !== undefined}
-          data-testid="mapping-upload"
-          onClick={upload}
-        >
-          <kbd>U</kbd> <Words k="mappingUpload" />
-        </button>
+          run={upload}
+        />
       </div>
     </Dialog>
+  );
+}
+
+function Counts({ counts }: { counts: MappingsAnswer['counts'] | undefined }) {
+  return (
+    <p data-testid="mapping-counts">
+      {(['proposed', 'confirmed', 'uploaded', 'refused'] as const).map((state) => (
+        <span key={state} class="mapping-count">
+          <Words k={STATES[state]} /> <b>{counts?.[state] ?? 0}</b>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function Rows(props: { rows: readonly MappingRow[]; marked: number; mark: (place: number) => void }) {
+  return (
+    <div class="list mapping-list" role="listbox" tabIndex={0} data-first aria-label={texts.mappingTitle.zh}>
+      {props.rows.map((row, place) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog takes the keys
+        <div
+          key={row.shopCode}
+          role="option"
+          tabIndex={-1}
+          aria-selected={place === props.marked}
+          class={place === props.marked ? 'list-row mapping-row marked' : 'list-row mapping-row'}
+          data-testid={`mapping-${row.shopCode}`}
+          onClick={() => props.mark(place)}
+        >
+          <span class="muted">{row.shopCode}</span>
+          <span>
+            {row.name} {row.specification} <small class="muted">{row.maker}</small>
+          </span>
+          <Words k={STATES[row.state]} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Button(props: {
+  keyName: string;
+  label: TextKey;
+  testId: string;
+  disabled: boolean;
+  run: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      class="key-button"
+      disabled={props.disabled}
+      data-testid={props.testId}
+      onClick={props.run}
+    >
+      <kbd>{props.keyName}</kbd> <Words k={props.label} />
+    </button>
   );
 }
 
