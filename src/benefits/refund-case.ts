@@ -1,10 +1,9 @@
 import type { BenefitCase, BenefitLine, BenefitLineSplit, BenefitSplit } from '#core/domain/benefit';
 import type { Reason } from '#core/domain/split';
 import { type Fault, fault } from '#core/fault';
-import { formatMoney, type Money, type Quantity, roundFen, zeroMoney } from '#core/money';
-import type { Layer, Policy } from '#core/policy';
+import { formatMoney, type Money, type Quantity, roundFen, subtractMoney, zeroMoney } from '#core/money';
+import { layers, type Policy } from '#core/policy';
 import { err, ok, type Result } from '#core/result';
-import { type ReasonStep, reason } from './explain.ts';
 import { splitCase } from './split-case.ts';
 
 /** How much of a line comes back. */
@@ -67,118 +66,121 @@ function lessRefunded(line: BenefitLine, refunded: Quantity | undefined): Benefi
 }
 
 function difference(whole: BenefitSplit, rest: BenefitSplit): BenefitSplit {
-  const less = (pick: (split: BenefitSplit) => Money) => (pick(rest) - pick(whole)) as Money;
-  const funds = Object.fromEntries(
-    Object.entries(whole.funds).map(([layer, paid]) => [layer, rest.funds[layer as Layer] - paid]),
-  ) as Record<Layer, Money>;
-  const left = new Map(rest.lines.map((line) => [line.lineNumber, line]));
+  const less = (pick: (split: BenefitSplit) => Money) => subtractMoney(pick(rest), pick(whole));
+  const funds = { ...whole.funds };
+  for (const layer of layers) funds[layer] = less((split) => split.funds[layer]);
+  const { policy, version } = whole;
   return {
-    policy: whole.policy,
-    version: whole.version,
-    total: less((split) => split.total),
-    outOfScope: less((split) => split.outOfScope),
-    overCeiling: less((split) => split.overCeiling),
-    firstSelfPay: less((split) => split.firstSelfPay),
-    inScope: less((split) => split.inScope),
-    counted: less((split) => split.counted),
-    deductible: less((split) => split.deductible),
-    funds,
-    fundTotal: less((split) => split.fundTotal),
-    institution: less((split) => split.institution),
-    own: less((split) => split.own),
-    account: less((split) => split.account),
-    cash: less((split) => split.cash),
-    lines: whole.lines.map((line) => lineDifference(whole, line, left.get(line.lineNumber))),
-    reasons: reasonsOf(whole, rest),
+    ...{ policy, version, funds },
+    ...sums(whole, rest),
+    counted: less(({ counted }) => counted),
+    deductible: less(({ deductible }) => deductible),
+    fundTotal: less(({ fundTotal }) => fundTotal),
+    institution: less(({ institution }) => institution),
+    own: less(({ own }) => own),
+    account: less(({ account }) => account),
+    cash: less(({ cash }) => cash),
+    lines: whole.lines.map((line) =>
+      lineDifference(
+        whole,
+        line,
+        rest.lines.find(({ lineNumber }) => lineNumber === line.lineNumber),
+      ),
+    ),
+    reasons: whyRefund(whole, rest),
   };
 }
 
 function lineDifference(
-  source: BenefitSplit,
+  { policy, version }: BenefitSplit,
   whole: BenefitLineSplit,
   rest: BenefitLineSplit | undefined,
 ): BenefitLineSplit {
-  const less = (pick: (line: BenefitLineSplit) => Money) =>
-    ((rest === undefined ? 0n : pick(rest)) - pick(whole)) as Money;
-  const parts = [...told('before', whole.reasons), ...told('after', rest?.reasons ?? [])];
+  const { lineNumber, firstSelfPayRatio } = whole;
+  const names = [
+    ['total', '本行费用', 'this line'],
+    ['covered', '本行报销', 'covered of this line'],
+  ] as const;
   return {
-    lineNumber: whole.lineNumber,
-    firstSelfPayRatio: whole.firstSelfPayRatio,
-    total: less((line) => line.total),
-    outOfScope: less((line) => line.outOfScope),
-    overCeiling: less((line) => line.overCeiling),
-    firstSelfPay: less((line) => line.firstSelfPay),
-    inScope: less((line) => line.inScope),
-    covered: less((line) => line.covered),
-    own: less((line) => line.own),
-    reasons: changed(source, 'refund', ['本项', 'this item'], whole.total, rest?.total ?? zeroMoney, parts),
+    ...{ lineNumber, firstSelfPayRatio },
+    ...sums(whole, rest),
+    covered: subtractMoney(rest?.covered ?? zeroMoney, whole.covered),
+    own: subtractMoney(rest?.own ?? zeroMoney, whole.own),
+    reasons: [
+      ...names.flatMap(([key, zh, en]) =>
+        changed({ policy, version }, zh, en, whole[key], rest?.[key] ?? zeroMoney),
+      ),
+      ...bothSides({ policy, version }, whole, rest),
+    ],
   };
 }
 
-/** The sums of a refund with the steps whose reasons explain them. */
-const explained: readonly {
-  readonly sum: 'deductible' | 'fundTotal' | 'institution' | 'own' | 'account' | 'cash';
-  readonly step: ReasonStep;
-  readonly words: readonly [zh: string, en: string];
-  readonly by: readonly ReasonStep[];
-}[] = [
-  { sum: 'deductible', step: 'deductible', words: ['起付线', 'the deductible'], by: ['deductible'] },
-  {
-    sum: 'fundTotal',
-    step: 'fund',
-    words: ['医保支付', 'what the funds pay'],
-    by: ['limit', 'yearly-counted', 'bands', 'daily-addition', 'yearly-payment', 'fill', 'quota'],
-  },
-  {
-    sum: 'institution',
-    step: 'institution',
-    words: ['医疗机构承担', 'the part of the institution'],
-    by: ['institution'],
-  },
-  {
-    sum: 'own',
-    step: 'own',
-    words: ['个人负担', 'the own share'],
-    by: ['scope', 'ceiling', 'first-self-pay', 'own'],
-  },
-  { sum: 'account', step: 'account', words: ['个人账户', 'the personal account'], by: ['account'] },
-  { sum: 'cash', step: 'cash', words: ['现金', 'cash'], by: ['cash'] },
-];
+type LineSums = Pick<BenefitLineSplit, 'total' | 'outOfScope' | 'overCeiling' | 'firstSelfPay' | 'inScope'>;
 
-function reasonsOf(whole: BenefitSplit, rest: BenefitSplit): Reason[] {
-  return explained.flatMap(({ sum, step, words, by }) => {
-    const names: readonly string[] = by;
-    const of = (split: BenefitSplit) => split.reasons.filter((why) => names.includes(why.step));
-    const parts = [...told('before', of(whole)), ...told('after', of(rest))];
-    return changed(whole, step, words, whole[sum], rest[sum], parts);
-  });
+function sums(whole: LineSums, rest: LineSums | undefined): LineSums {
+  const less = (key: keyof LineSums) => subtractMoney(rest?.[key] ?? zeroMoney, whole[key]);
+  return {
+    total: less('total'),
+    outOfScope: less('outOfScope'),
+    overCeiling: less('overCeiling'),
+    firstSelfPay: less('firstSelfPay'),
+    inScope: less('inScope'),
+  };
 }
 
-/** One reason for a sum that changed, none for one that did not. */
-function changed(
-  { policy, version }: BenefitSplit,
-  step: ReasonStep,
-  [zh, en]: readonly [string, string],
-  before: Money,
-  after: Money,
-  parts: readonly Reason[],
-): Reason[] {
-  if (before === after) return [];
-  const [was, is, back] = [before, after, (before - after) as Money].map(formatMoney);
+/** What changed, sum by sum, and then both splits with their own reasons. */
+function whyRefund(whole: BenefitSplit, rest: BenefitSplit): Reason[] {
+  const names = [
+    ['total', '总费用', 'the total'],
+    ['deductible', '起付线', 'the deductible'],
+    ['fundTotal', '基金支付', 'what the funds pay'],
+    ['institution', '医疗机构承担', 'what the institution bears'],
+    ['own', '个人负担', 'the own part'],
+    ['account', '个人账户支付', 'what the account pays'],
+    ['cash', '现金', 'cash'],
+  ] as const;
   return [
-    reason(
-      { policy, version },
-      step,
-      undefined,
-      (after - before) as Money,
-      `退费：${zh}原为 ${was} 元，退后为 ${is} 元，退回 ${back} 元`,
-      `Refund: ${en} was ${was} and is ${is} afterwards, ${back} comes back`,
-      parts,
+    ...names.flatMap(([key, zh, en]) => changed(whole, zh, en, whole[key], rest[key])),
+    ...bothSides(whole, whole, rest),
+  ];
+}
+
+type Source = Pick<BenefitSplit, 'policy' | 'version'>;
+type Side = { readonly total: Money; readonly reasons: readonly Reason[] };
+
+function changed(source: Source, zh: string, en: string, before: Money, after: Money): Reason[] {
+  if (before === after) return [];
+  const amount = subtractMoney(after, before);
+  const [was, is] = [formatMoney(before), formatMoney(after)];
+  return [
+    refundReason(
+      source,
+      amount,
+      `退费：${zh}原为 ${was} 元，退后为 ${is} 元`,
+      `Refund: ${en} was ${was}, is ${is}`,
     ),
   ];
 }
 
-function told(when: 'before' | 'after', reasons: readonly Reason[]): Reason[] {
-  const [zh, en] = when === 'before' ? ['退费前', 'Before'] : ['退费后', 'After'];
-  return reasons.map((why) => ({ ...why, zh: `${zh}：${why.zh}`, en: `${en}: ${why.en}` }));
+function bothSides(source: Source, whole: Side, rest: Side | undefined): Reason[] {
+  return [
+    refundReason(source, whole.total, '原来的分解', 'The split before the refund', whole.reasons),
+    refundReason(
+      source,
+      rest?.total ?? zeroMoney,
+      '退后余下部分的分解',
+      'The split of what is left',
+      rest?.reasons ?? [],
+    ),
+  ];
+}
+
+function refundReason(
+  { policy, version }: Source,
+  amount: Money,
+  zh: string,
+  en: string,
+  parts?: readonly Reason[],
+): Reason {
+  return { step: 'refund', policy, version, amount, zh, en, ...(parts === undefined ? {} : { parts }) };
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { explainTree } from '#benefits/explain-tree';
+import { splitRefund } from '#benefits/refund-case';
 import { splitCase } from '#benefits/split-case';
 import { businessDay } from '#core/business-time';
 import { systemClock } from '#core/clock';
-import type { BenefitCase, BenefitSplit } from '#core/domain/benefit';
+import type { BenefitSplit } from '#core/domain/benefit';
 import { type Fault, fault } from '#core/fault';
 import type { Policy } from '#core/policy';
 import { dayText } from '#core/policy/values';
@@ -12,7 +13,6 @@ import { err, ok, type Result } from '#core/result';
 import { loadPolicies, shippedPolicy } from '#main';
 import { failWith, printJson, printLine } from './output.ts';
 import { type CaseProblem, invalidCase, readCase } from './split/read-case.ts';
-import { splitRefund } from './split/refund.ts';
 import { errorJson, resultJson } from './split/result-json.ts';
 import { splitTable } from './split/table.ts';
 
@@ -83,8 +83,8 @@ async function splitAsAsked(
   const read = readCase(text.value, policy.value, day);
   if (!read.ok) return read;
   const { visit, refund } = read.value;
-  const splitOne = (each: BenefitCase) => splitCase(policy.value, each);
-  const result = refund.length > 0 ? splitRefund(visit, refund, splitOne) : splitOne(visit);
+  const result =
+    refund.length > 0 ? splitRefund(policy.value, visit, refund) : splitCase(policy.value, visit);
   return result.ok ? ok({ result: result.value, policy: policy.value }) : err({ fault: result.error });
 }
 

@@ -1,3 +1,4 @@
+import type { RefundLine } from '#benefits/refund-case';
 import type { BenefitCase, BenefitLine } from '#core/domain/benefit';
 import { type Fault, fault } from '#core/fault';
 import { oneUnit, type Ratio, zeroMoney } from '#core/money';
@@ -5,7 +6,6 @@ import type { Policy } from '#core/policy';
 import { placeOf } from '#core/policy/parse';
 import { err, ok, type Result } from '#core/result';
 import { type CaseDocument, caseSchema } from './case-schema.ts';
-import type { RefundLine } from './refund.ts';
 
 /** One thing wrong with a case, named by its place; never by its value, which may be a person's. */
 export interface CaseProblem {

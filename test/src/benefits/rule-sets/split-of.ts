@@ -1,8 +1,7 @@
+import { splitRefund } from '#benefits/refund-case';
 import { splitCase } from '#benefits/split-case';
-import type { BenefitCase } from '#core/domain/benefit';
 import type { Policy } from '#core/policy';
 import { readCase } from '../../../../src/cli/split/read-case.ts';
-import { splitRefund } from '../../../../src/cli/split/refund.ts';
 import { resultJson } from '../../../../src/cli/split/result-json.ts';
 import { shippedPolicy } from '../../../../src/main/policies.ts';
 
@@ -86,7 +85,6 @@ function attempt(named: string | Policy, document: CaseText, day: string): Resul
   const read = readCase(JSON.stringify(document), policy, day);
   if (!read.ok) return read.error.fault.code;
   const { visit, refund } = read.value;
-  const one = (each: BenefitCase) => splitCase(policy, each);
-  const done = refund.length > 0 ? splitRefund(visit, refund, one) : one(visit);
+  const done = refund.length > 0 ? splitRefund(policy, visit, refund) : splitCase(policy, visit);
   return done.ok ? (resultJson(done.value) as unknown as ResultText) : done.error.code;
 }
