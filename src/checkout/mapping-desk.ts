@@ -1,3 +1,4 @@
+import { mappingBatches } from '#agency/mapping-batches';
 import type { AgencyOutcome, MappingUpload } from '#agency/port';
 import { listTypeOf, type Match, matchItem } from '#catalog/match/match-item';
 import { businessDay } from '#core/business-time';
@@ -196,11 +197,14 @@ export class MappingDesk {
       const rows = parts.store.mappings(['confirmed'], UPLOAD_AT_ONCE);
       const ready = rows.map((row) => ({ row, item: this.#uploadOf(row) }));
       if (ready.length === 0) return ok({ ...counts, left: left() });
-      const items = ready.map(({ item }) => item).filter((item) => item !== undefined);
+      const [items = []] = mappingBatches(ready.flatMap(({ item }) => (item === undefined ? [] : [item])));
       // The shop sells the item no longer: nothing to tell the agency about it.
       for (const { row, item } of ready) if (item === undefined) this.#state(row, 'declined');
       if (items.length === 0) continue;
-      const known = ready.filter(({ item }) => item !== undefined).map(({ row }) => row);
+      const sent = new Set(items.map((item) => item.shopCode));
+      const known = ready
+        .filter(({ item }) => item !== undefined && sent.has(item.shopCode))
+        .map(({ row }) => row);
       const outcome = await link.ask((context) => parts.agency.uploadMappings(items, context));
       if (outcome.kind === 'unknown') return err(outcome.fault);
       if (outcome.kind === 'success') {
