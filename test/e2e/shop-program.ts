@@ -23,6 +23,8 @@ import { openSlowLine, type SlowLine } from './slow-line.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const READY_MS = 20_000;
+/** A command may build a whole catalogue, on a machine that runs other tests beside it. */
+const COMMAND_MS = 60_000;
 const KEYBOARD_PIN = '[pin]\nentry = "keyboard"\n';
 
 export interface ShopOptions {
@@ -325,13 +327,13 @@ export interface ProgramEnd {
   readonly err: string;
 }
 
-/** Runs `bin/guitai.js` to its end, killed when it takes longer than a start may. */
+/** Runs `bin/guitai.js` to its end, killed when it takes longer than a command may. */
 export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramEnd> {
   const program = spawn(process.execPath, [join(root, 'bin/guitai.js'), ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const timer = setTimeout(() => program.kill('SIGKILL'), READY_MS);
+  const timer = setTimeout(() => program.kill('SIGKILL'), COMMAND_MS);
   let out = '';
   let err = '';
   program.stdout.on('data', (chunk: Buffer) => {
