@@ -317,7 +317,7 @@ export interface Till {
   useCatalog(version: string): Verb;
   /** The same with a version of the agency's own tables. */
   useAgencyCatalog(version: string): Verb;
-  /** The mapping work-list, surest first; without states those that wait for a person or for the agency. */
+  /** The mapping work-list, surest first; without states those that wait for a person or are to be revoked. */
   mappings(states?: readonly MappingState[], limit?: number): MappingList;
   /** Proposes national codes for every item that nobody has decided about; sure ones are confirmed. */
   matchItems(): Promise<

@@ -7,7 +7,7 @@ import type { MappingCandidate, MappingList, MappingRow, Till } from '../facade.
 import { MappingDesk } from '../mapping-desk.ts';
 import type { TillCore } from '../till-core.ts';
 
-const WORK_LIST = ['refused', 'proposed', 'revoking', 'confirmed'] as const;
+const WORK_LIST = ['refused', 'proposed', 'revoking'] as const;
 const LISTED = 200;
 
 type MappingVerbs = Pick<
