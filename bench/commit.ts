@@ -25,25 +25,13 @@ interface Times {
  * database of the same tables that is handed the finished rows.
  */
 export async function* measures({ folder }: BenchContext): AsyncIterable<BenchOutput> {
-  const ours = join(folder, 'commit-ours');
-  const opened = openTillStore({
-    folder: ours,
-    terminal: '01',
-    clock: systemClock,
-    sealKey: new Uint8Array(32).fill(1),
-  });
-  if (!opened.ok) throw new Error(opened.error.code);
-  const store = opened.value;
-  const reading = new Database(join(ours, recordsFile), { readonly: true });
-  const peer = new CommitPeer(join(folder, 'commit-peer.db'), reading);
-  const rounds: { ours: Times; theirs: Times }[] = [];
+  const sides = openCommitSides(folder);
+  const rounds: CommitTimes[] = [];
   for (let round = -1; round < ROUNDS; round += 1) {
-    const found = sellMany(store, peer);
+    const found = sellMany(sides);
     if (round >= 0) rounds.push(found);
   }
-  peer.close();
-  reading.close();
-  store.close();
+  sides.close();
   for (const step of ['intent', 'outcome'] as const) {
     const ratio = median(rounds.map((round) => round.ours[step] / round.theirs[step]));
     yield { name: `commit-${step}`, value: ratio, unit: 'x', budget: { most: 1.3 } };
@@ -56,8 +44,38 @@ export async function* measures({ folder }: BenchContext): AsyncIterable<BenchOu
   }
 }
 
-function sellMany(store: SqliteStore, peer: CommitPeer): { ours: Times; theirs: Times } {
-  const times = Array.from({ length: SALES }, () => sellOnce(store, peer));
+export interface CommitTimes {
+  readonly ours: Times;
+  readonly theirs: Times;
+}
+
+/** Records of ours and the bare tables beside them. */
+export interface CommitSides {
+  /** One sale on each side, in milliseconds. */
+  sell(): CommitTimes;
+  close(): void;
+}
+
+export function openCommitSides(folder: string): CommitSides {
+  const ours = join(folder, 'commit-ours');
+  const sealKey = new Uint8Array(32).fill(1);
+  const opened = openTillStore({ folder: ours, terminal: '01', clock: systemClock, sealKey });
+  if (!opened.ok) throw new Error(opened.error.code);
+  const store = opened.value;
+  const reading = new Database(join(ours, recordsFile), { readonly: true });
+  const peer = new CommitPeer(join(folder, 'commit-peer.db'), reading);
+  return {
+    sell: () => sellOnce(store, peer),
+    close() {
+      peer.close();
+      reading.close();
+      store.close();
+    },
+  };
+}
+
+function sellMany(sides: CommitSides): CommitTimes {
+  const times = Array.from({ length: SALES }, () => sides.sell());
   const middle = (side: 'ours' | 'theirs', step: keyof Times) => median(times.map((one) => one[side][step]));
   const both = (side: 'ours' | 'theirs') => ({
     intent: middle(side, 'intent'),
@@ -66,7 +84,7 @@ function sellMany(store: SqliteStore, peer: CommitPeer): { ours: Times; theirs: 
   return { ours: both('ours'), theirs: both('theirs') };
 }
 
-function sellOnce(store: SqliteStore, peer: CommitPeer): { ours: Times; theirs: Times } {
+function sellOnce(store: SqliteStore, peer: CommitPeer): CommitTimes {
   const nowMs = systemClock.nowMs();
   const basket = sampleSale(store.nextSaleNumber(businessDay(nowMs)), nowMs);
   store.saveBasket(basket);

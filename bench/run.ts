@@ -19,9 +19,11 @@ const DEFAULT_ROWS = 250_000;
 /** The short ones first: what the search leaves in memory would slow them. */
 const shipped: Registry = {
   slip: () => import('./slip.ts'),
+  split: () => import('./split.ts'),
   commit: () => import('./commit.ts'),
   card: () => import('./card.ts'),
-  search: () => import('./search.ts'),
+  'catalog-import': () => import('./catalog-import.ts'),
+  'catalog-search': () => import('./search.ts'),
   'cold-start': () => import('./cold-start.ts'),
   memory: () => import('./memory.ts'),
 };
@@ -88,9 +90,16 @@ function readArguments(
   }
   const rows = Number(parsed.values.rows ?? DEFAULT_ROWS);
   if (!Number.isSafeInteger(rows) || rows < 1000) return '--rows is a whole number from 1000';
-  const unknown = parsed.positionals.find((name) => !Object.hasOwn(registry, name));
+  const unknown = parsed.positionals.find((name) => namesOf(name, registry).length === 0);
   if (unknown !== undefined) return `no measure named ${unknown}`;
-  return { rows, names: parsed.positionals.length === 0 ? Object.keys(registry) : parsed.positionals };
+  const wanted = parsed.positionals.flatMap((name) => namesOf(name, registry));
+  return { rows, names: wanted.length === 0 ? Object.keys(registry) : [...new Set(wanted)] };
+}
+
+/** A measure by its name, or all whose names have it as a word: `catalog` is `catalog-import` and `catalog-search`. */
+function namesOf(name: string, registry: Registry): readonly string[] {
+  if (Object.hasOwn(registry, name)) return [name];
+  return Object.keys(registry).filter((known) => known.split('-').includes(name));
 }
 
 function newContext(rows: number): BenchContext {

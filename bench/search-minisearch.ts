@@ -1,6 +1,6 @@
 import MiniSearch from 'minisearch';
-import { keysOf } from '#catalog/search/keys';
 import type { Product } from '#core/domain/product';
+import { createSpelling, tokensOf } from './search-words.ts';
 
 interface Entry {
   readonly id: number;
@@ -12,32 +12,31 @@ interface Entry {
 }
 
 const fields = ['name', 'trade', 'initials', 'pinyin', 'codes'];
-const hanzi = /\p{Script=Han}/u;
 
 /**
  * MiniSearch as a shop's program would set it up: written names in pairs of characters, initials, full pinyin
- * and codes as words with prefix search, all words needed.
+ * and codes as words with prefix search, all words needed; one error forgiven where asked.
  */
-export function miniSearchOver(products: readonly Product[]): (text: string, limit: number) => Product[] {
+export function miniSearchOver(
+  products: readonly Product[],
+): (text: string, limit: number, forgiving: boolean) => Product[] {
   const engine = new MiniSearch<Entry>({
     fields,
-    tokenize: tokens,
+    tokenize: tokensOf,
     searchOptions: { prefix: true, combineWith: 'AND' },
   });
-  const spoken = new Map<string, readonly [string, string]>();
-  engine.addAll(products.map((product, id) => entryOf(product, id, spoken)));
-  return (text, limit) =>
+  const spell = createSpelling();
+  engine.addAll(products.map((product, id) => entryOf(product, id, spell)));
+  return (text, limit, forgiving) =>
     engine
-      .search(text)
+      .search(text, forgiving ? { fuzzy: 1 } : {})
       .slice(0, limit)
       .flatMap(({ id }) => products[Number(id)] ?? []);
 }
 
-function entryOf(product: Product, id: number, spoken: Map<string, readonly [string, string]>): Entry {
+function entryOf(product: Product, id: number, spell: ReturnType<typeof createSpelling>): Entry {
   const { genericName, tradeName = '', shopCode, barcode = '', nationalCode = '' } = product;
-  // There are far fewer names than products: each is spelt once.
-  const [initials, pinyin] = spoken.get(genericName) ?? spell(genericName);
-  spoken.set(genericName, [initials, pinyin]);
+  const [initials, pinyin] = spell(genericName);
   return {
     id,
     name: genericName,
@@ -46,16 +45,4 @@ function entryOf(product: Product, id: number, spoken: Map<string, readonly [str
     pinyin,
     codes: `${shopCode} ${barcode} ${nationalCode}`,
   };
-}
-
-function spell(name: string): readonly [string, string] {
-  const [initials, pinyin] = keysOf(name).pinyin;
-  return [initials?.key ?? '', pinyin?.key ?? ''];
-}
-
-function tokens(text: string): string[] {
-  const plain = text.toLowerCase();
-  if (!hanzi.test(plain)) return plain.split(/\s+/).filter((word) => word !== '');
-  const characters = [...plain];
-  return characters.slice(0, -1).map((character, at) => character + (characters[at + 1] ?? ''));
 }

@@ -38,7 +38,7 @@ export async function* withShop<T>(
   assert(config.ok, 'an empty configuration is the default');
   const inUse = await useCatalogOffline({ config: config.value, folder }, version);
   assert(inUse.ok, 'nobody else uses the folder of this run');
-  const agency = await startAgencySimulator({ clock: systemClock });
+  const agency = await startAgencySimulator({ clock: systemClock, policies: [] });
   try {
     const port = await freePort();
     const configFile = join(context.folder, 'guitai.toml');

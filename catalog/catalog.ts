@@ -1,12 +1,30 @@
 import type { BasketLine, Product } from '#core/domain/product';
 import { type Fault, fault } from '#core/fault';
-import { lineAmount, type Quantity } from '#core/money';
-import { type CatalogStore, CatalogUnreadable, type CatalogVersion } from '#core/ports/catalog-store';
+import type { Quantity } from '#core/money';
+import {
+  type CatalogStore,
+  CatalogUnreadable,
+  type CatalogVersion,
+  type PriceChange,
+} from '#core/ports/catalog-store';
 import { err, ok, type Result } from '#core/result';
-import { hasHanzi, LONGEST_KEY, normalise } from './search/normalise.ts';
+import { type AsOf, asOf, type PriceSources } from './price/as-of.ts';
+import { type DayPrice, dayPrices } from './price/day-prices.ts';
+import { type Equivalent, equivalentsOf, searchStem } from './price/equivalents.ts';
+import { priceOf, type SaleUnit } from './price/price-line.ts';
+import { LONGEST_KEY, normalise } from './search/normalise.ts';
+import { plainCode, search } from './search/search.ts';
 
 /** A line before it has its number in the sale. */
 export type PricedLine = Omit<BasketLine, 'lineNumber'>;
+
+/** What a catalogue needs beside the shop's list; without it products are as listed. */
+export interface CatalogOptions extends PriceSources {
+  /** Today as `yyyy-MM-dd`: products are given out as they count today. */
+  readonly today: () => string;
+  /** How often products were sold, by shop code in capitals: ranks the search. */
+  readonly sold?: () => ReadonlyMap<string, number>;
+}
 
 export interface Catalog {
   readonly version: CatalogVersion;
@@ -23,21 +41,68 @@ export interface Catalog {
   findByCode(code: string): Result<readonly Product[], Fault>;
   /** Errors as `findByCode`. */
   findByShopCode(shopCode: string): Result<Product, Fault>;
-  /** Amount half up to the fen, once per line (interface relation 11). */
-  priceLine(product: Product, quantity: Quantity): PricedLine;
+  /**
+   * Every product as the shop's list has it, in its order, read as they are asked for. Throws
+   * `CatalogUnreadable` when the file turns out to be damaged.
+   */
+  listed(): Iterable<Product>;
+  /** The product as it counted on another day (`yyyy-MM-dd`), by this version. Errors as `findByCode`. */
+  priceOn(shopCode: string, day: string): Result<Product, Fault>;
+  /**
+   * Amount half up to the fen, once per line (interface relation 11). With the unit `smallest` the quantity counts
+   * smallest units of a broken pack (拆零); only for a product that `isBreakable`.
+   */
+  priceLine(product: Product, quantity: Quantity, how?: { readonly unit: SaleUnit }): PricedLine;
+  /** Version of the agency's tables behind a product that this catalogue gave out; absent = the list alone. */
+  agencyVersionOf(product: Product): string | undefined;
+  /** Same medicine, form and strength: what spares the holder most first. A damaged file gives none. */
+  equivalents(product: Product, limit: number): readonly Equivalent[];
+  /**
+   * Prices in force at the end of `day`, and products as they counted then, behind the position `after`; read as
+   * they are asked for, so a damaged file may throw `CatalogUnreadable` on the way. Faults of `dayPrices`.
+   */
+  dayPrices(day: string, after?: number): Result<Iterable<DayPrice>, Fault>;
+  /** Price log from `fromMs` to `toMs` (exclusive), oldest first. */
+  priceLog(
+    wanted: { readonly fromMs?: number; readonly toMs?: number; readonly shopCode?: string },
+    limit: number,
+  ): Result<readonly PriceChange[], Fault>;
   /** `catalog-damaged` once a look-up met a damaged file. */
   damage(): Fault | undefined;
   close(): void;
 }
 
 const MOST_RESULTS = 100;
-const MOST_WORDS = 4;
-/** Products among which further words choose. */
-const MOST_CANDIDATES = 60;
+/** Products among which equivalents are looked for: of one generic name there are seldom so many. */
+const MOST_CANDIDATES = 1_000;
+
+/** Products as they count on a day, with the version that was asked about each. */
+function createDated(options: CatalogOptions | undefined, damaged: (fault: Fault) => void) {
+  const agencyVersions = new WeakMap<Product, string>();
+  const onDay = (product: Product, day: string): Product => {
+    if (options === undefined) return product;
+    const found: AsOf = asOf(product, day, options);
+    if (found.unreadable !== undefined) damaged(fault('catalog-damaged', found.unreadable.message));
+    if (found.agencyVersion !== undefined) agencyVersions.set(found.product, found.agencyVersion);
+    return found.product;
+  };
+  return {
+    onDay,
+    today(products: readonly Product[]): readonly Product[] {
+      if (options === undefined) return products;
+      const today = options.today();
+      return products.map((product) => onDay(product, today));
+    },
+    agencyVersionOf: (product: Product) => agencyVersions.get(product),
+  };
+}
 
 /** Search, look-up and price over one opened catalogue version. */
-export function createCatalog(store: CatalogStore): Catalog {
+export function createCatalog(store: CatalogStore, options?: CatalogOptions): Catalog {
   let damaged: Fault | undefined;
+  const dated = createDated(options, (found) => {
+    damaged = found;
+  });
   function guarded<T>(look: () => T): Result<T, Fault> {
     try {
       return ok(look());
@@ -47,89 +112,63 @@ export function createCatalog(store: CatalogStore): Catalog {
       return err(damaged);
     }
   }
+  const onDay = (shopCode: string, day: string): Result<Product, Fault> => {
+    const found = guarded(() => store.byShopCode(plainCode(shopCode)));
+    if (!found.ok) return found;
+    return found.value === undefined
+      ? err(fault('catalog-product-unknown'))
+      : ok(dated.onDay(found.value, day));
+  };
+  const bySold = options?.sold;
+  if (bySold !== undefined) guarded(() => store.rankBySales(bySold()));
+
   return {
     version: store.version,
     search(text, limit) {
       const found = guarded(() => search(store, text, Math.max(0, Math.min(limit, MOST_RESULTS))));
-      return found.ok ? found.value : [];
+      return found.ok ? dated.today(found.value) : [];
     },
     findByCode(code) {
       const plain = plainCode(code);
-      const found = guarded(() => (plain === '' ? [] : store.byCode(plain)));
+      const found = guarded(() => (plain === '' ? [] : dated.today(store.byCode(plain))));
       if (!found.ok || found.value.length > 0) return found;
       return err(fault('catalog-product-unknown', plain));
     },
-    findByShopCode(shopCode) {
-      const found = guarded(() => store.byShopCode(plainCode(shopCode)));
-      if (!found.ok) return found;
-      return found.value === undefined ? err(fault('catalog-product-unknown')) : ok(found.value);
+    findByShopCode: (shopCode) => onDay(shopCode, options?.today() ?? ''),
+    listed: () => store.products(),
+    priceOn: onDay,
+    priceLine(product, quantity, how) {
+      const agencyVersion = dated.agencyVersionOf(product);
+      return {
+        ...priceOf(product, quantity, how?.unit),
+        catalogVersion: store.version.version,
+        ...(agencyVersion === undefined ? {} : { agencyCatalogVersion: agencyVersion }),
+      };
     },
-    priceLine: (product, quantity) => ({
-      product,
-      quantity,
-      amount: lineAmount(product.price, quantity, 'half-up'),
-      catalogVersion: store.version.version,
-    }),
+    agencyVersionOf: dated.agencyVersionOf,
+    equivalents(product, limit) {
+      const found = guarded(() => dated.today(candidates(store, searchStem(product))));
+      return found.ok ? equivalentsOf(product, found.value, Math.max(0, limit)) : [];
+    },
+    dayPrices(day, after) {
+      const found = guarded(() => dayPrices(store, day, options?.today() ?? day, after));
+      if (!found.ok || !found.value.ok) return found.ok ? found.value : found;
+      return ok(asOfDay(found.value.value, (product) => dated.onDay(product, day)));
+    },
+    priceLog: (wanted, limit) => guarded(() => store.priceChanges(wanted, limit)),
     damage: () => damaged,
     close: () => store.close(),
   };
 }
 
-function search(store: CatalogStore, text: string, limit: number): readonly Product[] {
-  if (limit === 0) return [];
-  const cut = text.slice(0, 4 * LONGEST_KEY);
-  const whole = searchWord(store, cut, limit);
-  if (whole.length > 0) return whole;
-  const words = cut.split(/\s+/u).filter((word) => normalise(word) !== '');
-  return words.length < 2 ? [] : searchWords(store, words.slice(0, MOST_WORDS), limit);
+/** Products whose names hold the stem, best stocked first. */
+function candidates(store: CatalogStore, stem: string): readonly Product[] {
+  const key = normalise(stem).slice(0, LONGEST_KEY);
+  if (key === '') return [];
+  const terms = store.index.terms('name', key).map(({ term }) => term);
+  return store.byIds(store.index.best(terms, new Set(), MOST_CANDIDATES));
 }
 
-function searchWord(store: CatalogStore, text: string, limit: number): readonly Product[] {
-  const code = plainCode(text);
-  const key = normalise(text).slice(0, LONGEST_KEY);
-  const found = new Map<string, Product>();
-  const add = (products: readonly Product[]) => {
-    for (const product of products) if (found.size < limit) found.set(product.shopCode, product);
-  };
-  if (code !== '') add(store.byCode(code));
-  const codesFirst = /^\d/.test(key);
-  if (codesFirst && code !== '') add(store.byCodePrefix(code, limit));
-  if (key !== '' && found.size < limit) {
-    add(hasHanzi(key) ? store.bySubstring(key, limit) : store.byKeyPrefix(key, limit));
-  }
-  if (!codesFirst && code !== '' && found.size < limit) add(store.byCodePrefix(code, limit));
-  return [...found.values()];
-}
-
-/** Several words must all fit: the longest one that finds anything gives the candidates, the others choose. */
-function searchWords(store: CatalogStore, words: readonly string[], limit: number): readonly Product[] {
-  const byLength = [...words].sort((a, b) => b.length - a.length);
-  let candidates: readonly Product[] = [];
-  let rest: readonly string[] = [];
-  for (const [index, word] of byLength.entries()) {
-    candidates = searchWord(store, word, MOST_CANDIDATES);
-    rest = byLength.toSpliced(index, 1);
-    if (candidates.length > 0) break;
-  }
-  for (const word of rest) {
-    const said = candidates.filter((product) => says(product, word));
-    if (said.length > 0 || hasHanzi(word)) {
-      candidates = said;
-      continue;
-    }
-    const spelt = new Set(searchWord(store, word, MOST_CANDIDATES).map((product) => product.shopCode));
-    candidates = candidates.filter((product) => spelt.has(product.shopCode));
-  }
-  return candidates.slice(0, limit);
-}
-
-function says(product: Product, word: string): boolean {
-  const { genericName, tradeName = '', form, specification, maker } = product;
-  return normalise(`${genericName} ${tradeName} ${form} ${specification} ${maker}`).includes(normalise(word));
-}
-
-/** A code as scanned or typed: full-width signs made plain; empty when it cannot be a code. */
-function plainCode(text: string): string {
-  const plain = text.normalize('NFKC').trim();
-  return /^[\x21-\x7e]{1,64}$/.test(plain) ? plain : '';
+function* asOfDay(rows: Iterable<DayPrice>, onDay: (product: Product) => Product): Generator<DayPrice> {
+  for (const row of rows) yield row.product === undefined ? row : { ...row, product: onDay(row.product) };
 }

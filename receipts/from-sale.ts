@@ -156,7 +156,9 @@ function slipLine(line: BasketLine, split: Split, reasons: SlipReasons, given: b
 
 function reasonsOf(part: LineSplit, which: SlipReasons): string[] {
   if (which === 'none' || (which === 'own-part' && part.inScope === part.total)) return [];
-  return part.reasons.filter((reason) => which === 'all' || reason.step !== 'in-scope').map(({ zh }) => zh);
+  return part.reasons
+    .filter((reason) => which === 'all' || !toldElsewhere.has(reason.step))
+    .map(({ zh }) => zh);
 }
 
 function slipSplit(split: Split, facts: Cancellation | undefined, given: boolean): SlipSplit {
@@ -264,10 +266,14 @@ function operatorText(operator: Operator): string {
   return `${operator.number} ${operator.name}`.trim();
 }
 
-/** How deductible and funds came about; what account and cash pay stands in the split itself. */
+/** What stands in the split or in the rows of the lines already. */
+const toldElsewhere = new Set(['in-scope', 'covered', 'own', 'own-pay', 'account', 'family-account', 'cash']);
+
+/** How limits, deductible and funds came about, sentence by sentence. */
 function saleReasons(split: Split): string[] {
-  const told = new Set(['deductible', 'fund', 'yearly-cap']);
-  return split.reasons.filter(({ step, amount }) => told.has(step) && amount !== 0n).map(({ zh }) => zh);
+  return split.reasons
+    .filter(({ step, amount }) => !toldElsewhere.has(step) && amount !== 0n)
+    .map(({ zh }) => zh);
 }
 
 /** Distinct `policy version`, in order of first use; the agency's own sums name no document of ours. */

@@ -7,8 +7,31 @@ import { configuredDevices } from './main/devices.ts';
 import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './main/shop.ts';
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 
+export {
+  agencyInUseOffline,
+  agencyTablesOf,
+  type BuiltAgencyCatalog,
+  importAgencyTables,
+  type RefusedAgencyBuild,
+  tableOfFile,
+  useAgencyCatalogOffline,
+} from './main/agency-catalog.ts';
 export { type CardReadOnce, readCardOnce } from './main/card.ts';
-export { importCatalog, openCatalog, useCatalogOffline } from './main/catalog.ts';
+export {
+  type CatalogImport,
+  catalogInUseOffline,
+  columnMapText,
+  csvLine,
+  dayPriceTable,
+  importCatalog,
+  newestCatalog,
+  openCatalog,
+  parseColumnMap,
+  priceLogTable,
+  proposeCatalogColumns,
+  useCatalogOffline,
+} from './main/catalog.ts';
+export { loadPolicies, type RefusedPolicy, readPolicyFile, shippedPolicy } from './main/policies.ts';
 export type { RecordsPlace } from './main/records.ts';
 export type { RunningShop, ShopSettings } from './main/shop.ts';
 export type { RunningTrainingShop } from './main/training.ts';
@@ -56,7 +79,8 @@ export function hashOperatorPin(pin: string): Promise<string> {
 export async function simulateAgency(args: readonly string[]): Promise<number> {
   const { runAgencySimulator } = await import('#simulators/agency/run');
   const { agencyCatalog } = await import('./main/training.ts');
-  return runAgencySimulator(args, { catalog: agencyCatalog() });
+  const { agencyGoods } = await import('./main/training-goods.ts');
+  return runAgencySimulator(args, { catalog: agencyCatalog(), goods: agencyGoods() });
 }
 
 export async function simulateCard(args: readonly string[]): Promise<number> {

@@ -1,16 +1,22 @@
-// `npm run storm` and `npm run fuzz`: the seeded tests of test/simulation at full length. A number after the
-// command sets the cases, a second one the seed: npm run storm -- 200 12345
+// `npm run storm`, `npm run fuzz`, `npm run difference` and `npm run kill -- import`: the seeded tests at full length.
+// A number after the command sets the cases, a second one the seed: npm run storm -- 200 12345
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const lengths = { storm: 500, fuzz: 100_000 };
-const [name, cases, seed] = process.argv.slice(2);
+const lengths = { storm: 500, fuzz: 100_000, difference: 10_000, 'kill-import': 50 };
+const files = { difference: 'test/src/benefits/agreement.test.ts' };
+const [command, ...rest] = process.argv.slice(2);
+const name = command === 'kill' ? `kill-${rest.shift()}` : command;
+const [cases, seed] = rest;
 if (name === undefined || !(name in lengths)) throw new Error(`one of ${Object.keys(lengths).join(', ')}`);
-const upper = name.toUpperCase();
-const run = spawnSync('npx', ['--no-install', 'vitest', 'run', `test/simulation/${name}.test.ts`], {
+const upper = name.toUpperCase().replace('-', '_');
+const file = files[name] ?? `test/simulation/${name}.test.ts`;
+const run = spawnSync('npx', ['--no-install', 'vitest', 'run', file], {
   cwd: fileURLToPath(new URL('..', import.meta.url)),
   stdio: 'inherit',
   env: {
+    // A province's table; `npm test` kills the import of a small one.
+    GUITAI_KILL_IMPORT_ROWS: '250000',
     ...process.env,
     [`GUITAI_${upper}_CASES`]: cases ?? String(lengths[name]),
     ...(seed === undefined ? {} : { [`GUITAI_${upper}_SEED`]: seed }),

@@ -26,6 +26,7 @@ command -v python3 >/dev/null || want python3
 if [ "$purpose" = test ]; then
   command -v chromium >/dev/null || want chromium
   there '/usr/lib/softhsm/libsofthsm2.so' || want softhsm2
+  command -v sqlite3 >/dev/null || want sqlite3
   there '/usr/share/fonts/*/*/*CJK*' || fc-list :lang=zh 2>/dev/null | grep -q . || want fonts-noto-cjk
 fi
 

@@ -128,6 +128,17 @@ export function plainRatio(text: string): string {
   return `${digits.slice(0, -2)}.${digits.slice(-2)}${percent[2] ?? ''}`;
 }
 
+/** `2026-01-31`, `2026/1/31`, `2026.1.31`, `20260131`, `2026年1月31日`, a time behind it left out; as `yyyy-MM-dd`. */
+export function parseDay(text: string): string | undefined {
+  const plain = text.normalize('NFKC').trim();
+  const parts = /^(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T]\d.*)?$/.exec(plain);
+  const [, year = '', looseMonth, looseDay, month = looseMonth ?? '', day = looseDay ?? ''] = parts ?? [];
+  const written = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const read = new Date(`${written}T00:00:00Z`);
+  if (Number.isNaN(read.getTime()) || read.toISOString().slice(0, 10) !== written) return undefined;
+  return written;
+}
+
 const MEMO_SIZE = 20_000;
 
 /**

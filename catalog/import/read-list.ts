@@ -1,10 +1,12 @@
 import type { Product } from '#core/domain/product';
 import { type FaultCode, fault } from '#core/fault';
-import type { ImportReport, RowProblem } from '#core/ports/catalog-store';
-import { type Layout, readHeader } from './columns.ts';
-import { decodeText } from './decode.ts';
-import { type Delimiter, readRecords, type TextRecord } from './records.ts';
+import type { ConfirmedColumns, ImportReport, ReadOptions, RowProblem } from '#core/ports/catalog-store';
+import type { Result } from '#core/result';
+import { type ColumnMap, type Layout, readHeader } from './columns.ts';
+import { firstRows, proposeColumns } from './propose-columns.ts';
+import type { NoTable, Table, TextRecord } from './records.ts';
 import { checkRow } from './row.ts';
+import { openTable, openText } from './table.ts';
 
 /** Bad rows that a report lists; beyond this they are counted only. */
 export const MAX_LISTED = 10_000;
@@ -14,30 +16,76 @@ export const MAX_LISTED = 10_000;
  * product to `accept` in order while no error was found. All or nothing: a report with a `fault` means that
  * nothing may be imported. Every bad row is named with line, column and reason.
  */
-export function readList(bytes: Uint8Array, accept: (product: Product) => void): ImportReport {
-  const decoded = decodeText(bytes);
-  if (!decoded.ok) return refused('catalog-source-encoding', decoded.error);
-  const { text, encoding } = decoded.value;
-  const head = findHeader(text);
-  if (head === undefined) return { ...refused('catalog-source-empty'), encoding };
+export function readList(
+  bytes: Uint8Array,
+  accept: (product: Product) => void,
+  options: ReadOptions = {},
+): ImportReport {
+  return readTable(openText(bytes), accept, options);
+}
 
-  const records = readRecords(head.rest, head.delimiter, head.line);
-  const first = records.next();
-  if (first.done) return { ...refused('catalog-source-empty'), encoding };
-  const layout = readHeader(first.value.fields);
-  if (!layout.ok) {
-    const errors = layout.error.map(
-      ({ header, zh, en }): RowProblem => ({ line: first.value.line, column: header, zh, en }),
-    );
-    return { ...refused('catalog-source-columns'), encoding, errors, errorCount: errors.length };
+/** The same for any file that is offered: a workbook (XLSX) too. */
+export async function readAnyList(
+  bytes: Uint8Array,
+  accept: (product: Product) => void,
+  options: ReadOptions = {},
+): Promise<ImportReport> {
+  return readTable(await openTable(bytes), accept, options);
+}
+
+function readTable(
+  opened: Result<Table, NoTable>,
+  accept: (product: Product) => void,
+  options: ReadOptions,
+): ImportReport {
+  if (!opened.ok) {
+    const { code, detail, encoding } = opened.error;
+    return { ...refused(code, detail), ...(encoding === undefined ? {} : { encoding }) };
   }
-  return { ...readRows(records, layout.value, first.value.fields.length, accept), encoding };
+  const table = opened.value;
+  const about = table.encoding === undefined ? {} : { encoding: table.encoding };
+  const { header } = table;
+  const columns = options.columns ?? knownColumns(header.fields, options.known ?? []);
+  const layout = readHeader(header.fields, columns);
+  if (!layout.ok || header.refusal !== undefined) {
+    const problems = layout.ok ? [] : layout.error;
+    const errors: RowProblem[] = problems.map(({ header: column, zh, en }) => ({
+      line: header.line,
+      column,
+      zh,
+      en,
+    }));
+    if (header.refusal !== undefined) errors.unshift({ line: header.line, ...header.refusal });
+    const proposal = proposeColumns(header.fields, firstRows(table.records));
+    return { ...refused('catalog-source-columns'), ...about, errors, errorCount: errors.length, proposal };
+  }
+  const confirmed = columns === undefined ? {} : { confirmed: { header: header.fields, columns } };
+  const progress = (done: number) => options.progress?.(done, table.rows);
+  return {
+    ...readRows(table.records, { layout: layout.value, width: header.fields.length, progress }, accept),
+    ...about,
+    ...confirmed,
+  };
+}
+
+function knownColumns(header: readonly string[], known: readonly ConfirmedColumns[]): ColumnMap | undefined {
+  const same = (other: readonly string[]) =>
+    other.length === header.length && other.every((text, index) => text === header[index]);
+  return known.find((entry) => same(entry.header))?.columns;
+}
+
+/** Progress is told once in so many rows. */
+const TELL_EVERY = 2_000;
+
+interface RowPlan {
+  readonly layout: Layout;
+  readonly width: number;
+  readonly progress: (done: number) => void;
 }
 
 function readRows(
   records: Iterable<TextRecord>,
-  layout: Layout,
-  width: number,
+  { layout, width, progress }: RowPlan,
   accept: (product: Product) => void,
 ): ImportReport {
   const errors = new Problems();
@@ -45,9 +93,11 @@ function readRows(
   const lineOfCode = new Map<string, number>();
   let rowsRead = 0;
   let products = 0;
-  for (const { line, fields, broken } of records) {
+  for (const record of records) {
+    const { line, fields } = record;
     rowsRead += 1;
-    const shape = broken ? quotes(line) : shapeProblem(line, fields, width);
+    if (rowsRead % TELL_EVERY === 0) progress(rowsRead);
+    const shape = shapeProblem(record, width);
     if (shape !== undefined) {
       errors.add(shape);
       continue;
@@ -100,24 +150,10 @@ class Problems {
   }
 }
 
-/** Comment lines that begin with `#` may stand before the header. */
-function findHeader(text: string): { rest: string; line: number; delimiter: Delimiter } | undefined {
-  let at = 0;
-  let line = 1;
-  while (at < text.length) {
-    const end = text.indexOf('\n', at);
-    const head = text.slice(at, end === -1 ? text.length : end);
-    if (head.trim() !== '' && !head.startsWith('#')) {
-      return { rest: text.slice(at), line, delimiter: head.includes('\t') ? '\t' : ',' };
-    }
-    if (end === -1) return undefined;
-    at = end + 1;
-    line += 1;
-  }
-  return undefined;
-}
-
-function shapeProblem(line: number, fields: readonly string[], width: number): RowProblem | undefined {
+function shapeProblem(record: TextRecord, width: number): RowProblem | undefined {
+  const { line, fields, broken, refusal } = record;
+  if (broken) return quotes(line);
+  if (refusal !== undefined) return { line, ...refusal };
   // Spreadsheets leave out empty cells at the end of a line, so a short row is filled up by its checks.
   if (fields.slice(width).every((field) => field.trim() === '')) return undefined;
   const zh = `有 ${fields.length} 列，表头只有 ${width} 列`;

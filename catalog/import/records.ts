@@ -1,9 +1,33 @@
-/** One record of a delimited text; `line` is where it begins, counted from 1. */
+import type { FaultCode } from '#core/fault';
+import type { Refusal } from './fields.ts';
+
+/** One record of a table; `line` is where it begins, counted from 1. */
 export interface TextRecord {
   readonly line: number;
   readonly fields: readonly string[];
   /** Set when the quotes of the record do not pair; then `fields` is what was read so far. */
   readonly broken?: boolean;
+  /** Why the record cannot be taken as it is (merged cells, a failed formula of a workbook). */
+  readonly refusal?: Refusal;
+}
+
+/** A list as rows of text, whatever file it came in. */
+export interface Table {
+  readonly encoding?: 'utf-8' | 'gb18030';
+  /** Name of the sheet, of a workbook. */
+  readonly sheet?: string;
+  readonly header: TextRecord;
+  /** Rows below the header; can be gone through once. */
+  readonly records: Iterable<TextRecord>;
+  /** About how many rows there are. */
+  readonly rows: number;
+}
+
+/** Why a file is no table at all. */
+export interface NoTable {
+  readonly code: FaultCode;
+  readonly detail?: string;
+  readonly encoding?: 'utf-8' | 'gb18030';
 }
 
 export type Delimiter = '\t' | ',';

@@ -2,7 +2,6 @@ import type { Product } from '#core/domain/product';
 import {
   parseQuantity,
   parseRatio,
-  parseUnitPrice,
   price,
   type Quantity,
   type Ratio,
@@ -10,29 +9,24 @@ import {
   type UnitPrice,
 } from '#core/money';
 import type { RowProblem } from '#core/ports/catalog-store';
-import { type ColumnId, headerOf, type Layout } from './columns.ts';
-import { isGarbled } from './decode.ts';
+import type { Layout } from './columns.ts';
 import {
-  codeProblem,
   gtinHolds,
   parseCategory,
   parseClass,
   parsePrescription,
   plainCode,
   plainRatio,
-  type Refusal,
   refuse,
   remembered,
-  textProblem,
 } from './fields.ts';
+import { Row } from './row-cells.ts';
+import { readAmount, readCodes, readProcured, readSplit } from './row-further.ts';
 
 /** Longest codes of the interface (tables 3.2 and 4.2.2): national 50, shop 150 characters. */
 const LONGEST = { nationalCode: 50, shopCode: 150, barcode: 64, name: 200, word: 60, remark: 2000 } as const;
-const HIGHEST_PRICE = price('9999999');
-const priceOf = remembered(parseUnitPrice);
 const quantityOf = remembered(parseQuantity);
 const ratioOf = remembered((text) => parseRatio(plainRatio(text)));
-const isNoise = remembered(isGarbled);
 const noRatio = ratio('0');
 const wholeShare = ratio('1');
 
@@ -58,8 +52,8 @@ function readProduct(row: Row): Product {
   const insuranceClass = readClass(row);
   const nationalCode = row.code('nationalCode', LONGEST.nationalCode)?.toUpperCase();
   const barcode = row.code('barcode', LONGEST.barcode);
-  const unitPrice = readPrice(row, 'price') ?? price('0');
-  const ceiling = readPrice(row, 'ceiling');
+  const unitPrice = readPrice(row) ?? price('0');
+  const ceiling = readAmount(row, 'ceiling');
   const tradeName = row.optional('tradeName', LONGEST.name);
   const approvalNumber = row.optional('approvalNumber', LONGEST.word);
   const stock = readStock(row);
@@ -84,6 +78,9 @@ function readProduct(row: Row): Product {
     prescriptionOnly: row.choice('prescription', parsePrescription, false),
     ...(stock === undefined ? {} : { stock }),
     ...(remark === undefined ? {} : { remark }),
+    ...readCodes(row),
+    ...readSplit(row, unitPrice),
+    ...readProcured(row),
   };
 }
 
@@ -125,16 +122,9 @@ function readRatio(row: Row, insuranceClass: Product['insuranceClass'] | undefin
   return fixed;
 }
 
-function readPrice(row: Row, column: 'price' | 'ceiling'): UnitPrice | undefined {
-  const text = plainCode(row.text(column));
-  if (text === '') {
-    if (column === 'price') row.refuse(column, refuse('不能为空', 'must not be empty'));
-    return undefined;
-  }
-  const parsed = /^\d+(\.\d+)?$/.test(text) ? priceOf(text) : undefined;
-  if (parsed?.ok && parsed.value > 0n && parsed.value <= HIGHEST_PRICE) return parsed.value;
-  row.refuse(column, refuse('应为大于 0 的金额，如 12.50', 'must be an amount above 0, for example 12.50'));
-  return undefined;
+function readPrice(row: Row): UnitPrice | undefined {
+  if (row.text('price') === '') row.refuse('price', refuse('不能为空', 'must not be empty'));
+  return readAmount(row, 'price');
 }
 
 function readStock(row: Row): Quantity | undefined {
@@ -163,71 +153,5 @@ function warn(row: Row, facts: Weighed): void {
   }
   if (facts.ceiling !== undefined && facts.unitPrice > facts.ceiling) {
     row.warn('price', refuse('零售价高于医保支付上限', 'the price is above the ceiling'));
-  }
-}
-
-/** Reads cells by column and gathers what is wrong with them. */
-class Row {
-  readonly errors: RowProblem[] = [];
-  readonly warnings: RowProblem[] = [];
-  readonly #fields: readonly string[];
-  readonly #layout: Layout;
-  readonly #line: number;
-
-  constructor(fields: readonly string[], layout: Layout, line: number) {
-    this.#fields = fields;
-    this.#layout = layout;
-    this.#line = line;
-  }
-
-  text(column: ColumnId): string {
-    const place = this.#layout.get(column);
-    return place === undefined ? '' : (this.#fields[place.index] ?? '').trim();
-  }
-
-  optional(column: ColumnId, longest: number): string | undefined {
-    const text = this.text(column);
-    if (text === '') return undefined;
-    const problem = textProblem(text, longest);
-    if (problem !== undefined) this.refuse(column, problem);
-    else if (isNoise(text)) this.refuse(column, refuse('内容是乱码', 'is garbled text'));
-    return text;
-  }
-
-  required(column: ColumnId, longest: number): string {
-    const text = this.optional(column, longest);
-    if (text === undefined) this.refuse(column, refuse('不能为空', 'must not be empty'));
-    return text ?? '';
-  }
-
-  code(column: ColumnId, longest: number, required = false): string | undefined {
-    const code = plainCode(this.text(column));
-    if (code === '') {
-      if (required) this.refuse(column, refuse('不能为空', 'must not be empty'));
-      return undefined;
-    }
-    const problem = codeProblem(code, longest);
-    if (problem !== undefined) this.refuse(column, problem);
-    return code;
-  }
-
-  choice<T>(column: ColumnId, parse: (text: string) => T | undefined, fallback: T): T {
-    const parsed = parse(this.text(column));
-    if (parsed === undefined) this.refuse(column, refuse('不认识的值', 'is not a known value'));
-    return parsed ?? fallback;
-  }
-
-  refuse(column: ColumnId, words: Refusal): void {
-    this.errors.push(this.#problem(column, words));
-  }
-
-  warn(column: ColumnId, words: Refusal): void {
-    this.warnings.push(this.#problem(column, words));
-  }
-
-  #problem(column: ColumnId, { zh, en }: Refusal): RowProblem {
-    const value = this.text(column).slice(0, 60);
-    const header = this.#layout.get(column)?.header ?? headerOf(column);
-    return { line: this.#line, column: header, ...(value === '' ? {} : { value }), zh, en };
   }
 }

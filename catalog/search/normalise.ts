@@ -27,6 +27,11 @@ export function normalise(text: string): string {
     .replace(/[^\p{Script=Han}a-z0-9]/gu, '');
 }
 
+/** Without the Greek letters and Roman numerals that nobody types: 人干扰素α1b, 丙戊酸钠Ⅰ. */
+export function withoutSigns(text: string): string {
+  return text.replace(/[Α-Ωα-ω\u2160-\u217f]/g, '');
+}
+
 export function hasHanzi(text: string): boolean {
   return /\p{Script=Han}/u.test(text);
 }

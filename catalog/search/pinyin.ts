@@ -1,5 +1,6 @@
 import { pinyin } from 'pinyin-pro';
 import { assert } from '#core/assert';
+import { hasHanzi } from './normalise.ts';
 import { otherReadings, phraseReadings } from './overrides.ts';
 
 const LONGEST_PHRASE = Math.max(...[...phraseReadings.keys()].map((phrase) => phrase.length));
@@ -12,9 +13,10 @@ const MOST_READINGS = 8;
  */
 export function readingsOf(name: string): readonly (readonly string[])[] {
   const characters = [...name];
-  const best = bestReading(characters);
-  const readings: string[][] = [best];
+  if (!hasHanzi(name)) return [characters];
   const plain = dictionaryReading(characters);
+  const best = bestReading(characters, plain);
+  const readings: string[][] = [best];
   addNew(readings, plain);
   const swaps = [...characters.keys()].flatMap((index) =>
     (otherReadings.get(characters[index] ?? '') ?? []).map((other) => ({ index, other })),
@@ -29,12 +31,19 @@ export function readingsOf(name: string): readonly (readonly string[])[] {
   return readings.slice(0, MOST_READINGS);
 }
 
+/** All readings of one character, the usual one first; none of what is not read. */
+export function readingsOfCharacter(character: string): readonly string[] {
+  const every = pinyin(character, { toneType: 'none', type: 'array', v: true, multiple: true });
+  const own = readingsOf(character).flat();
+  return [...new Set([...own, ...every.map(plainSyllable)])].filter((syllable) => /^[a-z]+$/.test(syllable));
+}
+
 function swapped(reading: readonly string[], { index, other }: { index: number; other: string }): string[] {
   return reading.map((syllable, at) => (at === index ? other : syllable));
 }
 
-function bestReading(characters: readonly string[]): string[] {
-  const reading = dictionaryReading(characters);
+function bestReading(characters: readonly string[], plain: readonly string[]): string[] {
+  const reading = [...plain];
   let at = 0;
   while (at < characters.length) {
     at += applyPhrase(characters, at, reading);
@@ -63,9 +72,11 @@ function dictionaryReading(characters: readonly string[]): string[] {
 }
 
 function syllables(text: string): string[] {
-  return pinyin(text, { toneType: 'none', type: 'array', v: true }).map((syllable) =>
-    syllable.toLowerCase().replace(/[^a-z0-9]/g, ''),
-  );
+  return pinyin(text, { toneType: 'none', type: 'array', v: true }).map(plainSyllable);
+}
+
+function plainSyllable(syllable: string): string {
+  return syllable.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 function addNew(readings: string[][], reading: string[]): void {

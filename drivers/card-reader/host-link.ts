@@ -1,10 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assert } from '#core/assert';
 import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
+import { FrameReader, PIPE_FD } from './frames.ts';
 import {
   decodeMessage,
   encodeRequest,
@@ -69,6 +72,8 @@ interface Waiting {
 export class HostLink {
   readonly #options: HostLinkOptions;
   readonly #child: ChildProcess;
+  readonly #pipe: Socket;
+  readonly #frames = new FrameReader();
   readonly #waiting = new Map<number, Waiting>();
   readonly #ready: Promise<Result<void, Fault>>;
   #settleReady: (result: Result<void, Fault>) => void = () => {};
@@ -84,13 +89,18 @@ export class HostLink {
     this.#cancelStart = options.clock.after(options.deadlines.startMs, () => {
       this.#finish({ kind: 'hung', fault: fault('reader-service-down', 'child did not start') });
     });
-    this.#child = fork(hostPath(), [], {
+    this.#child = spawn(process.execPath, [hostPath()], {
       env: childEnvironment(options.env),
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      serialization: 'advanced',
+      // Overlapped is a plain pipe everywhere but on Windows, where nothing else can be waited for.
+      stdio: ['ignore', 'ignore', 'ignore', 'overlapped'],
     });
-    this.#child.on('message', (raw) => this.#receive(raw));
+    const pipe = this.#child.stdio[PIPE_FD];
+    assert(pipe instanceof Socket, 'the pipe to the child is a socket');
+    this.#pipe = pipe;
+    pipe.on('data', (chunk: Uint8Array) => {
+      for (const raw of this.#frames.take(chunk)) this.#receive(raw);
+    });
+    pipe.on('error', (error) => this.#crashed(error.message));
     this.#child.on('error', (error) => this.#crashed(error.message));
     this.#child.on('exit', (code, signal) => this.#crashed(`exit ${signal ?? code}`));
   }
@@ -109,15 +119,11 @@ export class HostLink {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((settle) => {
-      const cancelDeadline = this.#options.clock.after(this.#deadlineMs(call), () => {
-        this.#finish({ kind: 'hung', fault: fault('reader-timeout', call.op), call });
-      });
+      const frame = encodeRequest({ id, ...call });
+      // A PIN may be in there. Written first: the child works while the rest is done here.
+      this.#pipe.write(frame, () => frame.fill(0));
+      const cancelDeadline = this.#options.clock.after(this.#deadlineMs(call), () => this.#missed(id, call));
       this.#waiting.set(id, { call, settle, cancelDeadline });
-      const { raw, wipe } = encodeRequest({ id, ...call });
-      this.#child.send(raw, (error) => {
-        if (error !== null) this.#crashed(error.message);
-      });
-      wipe();
     });
   }
 
@@ -165,6 +171,23 @@ export class HostLink {
       default:
         this.#options.onEvent(message);
     }
+  }
+
+  /**
+   * The child stands still while a card answers, and what is asked meanwhile waits behind that: a call that
+   * missed its deadline is not to blame when an older one to a card is still under way.
+   */
+  #missed(id: number, call: HostCall): void {
+    const older = [...this.#waiting].find(
+      ([
+        other,
+        {
+          call: { op },
+        },
+      ]) => other < id && op === 'transmit',
+    );
+    const blamed = older?.[1].call ?? call;
+    this.#finish({ kind: 'hung', fault: fault('reader-timeout', blamed.op), call: blamed });
   }
 
   #settle(id: number, result: Result<HostValue, Fault>): void {

@@ -1,36 +1,52 @@
 /**
- * The child process that alone touches the card binding. The binding can freeze its process (close and
- * constructor are synchronous, a mute card never answers) and end it; here it may, because the parent kills
- * and replaces this process at every missed deadline. It lives for one context and holds no decisions.
+ * The child process that alone touches the card bindings: pcsclite tells of readers and cards, `winscard.ts`
+ * talks to cards. Both can freeze their process (pcsclite's close and constructor are synchronous, a mute card
+ * never answers) and end it; here they may, because the parent kills and replaces this process at every missed
+ * deadline. It lives for one context and holds no decisions.
  */
+import { Socket } from 'node:net';
 import pcsclite from 'pcsclite';
-import { advancePlan, type Plan, startPlan } from './application/plan.ts';
-import { decodeRequest, encodeMessage, type HostMessage, type HostRequest } from './messages.ts';
+import { ok, type Result } from '#core/result';
+import { FrameReader, PIPE_FD } from './frames.ts';
+import { closeCard, openCard, transmitInTurn } from './host-cards.ts';
+import {
+  decodeRequest,
+  encodeMessage,
+  type HostMessage,
+  type HostRequest,
+  type HostValue,
+} from './messages.ts';
 import { codeInText, faultOfPcscCode } from './pcsc-codes.ts';
+import type { PcscFailure } from './winscard.ts';
 
 type Context = ReturnType<typeof pcsclite>;
 type Reader = Parameters<Parameters<Context['on']>[1]>[0];
 
-interface Connection {
-  readonly reader: Reader;
-  readonly protocol: number;
-}
-
-/** 256 data bytes and the status word. */
-const LONGEST_ANSWER = 258;
 const PROBE_MS = 2_000;
 const MISSED_AFTER_MS = 300;
 
 const readers = new Map<string, Reader>();
-const connections = new Map<number, Connection>();
 /** Event count of the last state that was told, by reader: insertions and removals raise it. */
 const toldCounts = new Map<string, number>();
 const secondWatchers = new Map<string, unknown>();
-let lastHandle = 0;
 let probing: NodeJS.Timeout | undefined;
 
+const LONGEST_CHUNK = 65_536;
+const frames = new FrameReader();
+// What is read goes into one buffer again and again: a stream's way through fresh ones takes its time.
+const toTill = {
+  fd: PIPE_FD,
+  readable: true,
+  writable: true,
+  onread: {
+    buffer: new Uint8Array(LONGEST_CHUNK),
+    callback: (length: number, buffer: Uint8Array) => hear(buffer.subarray(0, length)),
+  },
+};
+const pipe = new Socket(toTill);
+
 function send(message: HostMessage): void {
-  if (process.connected) process.send?.(encodeMessage(message));
+  if (pipe.writable) pipe.write(encodeMessage(message));
 }
 
 function failed(id: number, error: unknown): void {
@@ -160,119 +176,52 @@ function isLater(count: number, told: number | undefined): boolean {
   return ahead > 0 && ahead < 0x8000;
 }
 
-function connect(id: number, name: string): void {
-  const reader = readers.get(name);
-  if (reader === undefined) {
-    failed(id, new Error('unknown reader (0x80100009)'));
-    return;
+async function answer(request: HostRequest): Promise<void> {
+  const { id } = request;
+  try {
+    const result = await work(request);
+    if (result === undefined) return;
+    if (result.ok) send({ kind: 'done', id, value: result.value });
+    else send({ kind: 'failed', id, code: result.error.code, text: result.error.call });
+  } catch (error) {
+    failed(id, error);
   }
-  const options = {
-    share_mode: reader.SCARD_SHARE_EXCLUSIVE,
-    protocol: reader.SCARD_PROTOCOL_T0 | reader.SCARD_PROTOCOL_T1,
-  };
-  reader.connect(options, (error: unknown, protocol: number | undefined) => {
-    if (error) {
-      failed(id, error);
-      return;
-    }
-    if (protocol === undefined) {
-      // The binding thinks it is still connected and did nothing.
-      failed(id, new Error('already connected (0x8010000b)'));
-      return;
-    }
-    lastHandle += 1;
-    connections.set(lastHandle, { reader, protocol });
-    send({ kind: 'done', id, value: { of: 'connect', handle: lastHandle, protocol } });
-  });
 }
 
-/**
- * Several commands in one message save the way between the processes, which for a quick card is longer than
- * the card's own time.
- */
-function transmit({ id, handle, commands, follow }: Extract<HostRequest, { op: 'transmit' }>): void {
-  const connection = connections.get(handle);
-  if (connection === undefined) {
-    failed(id, new Error('no such connection (0x80100003)'));
-    return;
-  }
-  const answers: Uint8Array[] = [];
-  const end = (): void => {
-    // A PIN may have been in them.
-    for (const command of commands) command.fill(0);
-  };
-  const next = (plan: Plan): void => {
-    const { command } = plan.exchange;
-    const bytes = Buffer.from(command.buffer, command.byteOffset, command.length);
-    connection.reader.transmit(bytes, LONGEST_ANSWER, connection.protocol, (error: unknown, answer) => {
-      if (error) {
-        end();
-        failed(id, error);
-        return;
-      }
-      answers.push(answer);
-      const later = follow ? advancePlan(plan, answer) : afterPlain(plan, answer);
-      if (later !== undefined) {
-        next(later);
-        return;
-      }
-      end();
-      send({ kind: 'done', id, value: { of: 'transmit', answers } });
-    });
-  };
-  const first = startPlan(commands);
-  if (first !== undefined) next(first);
-}
-
-function afterPlain({ later }: Plan, answer: Buffer): Plan | undefined {
-  const isPlain = answer.length >= 2 && answer.readUInt16BE(answer.length - 2) === 0x9000;
-  return isPlain ? startPlan(later) : undefined;
-}
-
-function disconnect(id: number, handle: number): void {
-  const connection = connections.get(handle);
-  connections.delete(handle);
-  const done = (): void => send({ kind: 'done', id, value: { of: 'disconnect' } });
-  if (connection === undefined) {
-    done();
-    return;
-  }
-  const { reader } = connection;
-  // Without power the card forgets every right that this sale gained.
-  reader.disconnect(reader.SCARD_UNPOWER_CARD, () => {
-    // After a failed call the binding would refuse to connect ever again.
-    reader.connected = false;
-    done();
-  });
-}
-
-function handle(request: HostRequest): void {
+/** Undefined when the answer is sent later. */
+async function work(request: HostRequest): Promise<Result<HostValue, PcscFailure> | undefined> {
   switch (request.op) {
     case 'open':
       open(request.id);
-      break;
-    case 'connect':
-      connect(request.id, request.reader);
-      break;
-    case 'transmit':
-      transmit(request);
-      break;
+      return undefined;
+    case 'connect': {
+      const card = await openCard(request.reader);
+      return card.ok ? ok({ of: 'connect', ...card.value }) : card;
+    }
+    case 'transmit': {
+      const answers = await transmitInTurn(request);
+      return answers.ok ? ok({ of: 'transmit', answers: answers.value }) : answers;
+    }
     case 'disconnect':
-      disconnect(request.id, request.handle);
-      break;
+      await closeCard(request.handle);
+      return ok({ of: 'disconnect' });
   }
 }
 
-process.on('message', (raw) => {
-  const request = decodeRequest(raw);
-  if (request === undefined) return;
-  try {
-    handle(request);
-  } catch (error) {
-    failed(request.id, error);
+function hear(bytes: Uint8Array): boolean {
+  const chunk = new Uint8Array(bytes);
+  // A PIN may be in there, and only the copy is wiped by its reader.
+  bytes.fill(0);
+  for (const raw of frames.take(chunk)) {
+    const request = decodeRequest(raw);
+    if (request !== undefined) void answer(request);
   }
-});
-process.on('disconnect', () => process.exit(0));
+  return true;
+}
+
+// The till is gone. A card that is just answering delays this end until it has, or its reader gives it up.
+pipe.on('error', () => process.exit(0));
+pipe.on('end', () => process.exit(0));
 // Ctrl-C reaches the whole terminal group: the parent ends this process in its own order.
 process.on('SIGINT', () => {});
 send({ kind: 'ready' });

@@ -1,9 +1,10 @@
 /**
  * The language between the till and the child process that holds the card binding. What goes to the card and
- * comes from it travels as bytes (structured clone), because text could not be wiped after a PIN was in it.
- * All bytes of a message lie in one buffer: many small ones cost more than the way itself. Both sides check
- * what they receive: a damaged message is dropped by the child and ends it at the parent.
+ * comes from it travels as bytes (`frames.ts`), because text could not be wiped after a PIN was in it. Both
+ * sides check what they receive: a damaged message is dropped by the child and ends it at the parent.
  */
+import { encodeFrame } from './frames.ts';
+
 export type HostRequest =
   | { readonly id: number; readonly op: 'open' }
   | { readonly id: number; readonly op: 'connect'; readonly reader: string }
@@ -53,31 +54,18 @@ const LONGEST_BYTES = 2048;
 /** Extended answers are not used on these cards; 256 bytes and a status word are the most. */
 const LONGEST_HEX = 4096;
 
-/** A request as it is sent; `wipe` clears the copy of the commands that was made for that. */
-export function encodeRequest(request: HostRequest): { readonly raw: object; wipe(): void } {
-  if (request.op !== 'transmit') return { raw: request, wipe: () => {} };
-  const { commands, ...rest } = request;
-  const whole = packed(commands);
-  return { raw: { ...rest, packed: whole }, wipe: () => void whole.fill(0) };
+/** A request as it is sent: a copy of its commands is in there, for the sender to wipe. */
+export function encodeRequest(request: HostRequest): Buffer {
+  if (request.op !== 'transmit') return encodeFrame(request);
+  const { id, op, handle, follow } = request;
+  return encodeFrame({ id, op, handle, follow }, request.commands);
 }
 
 /** A message as it is sent. */
-export function encodeMessage(message: HostMessage): object {
-  if (message.kind !== 'done' || message.value.of !== 'transmit') return message;
-  return { ...message, value: { of: 'transmit', packed: packed(message.value.answers) } };
-}
-
-/** Two bytes of length before each part. */
-function packed(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + 2 + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole[at] = part.length >> 8;
-    whole[at + 1] = part.length & 0xff;
-    whole.set(part, at + 2);
-    at += 2 + part.length;
-  }
-  return whole;
+export function encodeMessage(message: HostMessage): Buffer {
+  if (message.kind !== 'done' || message.value.of !== 'transmit') return encodeFrame(message);
+  const { kind, id, value } = message;
+  return encodeFrame({ kind, id, value: { of: value.of } }, value.answers);
 }
 
 /** The parts, as views into the message itself; undefined when it is damaged, empty or too long. */
@@ -127,7 +115,7 @@ export function decodeMessage(raw: unknown): HostMessage | undefined {
     case 'ready':
       return { kind: 'ready' };
     case 'done': {
-      const value = decodeValue(raw['value']);
+      const value = decodeValue(raw['value'], raw['packed']);
       return isCount(raw['id']) && value !== undefined ? { kind: 'done', id: raw['id'], value } : undefined;
     }
     case 'failed':
@@ -153,7 +141,7 @@ export function decodeMessage(raw: unknown): HostMessage | undefined {
   }
 }
 
-function decodeValue(raw: unknown): HostValue | undefined {
+function decodeValue(raw: unknown, bytes: unknown): HostValue | undefined {
   if (!isRecord(raw)) return undefined;
   switch (raw['of']) {
     case 'open':
@@ -163,7 +151,7 @@ function decodeValue(raw: unknown): HostValue | undefined {
         ? { of: 'connect', handle: raw['handle'], protocol: raw['protocol'] }
         : undefined;
     case 'transmit': {
-      const answers = unpacked(raw['packed'], MOST_ANSWERS);
+      const answers = unpacked(bytes, MOST_ANSWERS);
       return answers === undefined ? undefined : { of: 'transmit', answers };
     }
     case 'disconnect':

@@ -2,7 +2,7 @@ import { type Fault, fault } from '#core/fault';
 import { equalBytes } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
 import { advance, commandsAhead, startRead } from './application/read.ts';
-import type { ChosenValues, PresenceQuestion, ReadInput, ReadState } from './application/read-state.ts';
+import type { ChosenValues, PresenceQuestion, ReadTurn } from './application/read-state.ts';
 import type { CardAuthenticator, CardConnection, CardRead, CardReadOptions, CardTurn } from './port.ts';
 
 const VALUE_LENGTH = 8;
@@ -39,43 +39,32 @@ export async function readCard(
   values: TerminalValues,
 ): Promise<Result<CardReading, Fault>> {
   let turn = startRead({ ...options, ...values, atr: connection.atr });
-  /** Answers to commands that were sent ahead of their turn. */
-  let early: readonly CardTurn[] = [];
   for (;;) {
-    const { step } = turn;
+    const { step, state } = turn;
     if (step.kind === 'failed') return err(step.fault);
     if (step.kind === 'done') {
       const { identity, warnings, questionAnswer } = step;
       const read = { reader: connection.reader, insertion: connection.insertion, identity, warnings };
       return ok({ read, ...(questionAnswer === undefined ? {} : { questionAnswer }) });
     }
-    let input: ReadInput;
     if (step.kind === 'authenticate') {
-      input = { kind: 'proof', result: await authenticator(step.request) };
-    } else {
-      const told = await answerTo(connection, step.command, turn.state, early);
-      if (!told.ok) return told;
-      input = { kind: 'answer', bytes: told.value.answer };
-      early = told.value.early;
+      turn = advance(state, { kind: 'proof', result: await authenticator(step.request) });
+      continue;
     }
-    turn = advance(turn.state, input);
+    const sent = await connection.transmitPlan([step.command, ...commandsAhead(state)]);
+    if (!sent.ok) return sent;
+    if (sent.value.length === 0) return err(fault('reader-fault', 'no answer'));
+    turn = follow(turn, sent.value);
   }
 }
 
-/** The card's answer, from those that came early or by asking; what came early and is not wanted is dropped. */
-async function answerTo(
-  connection: CardConnection,
-  command: Uint8Array,
-  state: ReadState,
-  early: readonly CardTurn[],
-): Promise<Result<{ readonly answer: Uint8Array; readonly early: readonly CardTurn[] }, Fault>> {
-  let turns = early;
-  if (turns[0] === undefined || !equalBytes(turns[0].command, command)) {
-    const sent = await connection.transmitPlan([command, ...commandsAhead(state)]);
-    if (!sent.ok) return sent;
-    turns = sent.value;
+/** Runs the reducer over answers that came together; what was sent ahead and is not wanted is dropped. */
+function follow(from: ReadTurn, turns: readonly CardTurn[]): ReadTurn {
+  let turn = from;
+  for (const { command, answer } of turns) {
+    const { step, state } = turn;
+    if (step.kind !== 'transmit' || !equalBytes(step.command, command)) break;
+    turn = advance(state, { kind: 'answer', bytes: answer });
   }
-  const [first, ...later] = turns;
-  if (first === undefined) return err(fault('reader-fault', 'no answer'));
-  return ok({ answer: first.answer, early: later });
+  return turn;
 }

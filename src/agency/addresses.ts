@@ -9,7 +9,7 @@ import type { TransactionNumber } from './port.ts';
 export type AddressStyle = 'path' | 'number' | 'single';
 
 /**
- * Paths under `/fsi/api`. Those of 2101, 2102, 2103, 1903 and 1904 are not public: the ones here are our own
+ * Paths under `/fsi/api`. Those of 2101, 2102, 2103, 1903, 1904 and 3302 are not public: the ones here are our own
  * placeholders in the manner of the others, and a real shop sets them from what its agency tells. G001 and
  * G002 have no national number at all: they are ours, and so are their paths.
  */
@@ -25,6 +25,20 @@ export const defaultPaths: Readonly<Record<TransactionNumber, string>> = {
   '2103': 'drugStoreService/cancelSettlement',
   '2601': 'reverseService/revsMethod',
   '3202': 'ybSettlementStmtService/stmtDetail',
+  '1301': 'catalogdownservice/downCatalog1301',
+  '1302': 'catalogdownservice/downCatalog1302',
+  '1303': 'catalogdownservice/downCatalog1303',
+  '1305': 'catalogdownservice/downCatalog1305',
+  '1306': 'catalogdownservice/downCatalog1306',
+  '1307': 'catalogdownservice/downCatalog1307',
+  '1309': 'catalogdownservice/downCatalog1309',
+  '1312': 'catalogqueryservice/queryHilist',
+  '1316': 'catalogqueryservice/queryMedinsHilistMapByPage',
+  '1317': 'catalogqueryservice/queryMedListMapByPage',
+  '1318': 'catalogqueryservice/queryLmtprcByPage',
+  '1319': 'catalogqueryservice/querySelfpayByPage',
+  '3301': 'catalogCompService/catalogCompUp',
+  '3302': 'catalogCompService/catalogCompCancel',
   '9101': 'fileupload/upload',
   '9102': 'fileupload/download',
   G001: 'terminalKeyService/changeKey',

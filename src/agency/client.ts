@@ -4,6 +4,7 @@ import type { Cancellation, Settlement } from '#core/domain/settlement';
 import { fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { type AddressStyle, checkBaseUrl } from './addresses.ts';
+import { catalogQuestions } from './catalog-questions.ts';
 import { doubtfulRelations } from './doubtful-relations.ts';
 import { type Exchanged, MessageExchange, outcomeOf, refused } from './exchange.ts';
 import { createHttpLink, type TlsOptions } from './http-link.ts';
@@ -99,6 +100,7 @@ export function createAgencyClient(options: AgencyClientOptions): AgencyPort {
       office: options.office ?? { id: 'YD01', name: '药店' },
       nowMs: () => options.clock.nowMs(),
     }),
+    ...catalogQuestions(exchange, { institutionCode: options.institution.code, region: options.region }),
     ...moneyMessages(exchange, options, relations),
     driftMs: () => exchange.driftMs(),
   };

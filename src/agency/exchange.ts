@@ -11,7 +11,7 @@ import {
   readResponse,
 } from './envelope.ts';
 import { decodeUtf8 } from './json.ts';
-import type { Link, LinkResult } from './link.ts';
+import type { FileSink, Link, LinkResult } from './link.ts';
 import { takeMessageId } from './message-id.ts';
 import type {
   AgencyOutcome,
@@ -49,6 +49,8 @@ export type Exchanged =
       readonly lastByteAtMs: number;
     }
   | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly lastByteAtMs: number }
+  /** A file that went to the sink. */
+  | { readonly kind: 'stored'; readonly size: number; readonly lastByteAtMs: number }
   | NotSuccess;
 
 /** Builds, sends and classifies messages; knows envelopes and outcomes, not what the nodes mean. */
@@ -94,8 +96,8 @@ export class MessageExchange {
     return ok({ transaction, messageId: messageId.value, body: body.value, preparedAtMs: atMs });
   }
 
-  /** Sends the exact bytes once. Never throws. */
-  async send(message: PreparedMessage): Promise<Exchanged> {
+  /** Sends the exact bytes once. Never throws. With `file`, a zip in the answer goes there piece by piece. */
+  async send(message: PreparedMessage, file?: FileSink): Promise<Exchanged> {
     const { link, addresses, signHeaders, clock } = this.#options;
     const body = new TextEncoder().encode(message.body);
     const sentAtMs = clock.nowMs();
@@ -106,6 +108,7 @@ export class MessageExchange {
         headers: signHeaders(body, sentAtMs),
         body,
         answerTimeoutMs: this.#options.answerTimeoutMs(message.transaction),
+        ...(file === undefined ? {} : { file }),
       });
     } catch {
       // A link that breaks its promise may have sent everything.
@@ -124,6 +127,8 @@ export class MessageExchange {
       const code = unreadable ? 'agency-garbled' : 'agency-no-answer';
       return unknown(code, result.failure, result.lastByteAtMs, keptAnswer(result.received));
     }
+    if (result.kind === 'file')
+      return { kind: 'stored', size: result.size, lastByteAtMs: result.lastByteAtMs };
     const { status, body, lastByteAtMs } = result;
     if (transaction === '9102' && status === 200 && isZip(body)) {
       return { kind: 'file', bytes: body, lastByteAtMs };
@@ -188,7 +193,8 @@ export function outcomeOf<T>(
   read: (output: unknown) => Result<T, string>,
 ): AgencyOutcome<T> {
   if (exchanged.kind === 'refused' || exchanged.kind === 'unknown') return exchanged;
-  if (exchanged.kind === 'file') return unknown('agency-garbled', 'a file', exchanged.lastByteAtMs, '');
+  if (exchanged.kind === 'file' || exchanged.kind === 'stored')
+    return unknown('agency-garbled', 'a file', exchanged.lastByteAtMs, '');
   const value = read(exchanged.response.output);
   if (!value.ok) {
     const kept = exchanged.answer.slice(0, MAX_KEPT_ANSWER);

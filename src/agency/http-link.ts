@@ -1,9 +1,17 @@
 import http from 'node:http';
 import https from 'node:https';
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { pipeline } from 'node:stream';
+import {
+  brotliDecompressSync,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  gunzipSync,
+  inflateSync,
+} from 'node:zlib';
 import type { Clock } from '#core/clock';
 import { MAX_ANSWER_BYTES } from './json.ts';
-import type { Link, LinkFailure, LinkRequest, LinkResult } from './link.ts';
+import type { FileSink, Link, LinkFailure, LinkRequest, LinkResult } from './link.ts';
 
 /** Certificates for https; all PEM text. Without `ca` the machine's own roots count. */
 export interface TlsOptions {
@@ -140,11 +148,12 @@ class Exchange {
 
   #receive(response: http.IncomingMessage): void {
     this.#response = response;
-    response.on('data', (chunk: Buffer) => {
-      this.#receivedBytes += chunk.length;
-      if (this.#receivedBytes > MAX_ANSWER_BYTES) this.#fail('answer-too-large', '');
-      else this.#chunks.push(chunk);
-    });
+    const { file } = this.#request;
+    if (file !== undefined && response.statusCode === 200) {
+      this.#receiveFile(response, file).catch(() => this.#fail('connection-lost', ''));
+      return;
+    }
+    response.on('data', (chunk: Buffer) => this.#collect(chunk));
     response.on('error', () => this.#fail('connection-lost', ''));
     response.on('end', () => {
       const body = decoded(Buffer.concat(this.#chunks), response.headers['content-encoding']);
@@ -155,6 +164,57 @@ class Exchange {
         this.#settle({ kind: 'answered', status: response.statusCode ?? 0, body, lastByteAtMs });
       }
     });
+  }
+
+  #collect(chunk: Buffer): void {
+    this.#receivedBytes += chunk.length;
+    if (this.#receivedBytes > MAX_ANSWER_BYTES) this.#fail('answer-too-large', '');
+    else this.#chunks.push(chunk);
+  }
+
+  /** A zip goes to the sink piece by piece; what does not begin like one is collected as any other answer. */
+  async #receiveFile(response: http.IncomingMessage, sink: FileSink): Promise<void> {
+    const pieces = piecesOf(response);
+    if (pieces === undefined) {
+      this.#fail('answer-unreadable', '');
+      return;
+    }
+    const startedAtMs = this.#clock.monotonicMs();
+    let head: Buffer = Buffer.alloc(0);
+    let size = 0;
+    let isFile: boolean | undefined;
+    for await (const next of pieces) {
+      if (this.#settled) return;
+      const piece = isFile === undefined ? Buffer.concat([head, next]) : next;
+      if (isFile === undefined && piece.length < 2) {
+        head = piece;
+        continue;
+      }
+      isFile ??= piece[0] === 0x50 && piece[1] === 0x4b;
+      size += piece.length;
+      if (!isFile) this.#collect(piece);
+      else if (size > sink.maxBytes) this.#fail('answer-too-large', '');
+      else if (this.#clock.monotonicMs() - startedAtMs > sink.maxMs) this.#fail('answer-timeout', '');
+      else if (!(await this.#quietly(() => sink.accept(piece)))) this.#fail('answer-not-kept', '');
+    }
+    const lastByteAtMs = this.#lastByteAtMs ?? this.#clock.nowMs();
+    if (!response.complete) this.#fail('connection-lost', '');
+    else if (isFile === true) this.#settle({ kind: 'file', size, lastByteAtMs });
+    else {
+      const body = Buffer.concat([head, ...this.#chunks]);
+      this.#settle({ kind: 'answered', status: 200, body, lastByteAtMs });
+    }
+  }
+
+  /** While the sink takes its time the peer cannot be called silent. */
+  async #quietly(run: () => Promise<boolean>): Promise<boolean> {
+    this.#stopTimer();
+    const isKept = await run();
+    if (!this.#settled)
+      this.#stopTimer = this.#clock.after(this.#request.answerTimeoutMs, () =>
+        this.#fail('answer-timeout', ''),
+      );
+    return isKept;
   }
 
   #causeOf(error: NodeJS.ErrnoException): LinkFailure {
@@ -181,6 +241,25 @@ class Exchange {
     this.#stopTimer();
     this.#resolve(result);
     this.#client?.destroy();
+  }
+}
+
+/** Bytes of an answer as they come, unpacked; undefined when nobody knows how. */
+function piecesOf(response: http.IncomingMessage): AsyncIterable<Buffer> | undefined {
+  const done = (): void => undefined;
+  switch ((response.headers['content-encoding'] ?? 'identity').trim().toLowerCase()) {
+    case '':
+    case 'identity':
+      return response;
+    case 'gzip':
+    case 'x-gzip':
+      return pipeline(response, createGunzip(), done);
+    case 'deflate':
+      return pipeline(response, createInflate(), done);
+    case 'br':
+      return pipeline(response, createBrotliDecompress(), done);
+    default:
+      return undefined;
   }
 }
 

@@ -3,8 +3,19 @@ export interface LinkRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** From the first byte sent to the last byte of the answer. */
+  /** From the first byte sent to the last byte of the answer; with `file`, the longest silence in between. */
   readonly answerTimeoutMs: number;
+  /** Takes the answer piece by piece when it is a zip with status 200; any other answer comes whole as ever. */
+  readonly file?: FileSink;
+}
+
+/** Where the bytes of a file go as they come, so that no file has to fit into memory. */
+export interface FileSink {
+  readonly maxBytes: number;
+  /** The whole transfer takes no longer than this, however steadily it drips. */
+  readonly maxMs: number;
+  /** The next piece is read when this one is done with; false = it cannot be kept, the transfer ends. */
+  accept(piece: Uint8Array): Promise<boolean>;
 }
 
 /** Why nothing was sent, or why no whole answer came. Technical words, no data. */
@@ -15,6 +26,7 @@ export type LinkFailure =
   | 'answer-timeout'
   | 'connection-lost'
   | 'answer-too-large'
+  | 'answer-not-kept'
   | 'answer-unreadable';
 
 /**
@@ -28,6 +40,7 @@ export type LinkResult =
       readonly body: Uint8Array;
       readonly lastByteAtMs: number;
     }
+  | { readonly kind: 'file'; readonly size: number; readonly lastByteAtMs: number }
   | { readonly kind: 'not-sent'; readonly failure: LinkFailure; readonly detail: string }
   | {
       readonly kind: 'unknown';

@@ -1,3 +1,4 @@
+import type { AgencyTable } from '#core/domain/agency-catalog';
 import type { Blacklist } from '#core/domain/blacklist';
 import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
 import type { Holder } from '#core/domain/holder';
@@ -23,6 +24,21 @@ export type TransactionNumber =
   | '9102'
   /** Decodes the QR code of an electronic certificate (section 9). */
   | '1162'
+  /** Files of the catalogues (section 3.3), paged queries (3.4), mapping of own items (section 7). */
+  | '1301'
+  | '1302'
+  | '1303'
+  | '1305'
+  | '1306'
+  | '1307'
+  | '1309'
+  | '1312'
+  | '1316'
+  | '1317'
+  | '1318'
+  | '1319'
+  | '3301'
+  | '3302'
   /** Ours, no national number is known: terminal keys and the blacklist of cards. */
   | 'G001'
   | 'G002';
@@ -152,6 +168,47 @@ export interface DetailDifference {
   readonly account?: Money;
 }
 
+/** A file of catalogue rows that waits to be fetched with 9102. */
+export interface CatalogFileTicket {
+  readonly fileNumber: string;
+  readonly fileName: string;
+  /** Rows in it, when the answer says so. */
+  readonly rows?: number;
+}
+
+/** One page of a paged catalogue query (1312, 1316–1319). */
+export interface CatalogPage {
+  /**
+   * Each row as one JSON object whose keys are the property names of its domain type (`core/domain/agency-catalog`):
+   * `table`, `recordId`, `valid` (boolean), `version` (day of its last change), `from`, `to` and those of
+   * `InsuranceEntry`, `InsuranceMapping`, `InstitutionMapping`, `CeilingEntry` or `FirstSelfPayEntry`. Days are
+   * `yyyy-MM-dd`, `ceiling` (yuan) and `ratio` (a share from 0 to 1) are plain decimal text (`12.30`, `0.1`);
+   * what the row does not say is left out. This is the form that the catalogue import reads.
+   */
+  readonly lines: readonly string[];
+  /** The page that was asked for, how many there are, and the rows of all of them; 0 pages = no rows. */
+  readonly page: number;
+  readonly pages: number;
+  readonly rows: number;
+}
+
+/** Takes the bytes of a file piece by piece; false = they cannot be kept, the transfer ends. */
+export type FilePieces = (piece: Uint8Array) => Promise<boolean>;
+
+/** One own item with its national code, for 3301 and 3302. */
+export interface MappingUpload {
+  readonly shopCode: string;
+  readonly name: string;
+  readonly listType: string;
+  readonly nationalCode: string;
+  readonly from: string;
+  readonly to: string;
+  readonly approvalNumber?: string;
+  readonly form?: string;
+  readonly specification?: string;
+  readonly packing?: string;
+}
+
 /** Who is at the counter and which sign-in and insured region the envelope carries. */
 export interface MessageContext {
   readonly operator: Operator;
@@ -194,6 +251,35 @@ export interface AgencyPort {
     request: DetailRequest,
     context: MessageContext,
   ): Promise<AgencyOutcome<readonly DetailDifference[]>>;
+
+  /** 1301 … 1309: asks for the rows newer than `since` (greatest version held; `0` = all); undefined = none. */
+  catalogFile(
+    table: AgencyTable,
+    since: string,
+    context: MessageContext,
+  ): Promise<AgencyOutcome<CatalogFileTicket | undefined>>;
+  /**
+   * 9102 with the fixed name of catalogue files: the zip goes to `pieces`, at most `MAX_CATALOG_FILE_BYTES`;
+   * answers its size. Pieces of a transfer that broke off are no file.
+   */
+  fetchCatalogFile(
+    ticket: CatalogFileTicket,
+    pieces: FilePieces,
+    context: MessageContext,
+  ): Promise<AgencyOutcome<number>>;
+  /** 1312, 1316–1319: one page (from 1) of the rows changed after the day `since` (`yyyy-MM-dd`; `0` = all). */
+  catalogPage(
+    table: AgencyTable,
+    question: { readonly since: string; readonly page: number; readonly size: number },
+    context: MessageContext,
+  ): Promise<AgencyOutcome<CatalogPage>>;
+  /** 3301: 1 to 100 items a call; `mappingBatches` cuts a longer list. */
+  uploadMappings(items: readonly MappingUpload[], context: MessageContext): Promise<AgencyOutcome<void>>;
+  /** 3302: one item. */
+  revokeMapping(
+    item: Pick<MappingUpload, 'shopCode' | 'listType' | 'nationalCode'>,
+    context: MessageContext,
+  ): Promise<AgencyOutcome<void>>;
 
   /** Clock drift seen in the last answer: agency time minus terminal time, ms; undefined before any answer. */
   driftMs(): number | undefined;

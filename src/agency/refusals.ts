@@ -56,6 +56,14 @@ export function isUnclearRefusal(transaction: TransactionNumber, agencyText: str
   return BOOKS_MONEY.has(transaction) && UNCLEAR.test(agencyText.replace(/\s+/g, ''));
 }
 
+/** "Already the newest version", "no new data to download": how an agency may say that a catalogue is complete. */
+const NOTHING_NEWER =
+  /(?:已是|已为|已经是).{0,4}最新|(?:无|没有|暂无|未查询到).{0,8}(?:更新|新增|新的?|可下载的?|需要?下载的?).{0,4}(?:数据|记录|目录|文件|版本|内容)/;
+
+export function saysNothingNewer(agencyText: string): boolean {
+  return NOTHING_NEWER.test(agencyText.replace(/\s+/g, ''));
+}
+
 /** Bracketed service codes, the only machine-readable part of a refusal; free text may name a person. */
 export function serviceCodes(agencyText: string): string[] {
   return [...agencyText.matchAll(/\[([A-Za-z]\w{2,60})\]/g)].map((match) => match[1] ?? '').slice(0, 5);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { parseBusinessDateTime } from '#core/business-time';
+import { businessDay, parseBusinessDateTime } from '#core/business-time';
 import {
+  formatRatio,
+  formatUnitPrice,
   type Money,
   parseMoney,
   parseQuantity,
@@ -143,6 +145,48 @@ export const outRepeatedMoney = anything.transform((value): Money | undefined =>
   return parsed.ok ? parsed.value : undefined;
 });
 
+/** A number of rows or pages that must be there. */
+export const outCount = anything.transform((value, context): number => {
+  const text = asText(value) ?? '';
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  context.addIssue('is not a count');
+  return z.NEVER;
+});
+
+/** Type D that must be there, `yyyy-MM-dd`; a time behind it, or milliseconds since 1970, are seen as well. */
+export const outDay = anything.transform((value, context): string => {
+  const day = dayOf(asText(value) ?? '');
+  if (day !== undefined) return day;
+  context.addIssue('is not a day');
+  return z.NEVER;
+});
+
+/** Type D that may be absent. */
+export const outDayMaybe = anything.transform((value, context): string | undefined => {
+  const text = asText(value);
+  if (text === '') return undefined;
+  const day = dayOf(text ?? '');
+  if (day !== undefined) return day;
+  context.addIssue('is not a day');
+  return z.NEVER;
+});
+
+/** A unit price, not negative, that must be there: as plain decimal text. */
+export const outPriceText = anything.transform((value, context): string => {
+  const parsed = parseUnitPrice(asText(value) ?? '');
+  if (parsed.ok && parsed.value >= 0n) return formatUnitPrice(parsed.value);
+  context.addIssue('is not a price');
+  return z.NEVER;
+});
+
+/** A share from 0 to 1 that must be there: as plain decimal text. */
+export const outRatioText = anything.transform((value, context): string => {
+  const parsed = parseRatio(asText(value) ?? '');
+  if (parsed.ok) return formatRatio(parsed.value);
+  context.addIssue('is not a share');
+  return z.NEVER;
+});
+
 /** A list whose null or absence is the empty list. */
 export function outList<T extends z.ZodType>(item: T) {
   return z
@@ -162,6 +206,13 @@ export function firstProblem(error: z.ZodError): string {
 /** Type C lengths are counted in characters; whether the platform counts bytes is not confirmed. */
 export function lengthOf(text: string): number {
   return text.length < 2 ? text.length : [...text].length;
+}
+
+function dayOf(text: string): string | undefined {
+  if (/^\d{12,13}$/.test(text)) return businessDay(Number(text));
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?)?$/.exec(text);
+  const day = match?.[1];
+  return day !== undefined && parseBusinessDateTime(`${day} 00:00:00`) !== undefined ? day : undefined;
 }
 
 function asText(value: unknown): string | undefined {

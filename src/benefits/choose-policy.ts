@@ -1,33 +1,29 @@
-import { assert } from '#core/assert';
+import type { PersonTag } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
-import type { PersonGroup, Policy, VisitKind } from '#core/policy';
+import type { InstitutionKind, InstitutionLevel, PersonGroup, Policy, VisitKind } from '#core/policy';
 import { err, ok, type Result } from '#core/result';
-import { validatePolicy } from './parse-policy.ts';
-import { employeePharmacy } from './policies/employee-pharmacy.ts';
-import { residentPharmacy } from './policies/resident-pharmacy.ts';
+import { holds, validTags } from './conditions.ts';
 
-/** What decides which document holds for a person on a day. */
+/** What decides which document holds for a person at an institution on a day. */
 export interface PolicyQuestion {
   /** Insured region (参保地), six digits. */
   readonly region: string;
-  /** Code list insutype: 310 employee, 390 resident. */
+  /** Code list insutype: 310 employees, 380 rural cooperative, 390 residents. */
   readonly scheme: string;
-  /** Code list psn_type, for example `1101`. */
+  /** Code list psn_type, for example `1101`; its leading digits name the person group. */
   readonly personType: string;
+  /** Whole years. */
+  readonly age: number;
+  readonly tags?: readonly PersonTag[];
   /** Business day, `yyyy-MM-dd`. */
   readonly day: string;
   /** Absent = a purchase in a pharmacy. */
   readonly visitKind?: VisitKind;
+  readonly institution: { readonly level: InstitutionLevel; readonly kind: InstitutionKind };
 }
 
-/** The documents that come with the program, checked by the same schema as a region's own. */
-export function shippedPolicies(): readonly Policy[] {
-  return [employeePharmacy, residentPharmacy].map((text) => {
-    const checked = validatePolicy(text);
-    assert(checked.ok, `the shipped policy ${text.id} passes its own schema`);
-    return checked.value;
-  });
-}
+/** Versions as people count them: 2026-10 comes after 2026-9. */
+const versions = new Intl.Collator('en', { numeric: true });
 
 /**
  * The one document that applies: a document for the region goes before `*`, then the latest beginning,
@@ -37,10 +33,18 @@ export function choosePolicy(documents: readonly Policy[], question: PolicyQuest
   const fitting = documents.filter((policy) => applies(policy, question));
   const [best] = fitting.sort((a, b) => byPrecedence(a, b, question.region));
   if (best !== undefined) return ok(best);
-  const { region, scheme, personType, day, visitKind = 'pharmacy' } = question;
+  const { region, scheme, personType, day, visitKind = 'pharmacy', institution } = question;
+  const place = `${visitKind}, ${institution.level} ${institution.kind}`;
   return err(
-    fault('policy-not-applicable', `${visitKind}, ${region}, ${scheme}, person type ${personType}, ${day}`),
+    fault('policy-not-applicable', `${place}, ${region}, ${scheme}, person type ${personType}, ${day}`),
   );
+}
+
+/** The document of this id, of several versions the latest; `policy-not-applicable` when there is none. */
+export function policyById(documents: readonly Policy[], id: string): Result<Policy, Fault> {
+  const found = documents.filter((policy) => policy.id === id);
+  const [best] = found.sort((a, b) => byPrecedence(a, b, '*'));
+  return best === undefined ? err(fault('policy-not-applicable', `no document named ${id}`)) : ok(best);
 }
 
 /** The person group whose leading digits fit best; undefined when the document names none. */
@@ -58,21 +62,28 @@ export function groupOf(policy: Policy, personType: string): PersonGroup | undef
 }
 
 function applies(policy: Policy, question: PolicyQuestion): boolean {
-  if (policy.scheme !== question.scheme) return false;
-  if (!policy.visitKinds.includes(question.visitKind ?? 'pharmacy')) return false;
-  if (question.day < policy.validFrom) return false;
-  if (policy.validTo !== undefined && question.day > policy.validTo) return false;
-  if (!policy.regions.includes(question.region) && !policy.regions.includes('*')) return false;
-  return groupOf(policy, question.personType) !== undefined;
+  const { region, scheme, personType, age, tags = [], day, visitKind = 'pharmacy', institution } = question;
+  if (!policy.schemes.includes(scheme) || !policy.visitKinds.includes(visitKind)) return false;
+  if (day < policy.validFrom || (policy.validTo !== undefined && day > policy.validTo)) return false;
+  if (!policy.regions.includes(region) && !policy.regions.includes('*')) return false;
+  const group = groupOf(policy, personType);
+  if (group === undefined) return false;
+  return holds(policy.when, {
+    visitKind,
+    level: institution.level,
+    kind: institution.kind,
+    group: group.id,
+    age,
+    tags: validTags(tags, day),
+    // How often a person was in hospital decides about entries, never about the document.
+    stays: 0,
+    day,
+  });
 }
 
 function byPrecedence(a: Policy, b: Policy, region: string): number {
   const own = Number(b.regions.includes(region)) - Number(a.regions.includes(region));
   if (own !== 0) return own;
-  return descending(a.validFrom, b.validFrom) || descending(a.version, b.version);
-}
-
-function descending(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? 1 : -1;
+  if (a.validFrom !== b.validFrom) return a.validFrom < b.validFrom ? 1 : -1;
+  return versions.compare(b.version, a.version);
 }

@@ -1,15 +1,8 @@
-import type { BasketLine, Product } from '#core/domain/product';
+import type { PricedLine } from '#catalog/catalog';
+import type { BasketLine } from '#core/domain/product';
 import type { Operator, Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
-import {
-  lineAmount,
-  type Money,
-  oneUnit,
-  parseQuantity,
-  type Quantity,
-  quantity,
-  sumMoney,
-} from '#core/money';
+import { lineAmount, type Money, parseQuantity, type Quantity, quantity, sumMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 
 const QUANTITY_MAX = quantity('10000');
@@ -48,26 +41,33 @@ export function typedQuantity(text: string): Result<Quantity, Fault> {
 }
 
 /**
- * Adds a product. The same product at the same price and catalogue version counts up its line, so that
- * scanning a pack twice is one line of two.
+ * Adds a line. The same product at the same price, unit and versions counts up its line, so that scanning a pack
+ * twice is one line of two.
  */
-export function withProduct(
-  sale: Sale,
-  product: Product,
-  catalogVersion: string,
-  count: Quantity = oneUnit,
-): Result<Sale, Fault> {
-  const same = sale.lines.find(
-    (line) =>
-      line.product.shopCode === product.shopCode &&
-      line.product.price === product.price &&
-      line.catalogVersion === catalogVersion,
-  );
-  if (same !== undefined) return withQuantity(sale, same.lineNumber, (same.quantity + count) as Quantity);
+export function withProduct(sale: Sale, added: PricedLine): Result<Sale, Fault> {
+  const same = sale.lines.find((line) => isSame(line, added));
+  if (same !== undefined)
+    return withQuantity(sale, same.lineNumber, (same.quantity + added.quantity) as Quantity);
   if (sale.lines.length >= LINES_MAX) return err(fault('sale-too-many-lines'));
   const lineNumber = sale.lines.reduce((highest, line) => Math.max(highest, line.lineNumber), 0) + 1;
-  const line = priced({ lineNumber, product, quantity: count, catalogVersion });
-  return ok({ ...sale, lines: [...sale.lines, line] });
+  return ok({ ...sale, lines: [...sale.lines, { ...added, lineNumber }] });
+}
+
+/** The line sold by another unit: by the pack, or by the smallest unit of a broken one (拆零). */
+export function withUnit(sale: Sale, lineNumber: number, line: PricedLine): Result<Sale, Fault> {
+  if (!sale.lines.some((each) => each.lineNumber === lineNumber)) return err(fault('sale-line-unknown'));
+  const lines = sale.lines.map((each) => (each.lineNumber === lineNumber ? { ...line, lineNumber } : each));
+  return ok({ ...sale, lines });
+}
+
+function isSame(line: BasketLine, added: PricedLine): boolean {
+  return (
+    line.product.shopCode === added.product.shopCode &&
+    line.product.price === added.product.price &&
+    line.catalogVersion === added.catalogVersion &&
+    line.agencyCatalogVersion === added.agencyCatalogVersion &&
+    (line.brokenPack === undefined) === (added.brokenPack === undefined)
+  );
 }
 
 export function withQuantity(sale: Sale, lineNumber: number, count: Quantity): Result<Sale, Fault> {

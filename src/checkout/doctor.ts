@@ -1,3 +1,4 @@
+import { businessDay } from '#core/business-time';
 import type { DeviceKind } from '#core/domain/device';
 import { type FaultCode, fault } from '#core/fault';
 import { formatMoney } from '#core/money';
@@ -17,6 +18,7 @@ export async function doctor(core: TillCore): Promise<readonly DoctorRow[]> {
     catalogRow(core),
     recordsRow(core),
     queueRow(core),
+    splitRow(core),
   ];
 }
 
@@ -186,5 +188,17 @@ function queueRow({ parts }: TillCore): DoctorRow {
     state: waiting === 0 ? 'ok' : 'warning',
     zh: `待上传 ${waiting} 笔，在途 ${atRisk} 元`,
     en: `${waiting} sales to upload, ${atRisk} yuan at risk`,
+  };
+}
+
+/** Whether our policies and catalogue compute what the agency computes, over today's answers. */
+function splitRow({ parts }: TillCore): DoctorRow {
+  const day = businessDay(parts.clock.nowMs());
+  const { compared, different } = parts.store.splitComparisonCounts(day, day);
+  return {
+    part: 'benefit',
+    state: different === 0 ? 'ok' : 'warning',
+    zh: `待遇计算：今天与医保中心比较 ${compared} 次，${different} 次有差异`,
+    en: `Benefit: ${compared} compared with the agency today, ${different} different`,
   };
 }

@@ -1,4 +1,6 @@
 import type { ActingPerson } from '#core/domain/acting-person';
+import type { MappingState, MatchBasis } from '#core/domain/item-mapping';
+import type { ComparedField, SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
 import type { KeyState } from '#drivers/key-store/port';
@@ -29,7 +31,12 @@ export interface PayRequest {
 export interface BasketRequest {
   /** The caller's own key: the same key again answers the same sale instead of a second one. */
   readonly reference: string;
-  readonly lines: readonly { readonly code: string; readonly quantity: string }[];
+  readonly lines: readonly {
+    readonly code: string;
+    readonly quantity: string;
+    /** `smallest`: the quantity counts smallest units of a broken pack (拆零). */
+    readonly unit?: 'pack' | 'smallest';
+  }[];
   /** `account`: insured, account first, rest as cash tender; `cash`: own pay. */
   readonly pay: 'account' | 'cash';
 }
@@ -65,6 +72,163 @@ export interface TerminalKeyRow {
   readonly createdAt: string;
 }
 
+/** A row of the agency that may be, or is, an item's national code. */
+export interface MappingCandidate {
+  readonly nationalCode: string;
+  readonly name: string;
+  readonly specification: string;
+  readonly maker: string;
+  /** 0 to 1000. */
+  readonly confidence: number;
+  readonly why: string;
+}
+
+/** One own item on the mapping work-list. */
+export interface MappingRow {
+  readonly shopCode: string;
+  readonly name: string;
+  readonly specification: string;
+  readonly maker: string;
+  readonly state: MappingState;
+  readonly basis?: MatchBasis;
+  readonly choice?: MappingCandidate;
+  readonly why: string;
+  readonly others: readonly MappingCandidate[];
+  readonly changedAt: string;
+  readonly by: string;
+  readonly fault?: Fault;
+  readonly agencyText?: string;
+}
+
+export interface MappingList {
+  readonly counts: Readonly<Partial<Record<MappingState, number>>>;
+  readonly rows: readonly MappingRow[];
+}
+
+/** A policy document in use. */
+export interface PolicyRow {
+  readonly id: string;
+  readonly version: string;
+  readonly titleZh: string;
+  readonly titleEn: string;
+  readonly status: 'official' | 'restated' | 'sample' | 'training';
+  readonly basis: string;
+  readonly schemes: readonly string[];
+  readonly regions: readonly string[];
+  readonly validFrom: string;
+  readonly validTo?: string;
+}
+
+export interface SplitReportRow {
+  readonly saleId: string;
+  readonly saleNumber: string;
+  readonly against: SplitComparison['against'];
+  readonly at: string;
+  readonly policy?: string;
+  readonly policyVersion?: string;
+  readonly catalogVersion: string;
+  readonly differences: readonly {
+    readonly lineNumber?: number;
+    readonly field: ComparedField;
+    readonly ours: string;
+    readonly agency: string;
+  }[];
+}
+
+/** How often the terminal's own split and the agency's agreed, and where they did not. */
+export interface SplitReport {
+  readonly from: string;
+  readonly to: string;
+  readonly compared: number;
+  readonly different: number;
+  readonly rows: readonly SplitReportRow[];
+}
+
+/** How far the download of the agency's own catalogue (1301–1319) is; `off` where none is set up. */
+export interface CatalogDownloadView {
+  /** `waiting`: for an open shift, the link or the next try. */
+  readonly phase: 'off' | 'idle' | 'waiting' | 'fetching' | 'building' | 'switching';
+  /** What is fetched or read now, and its Chinese name. */
+  readonly table?: string;
+  readonly tableZh?: string;
+  readonly rows: number;
+  /** Of the whole, 0 to 100. */
+  readonly percent: number;
+  /** Version of the agency's tables in use. */
+  readonly version?: string;
+  /** Tables that the agency refused; what the till has of them stays. */
+  readonly skipped: readonly {
+    readonly table: string;
+    readonly tableZh: string;
+    readonly fault: Fault;
+    readonly agencyText: string;
+  }[];
+  /** Rows that the import refused. */
+  readonly problems: readonly {
+    readonly table: string;
+    readonly line: number;
+    readonly column?: string;
+    readonly value?: string;
+    readonly zh: string;
+    readonly en: string;
+  }[];
+  readonly lastFault?: Fault;
+  /** Business times. */
+  readonly lastDone?: string;
+  readonly next?: string;
+}
+
+/** A price in force at the end of a day, with the insurance facts of that day; amounts in yuan. */
+export interface DayPriceRow {
+  readonly shopCode: string;
+  readonly nationalCode?: string;
+  readonly genericName: string;
+  readonly tradeName?: string;
+  readonly specification: string;
+  readonly maker: string;
+  readonly packUnit: string;
+  readonly price: string;
+  /** The price before, when it changed on that day. */
+  readonly before?: string;
+  readonly insuranceClass?: 'A' | 'B' | 'C';
+  readonly firstSelfPayRatio?: string;
+  readonly ceiling?: string;
+  readonly procuredPrice?: string;
+}
+
+export interface DayPrices {
+  readonly day: string;
+  readonly catalogVersion: string;
+  readonly rows: readonly DayPriceRow[];
+  /** Where the next piece begins; absent = this was the last. */
+  readonly next?: number;
+}
+
+/** A change of a price; without an old one the product came new, without a new one it left the list. */
+export interface PriceChangeRow {
+  readonly at: string;
+  readonly shopCode: string;
+  readonly genericName: string;
+  readonly specification: string;
+  readonly maker: string;
+  readonly packUnit: string;
+  readonly oldPrice?: string;
+  readonly newPrice?: string;
+  readonly catalogVersion: string;
+}
+
+/** The same medicine, form and strength as a product that was asked for. */
+export interface EquivalentRow {
+  readonly product: ProductView;
+  readonly covered: boolean;
+  /** For as many units as a pack of the asked product; what of it the holder bears before the fund's ratio. */
+  readonly price: string;
+  readonly holderPays: string;
+  /** Less than the asked product; below zero = more. */
+  readonly saving: string;
+  readonly holderSaves: string;
+}
+
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
@@ -83,8 +247,10 @@ export interface Till {
 
   /** A product's code becomes a line; the QR code of an electronic certificate identifies its holder. */
   scan(code: string): Verb;
-  addProduct(shopCode: string, quantity?: string): Verb;
-  setQuantity(lineNumber: number, quantity: string): Verb;
+  /** `smallest`: the quantity counts smallest units of a broken pack (拆零); absent = packs. */
+  addProduct(shopCode: string, quantity?: string, unit?: 'pack' | 'smallest'): Verb;
+  /** Without a unit the line keeps its own. */
+  setQuantity(lineNumber: number, quantity: string, unit?: 'pack' | 'smallest'): Verb;
   removeLine(lineNumber: number): Verb;
   clearSale(): Verb;
   hold(): Verb;
@@ -149,6 +315,36 @@ export interface Till {
   >;
   /** Sells from another imported catalogue version from now on; open baskets keep their lines. */
   useCatalog(version: string): Verb;
+  /** The same with a version of the agency's own tables. */
+  useAgencyCatalog(version: string): Verb;
+  /** The mapping work-list, surest first; without states those that wait for a person or are to be revoked. */
+  mappings(states?: readonly MappingState[], limit?: number): MappingList;
+  /** Proposes national codes for every item that nobody has decided about; sure ones are confirmed. */
+  matchItems(): Promise<
+    Result<{ readonly looked: number; readonly confirmed: number; readonly proposed: number }, Fault>
+  >;
+  /** A person's choice; undefined = the item has no national code. */
+  decideMapping(shopCode: string, nationalCode: string | undefined): Promise<Result<MappingRow, Fault>>;
+  /** Confirmed mappings to the agency (3301), revoked ones back (3302). */
+  uploadMappings(): Promise<
+    Result<{ readonly uploaded: number; readonly refused: number; readonly left: number }, Fault>
+  >;
+  revokeMapping(shopCode: string): Promise<Result<MappingRow, Fault>>;
+  /** Prices in force on a day (today without one), in pieces of at most `limit`, behind `after`. */
+  dayPrices(day: string | undefined, after: number, limit: number): Result<DayPrices, Fault>;
+  /** Changes of prices from day to day, oldest first. */
+  priceLog(
+    wanted: { readonly from?: string; readonly to?: string; readonly shopCode?: string },
+    limit: number,
+  ): Result<readonly PriceChangeRow[], Fault>;
+  /** Covered and cheaper products with the same medicine, form and strength, what spares the holder most first. */
+  equivalents(shopCode: string): Result<readonly EquivalentRow[], Fault>;
+  policies(): readonly PolicyRow[];
+  /** Where the agency computed otherwise than the terminal, from day to day; today without days. */
+  splitReport(fromDay?: string, toDay?: string): SplitReport;
+  /** Fetches what is new in the agency's catalogue; answers at once, `catalogState` tells how far it is. */
+  downloadCatalog(): Promise<Result<CatalogDownloadView, Fault>>;
+  catalogState(): CatalogDownloadView;
   forceOffline(forced: boolean): Verb;
   doctor(): Promise<readonly DoctorRow[]>;
   devices(): readonly DeviceView[];

@@ -4,6 +4,7 @@ import type { Clock } from '#core/clock';
 import type { Config } from '#core/config/schema';
 import type { Fault } from '#core/fault';
 import type { Policy } from '#core/policy';
+import type { AgencyCatalogStore } from '#core/ports/agency-catalog';
 import type { Result } from '#core/result';
 import type { CardDesk } from '#drivers/card-reader/port';
 import type { CustomerDisplayPort } from '#drivers/customer-display/port';
@@ -13,6 +14,7 @@ import type { PrinterPort } from '#drivers/printer/port';
 import type { ScannerPort } from '#drivers/scanner/port';
 import type { SecurityModulePort } from '#drivers/security-module/port';
 import type { TillStore } from '#store/port';
+import type { CatalogDownloadParts } from '#sync/catalog-download';
 
 /** What the till writes to its log: codes, ids and amounts, never persons. */
 export interface Log {
@@ -38,7 +40,13 @@ export interface CheckoutParts {
   readonly catalog: () => Catalog | undefined;
   /** Switches to another imported version; the old one goes on when the new one does not open. */
   readonly useCatalog: (version: string) => Result<void, Fault>;
+  /** The agency's own tables in use; undefined before the first import or download of them. */
+  readonly agencyCatalog: () => AgencyCatalogStore | undefined;
+  /** As `useCatalog`, for the agency's tables. */
+  readonly useAgencyCatalog: (version: string) => Result<void, Fault>;
   readonly policies: readonly Policy[];
+  /** Fetches the agency's own tables by night and on demand; absent where they are imported from files. */
+  readonly downloader?: Pick<CatalogDownloadParts, 'folder' | 'held' | 'build' | 'use'>;
   readonly printer?: PrinterPort;
   readonly keyStore: KeyStorePort;
   /** The first that is ready is asked. */

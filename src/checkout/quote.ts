@@ -1,13 +1,16 @@
-import { choosePolicy } from '#benefits/choose-policy';
-import { splitOwnPay, splitPurchase } from '#benefits/split-purchase';
-import { businessDay } from '#core/business-time';
+import { splitOwnPay } from '#benefits/split-sale';
 import { copyPlain } from '#core/copy-text';
+import type { Holder } from '#core/domain/holder';
+import type { Split } from '#core/domain/split';
+import { explainedByOurs } from '#core/domain/split-comparison';
 import { wholeSplit } from '#core/domain/whole-split';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
+import { compareTrial } from '#sync/compare-settled';
 import { type Counter, type CounterHolder, cardOf, insuranceOf, type Quote } from './counter.ts';
 import { availableBalance, offlineLimits } from './limits.ts';
 import type { AgencyLink } from './link.ts';
+import { ownSplit } from './own-split.ts';
 import type { CheckoutParts } from './parts.ts';
 import { withWords } from './proof-source.ts';
 import { settlementRequest } from './settlement-request.ts';
@@ -42,9 +45,10 @@ export async function quoteSale(counter: Counter, options: QuoteOptions): Promis
   const outcome = await options.link.ask((context) => options.parts.agency.trial(request, context));
   if (outcome.kind === 'success') {
     const { split, clearingOffice, clearingType } = outcome.value;
+    const whole = copyPlain(wholeSplit(counter.sale.lines, split));
     return ok({
       mode: 'insured',
-      split: copyPlain(wholeSplit(counter.sale.lines, split)),
+      split: explained(counter, at.holder, whole, options.parts),
       request,
       clearing: copyPlain({ office: clearingOffice, type: clearingType }),
     });
@@ -70,19 +74,29 @@ async function offlineQuote(
   if (holder === undefined || insurance === undefined) return ok(ownPayQuote(counter));
   const request = settlementRequest(counter.sale, at, counter.useAccount);
   if (request === undefined) return ok(ownPayQuote(counter));
-  const day = businessDay(parts.clock.nowMs());
-  const { region, scheme, personType } = insurance;
-  const policy = choosePolicy(parts.policies, { region, scheme, personType, day });
-  if (!policy.ok) return policy;
   // The account is not capped by the budgets here: the agency would take its whole share at upload. A share
   // above a budget is refused by the machine's guard, and the cashier may switch the account off.
-  const split = splitPurchase({
-    policy: policy.value,
-    lines: counter.sale.lines,
-    person: { scheme, personType },
-    usedThisYear: parts.store.usedThisYear(holder.personNumber, day.slice(0, 4)),
+  const split = ownSplit(parts, {
+    sale: counter.sale,
+    holder,
+    insurance,
     balance: availableBalance(parts, at, insurance.balance),
     useAccount: counter.useAccount,
   });
-  return ok({ mode: 'offline', split, request });
+  return split.ok ? ok({ mode: 'offline', split: split.value, request }) : split;
+}
+
+/**
+ * The agency's amounts with our rules as their reasons, as far as both computed the same; kept for the manager
+ * where they did not. The agency's amounts count either way.
+ */
+function explained(counter: Counter, holder: Holder, agency: Split, parts: CheckoutParts): Split {
+  const insurance = insuranceOf(holder);
+  if (insurance === undefined) return agency;
+  const { sale, useAccount } = counter;
+  const ours = ownSplit(parts, { sale, holder, insurance, balance: insurance.balance, useAccount });
+  // Without a document for this person there is nothing to compare with: the agency explains itself.
+  if (!ours.ok) return agency;
+  const differences = compareTrial(parts.store, sale, ours.value, agency, parts.clock.nowMs());
+  return explainedByOurs(agency, ours.value, differences);
 }

@@ -8,6 +8,8 @@ import { err, ok, type Result } from '#core/result';
 import type { IntentOutcome, QuoteOutcome, SettleOutcome } from '#machines/checkout/events';
 import { checkoutMachine } from '#machines/checkout/machine';
 import { shiftMachine } from '#machines/shift/machine';
+import { StoreError } from '#store/store-error';
+import { type CatalogDownload, createCatalogDownload } from '#sync/catalog-download';
 import { createSync, type Sync } from '#sync/sync';
 import { basketTotal, emptySale } from './basket.ts';
 import { BlacklistKeeper } from './blacklist.ts';
@@ -26,6 +28,8 @@ import { ShiftDesk } from './shift.ts';
 import { Slips } from './slips.ts';
 
 const DELIVER_MS = 1_500;
+/** States in which a customer waits for the agency. */
+const AT_THE_AGENCY: ReadonlySet<string> = new Set(['quoting', 'committing']);
 
 /**
  * Joins machines, records, agency and devices. It owns the working copy of the counter; every verb of the
@@ -37,6 +41,7 @@ export class TillCore {
   readonly operators: Operators;
   readonly link: AgencyLink;
   readonly sync: Sync;
+  readonly catalogDownload: CatalogDownload | undefined;
   readonly slips: Slips;
   readonly shiftDesk: ShiftDesk;
   readonly blacklist: BlacklistKeeper;
@@ -75,6 +80,7 @@ export class TillCore {
     this.devices = new Devices(parts, onChange);
     this.link = this.#makeLink();
     this.sync = this.#makeSync();
+    this.catalogDownload = this.#makeDownload();
     this.slips = new Slips(parts, (problem) => this.devices.printerSaid(problem));
     this.buzzer = new Buzzer(parts);
     this.drawer = new Drawer(parts, (problem) => this.devices.drawerSaid(problem));
@@ -129,6 +135,7 @@ export class TillCore {
     );
     this.sync.start();
     this.blacklist.start();
+    this.catalogDownload?.start();
     void this.#makeFirstKey();
     void this.slips.printOwed();
   }
@@ -139,6 +146,7 @@ export class TillCore {
     await this.pins.cancel();
     // A settlement on its way gets its answer recorded before anything is closed.
     await waitFor(this.checkout, (snapshot) => !snapshot.matches({ sale: 'committing' }));
+    await this.catalogDownload?.stop();
     await this.sync.stop();
     await this.blacklist.stop();
     await this.slips.stop();
@@ -296,6 +304,30 @@ export class TillCore {
     });
   }
 
+  /** The agency's tables: only while a shift is open, and never while a customer waits for the agency. */
+  #makeDownload(): CatalogDownload | undefined {
+    const { downloader, agency, store, clock, random, config, log } = this.parts;
+    if (downloader === undefined) return undefined;
+    return createCatalogDownload({
+      ...downloader,
+      agency,
+      store,
+      clock,
+      random,
+      log,
+      daily: config.catalog.download === 'daily',
+      context: () => (this.shiftOpen().ok ? this.shiftDesk.context() : undefined),
+      linkUsable: () => this.link.usable(),
+      renewSignIn: () => this.link.signInAgain(),
+      mayWork: () => !AT_THE_AGENCY.has(this.saleState()),
+      use: (version) => {
+        const used = downloader.use(version);
+        if (used.ok) this.changed();
+        return used;
+      },
+    });
+  }
+
   async #quote(): Promise<QuoteOutcome> {
     this.#quoteNumber += 1;
     const thisQuote = this.#quoteNumber;
@@ -313,7 +345,17 @@ export class TillCore {
   }
 
   /** Drawer and slip now if the printer is quick; a slow or missing one does not hold the next customer. */
+  /** What sells often comes first in the search; a disk that refuses this must not touch the sale. */
+  #countSold(): void {
+    try {
+      this.parts.store.countSold(this.counter.sale.lines.map(({ product }) => product.shopCode));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
   async #deliver(): Promise<void> {
+    this.#countSold();
     const out = async () => {
       await this.drawer.openForSale(this.counter.sale, this.operator().number);
       await this.slips.printOwed();
@@ -346,7 +388,10 @@ export class TillCore {
     this.#wasOpen = open;
     const lies = this.parts.cardDesk.readers().some(({ card }) => card === 'present');
     if (opened && lies) this.holderDesk.readAgain();
-    if (opened) void this.blacklist.fetch();
+    if (opened) {
+      void this.blacklist.fetch();
+      this.catalogDownload?.kick();
+    }
     this.changed();
   }
 
@@ -380,6 +425,7 @@ export class TillCore {
       if (this.counter.holder?.source === 'cache' && this.saleState() === 'selling')
         this.holderDesk.readAgain();
       this.sync?.kick();
+      this.catalogDownload?.kick();
       if (!this.#wasUsable) void this.blacklist.fetch();
     }
     if (checkout !== undefined) this.#wasUsable = usable;

@@ -9,9 +9,13 @@ import { TillCore } from './till-core.ts';
 import { done } from './verbs/answer.ts';
 import { backOfficeVerbs } from './verbs/back-office.ts';
 import { basketVerbs } from './verbs/basket.ts';
+import { benefitVerbs } from './verbs/benefits.ts';
+import { catalogVerbs } from './verbs/catalog.ts';
 import { credentialVerbs } from './verbs/credentials.ts';
 import { deviceVerbs } from './verbs/devices.ts';
 import { keyVerbs } from './verbs/keys.ts';
+import { mappingVerbs } from './verbs/mappings.ts';
+import { priceVerbs } from './verbs/prices.ts';
 import { saleVerbs } from './verbs/sale.ts';
 import { sellBasket } from './verbs/sell-basket.ts';
 
@@ -32,9 +36,13 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...basket,
     ...sale,
     ...backOffice,
+    ...catalogVerbs(core),
     ...credentialVerbs(core),
     ...deviceVerbs(core),
     ...keyVerbs(core),
+    ...benefitVerbs(core),
+    ...priceVerbs(core),
+    ...mappingVerbs(core),
     ...shiftVerbs(core),
     start() {
       core.start();

@@ -21,13 +21,18 @@ export const faultView = z.object({
   detail: z.string().optional(),
 });
 
-export const reasonView = z.object({
+const reasonPart = z.object({
   step: z.string(),
   policy: z.string(),
   version: z.string(),
+  rule: z.string().optional().describe('number of the rule in the policy document'),
   amount: moneyText,
   zh: z.string(),
   en: z.string(),
+});
+
+export const reasonView = reasonPart.extend({
+  parts: z.array(reasonPart).optional().describe('what the amount is made of: bands, lines'),
 });
 
 export const deviceView = z.object({
@@ -66,6 +71,9 @@ export const productView = z.object({
   prescriptionOnly: z.boolean(),
   stock: z.string().optional(),
   remark: z.string().optional(),
+  /** Split sale (拆零): what a pack holds, and the name of the smallest unit. */
+  unitsPerPack: z.string().optional(),
+  smallestUnit: z.string().optional(),
 });
 
 export const lineSplitView = z.object({
@@ -82,6 +90,8 @@ export const lineView = z.object({
   lineNumber: z.number().int(),
   product: productView,
   quantity: z.string(),
+  /** `smallest`: quantity and price are of the smallest unit of a broken pack (拆零). */
+  unit: z.enum(['pack', 'smallest']),
   amount: moneyText,
   split: lineSplitView.optional(),
 });
@@ -96,6 +106,8 @@ export const splitView = z.object({
   deductible: moneyText,
   funds: z.array(z.object({ fund: z.string(), nameZh: z.string(), amount: moneyText })),
   fundTotal: moneyText,
+  /** Borne by the institution (quota payment); absent = nothing. */
+  institution: moneyText.optional(),
   own: moneyText,
   account: moneyText,
   /** Paid from a relative's account (共济); absent = nothing. */

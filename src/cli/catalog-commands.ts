@@ -1,42 +1,83 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Product } from '#core/domain/product';
-import { fault } from '#core/fault';
+import { type Fault, fault } from '#core/fault';
 import { formatQuantity, formatRatio, formatUnitPrice } from '#core/money';
 import type { ImportReport } from '#core/ports/catalog-store';
-import { importCatalog, openCatalog, type ShopSettings, useCatalogOffline } from '#main';
+import { err, type Result } from '#core/result';
+import {
+  importCatalog,
+  newestCatalog,
+  openCatalog,
+  parseColumnMap,
+  type ShopSettings,
+  useCatalogOffline,
+} from '#main';
+import { type AgencyImportOptions, importAgencyFiles, isAgencyImport } from './agency-import-command.ts';
+import { addColumnsCommand, printColumn } from './catalog-columns.ts';
+import { addCatalogDownloadCommands } from './catalog-download.ts';
+import { addPriceCommands } from './catalog-prices.ts';
+import { versionInUse } from './catalog-version.ts';
 import { failWith, printJson, printLine } from './output.ts';
+import { progressBar } from './progress-bar.ts';
 import { readSettings, readShopSettings } from './settings.ts';
 import { TillClient } from './till-client.ts';
 
 const LISTED = 50;
 
-/** `guitai catalog import|search` on the data folder of the configuration. */
+/** `guitai catalog import|columns|search|prices|price-log` on the data folder, `download|state` of the till that runs. */
 export function addCatalogCommands(program: Command): void {
   const catalog = program.command('catalog').description('目录 / the catalogue');
   catalog
-    .command('import <file>')
-    .description('导入商品表（TSV/CSV，UTF-8 或 GB18030）/ import a list of goods; all or nothing')
+    .command('import <files...>')
+    .description(
+      "导入商品表（XLSX/TSV/CSV），或医保中心的目录文件（1301….zip）/ import a list of goods or the agency's tables; all or nothing",
+    )
+    .option('--table <number>', '医保中心的目录，如 1301 / table of the agency')
+    .option('--full', '全量 / the whole table')
+    .option('--changes', '增量 / changes only')
+    .option('--columns <file>', '核对过的列对照 / confirmed map of columns')
     .option('--config <file>', 'guitai.toml')
     .option('--json', 'print the whole report')
-    .action(importFile);
+    .action(importFiles);
   catalog
     .command('search <text>')
     .description('按名称、拼音、首字母、编码查找 / search')
     .option('--config <file>', 'guitai.toml')
     .option('--json')
     .action(search);
+  addColumnsCommand(catalog);
+  addPriceCommands(catalog);
+  addCatalogDownloadCommands(catalog);
 }
 
-async function importFile(
-  file: string,
-  options: { readonly config?: string; readonly json?: boolean },
-): Promise<void> {
+interface ImportOptions extends AgencyImportOptions {
+  readonly config?: string;
+  readonly columns?: string;
+  readonly json?: boolean;
+}
+
+async function importFiles(files: readonly string[], options: ImportOptions): Promise<void> {
+  if (isAgencyImport(files, options)) return importAgencyFiles(files, options);
+  const [file = '', ...others] = files;
+  if (others.length > 0) return failWith(fault('request-invalid', 'one list of goods at a time'));
+  return importFile(file, options);
+}
+
+async function importFile(file: string, options: ImportOptions): Promise<void> {
   const settings = readShopSettings(options.config);
   if (!settings.ok) return failWith(settings.error);
   if (!existsSync(file)) return failWith(fault('request-invalid', `no such file: ${file}`));
-  const built = await importCatalog(settings.value.folder, file);
+  const columns = options.columns === undefined ? undefined : readColumns(options.columns);
+  if (columns !== undefined && !columns.ok) return failWith(columns.error);
+  const previous = await versionInUse(settings.value);
+  const bar = progressBar();
+  const built = await importCatalog(settings.value.folder, file, {
+    ...(previous === undefined ? {} : { previous }),
+    ...(columns === undefined ? {} : { columns: columns.value }),
+    onProgress: bar.show,
+  });
+  bar.end();
   if (options.json) printJson(built.ok ? built.value : built.error);
   else printReport(built.ok ? built.value.report : built.error);
   if (!built.ok) return failWith(built.error.fault ?? fault('catalog-none'));
@@ -44,6 +85,14 @@ async function importFile(
   const used = await useVersion(settings.value, version);
   if (!used.ok) return failWith(used.error);
   if (!options.json) printLine(`已启用版本 version in use: ${version}（${productCount} 个商品 products）`);
+}
+
+function readColumns(file: string): Result<Readonly<Record<string, string>>, Fault> {
+  try {
+    return parseColumnMap(readFileSync(file, 'utf8'));
+  } catch {
+    return err(fault('catalog-columns-invalid', 'the file cannot be read'));
+  }
 }
 
 /** A running till switches by its API; without one the row is written here. */
@@ -64,6 +113,10 @@ function printReport(report: ImportReport): void {
     );
   const more = report.errorCount + report.warningCount - LISTED;
   if (more > 0) printLine(`  … ${more}`);
+  if (report.proposal !== undefined) {
+    printLine('列对照建议 proposed columns（guitai catalog columns FILE --write MAP）:');
+    for (const column of report.proposal) printColumn(column);
+  }
 }
 
 async function search(
@@ -73,13 +126,9 @@ async function search(
   const settings = readSettings(options.config);
   if (!settings.ok) return failWith(settings.error);
   const { folder } = settings.value;
-  const files = existsSync(join(folder, 'catalog')) ? readdirSync(join(folder, 'catalog')) : [];
-  const newest = files
-    .filter((file) => file.endsWith('.db'))
-    .sort()
-    .at(-1);
+  const newest = newestCatalog(folder);
   if (newest === undefined) return failWith(fault('catalog-none', folder));
-  const catalog = openCatalog(folder, newest.slice(0, -'.db'.length));
+  const catalog = openCatalog(folder, newest);
   if (!catalog.ok) return failWith(catalog.error);
   const found = catalog.value.search(text, 10);
   catalog.value.close();
@@ -90,12 +139,16 @@ async function search(
 
 /** A product as JSON can hold it: numbers as text. */
 function plainProduct(product: Product): Record<string, unknown> {
-  const { price, firstSelfPayRatio, ceiling, stock, ...rest } = product;
+  const { price, firstSelfPayRatio, ceiling, stock, unitsPerPack, smallestUnitPrice, procured, ...rest } =
+    product;
   return {
     ...rest,
     price: formatUnitPrice(price),
     firstSelfPayRatio: formatRatio(firstSelfPayRatio),
     ...(ceiling === undefined ? {} : { ceiling: formatUnitPrice(ceiling) }),
     ...(stock === undefined ? {} : { stock: formatQuantity(stock) }),
+    ...(unitsPerPack === undefined ? {} : { unitsPerPack: formatQuantity(unitsPerPack) }),
+    ...(smallestUnitPrice === undefined ? {} : { smallestUnitPrice: formatUnitPrice(smallestUnitPrice) }),
+    ...(procured === undefined ? {} : { procured: { ...procured, price: formatUnitPrice(procured.price) } }),
   };
 }

@@ -2,9 +2,12 @@ import { Command } from 'commander';
 import { addCardCommand } from './card-command.ts';
 import { addCatalogCommands } from './catalog-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
+import { addMappingCommands } from './mapping-commands.ts';
 import { addOperatorCommand } from './operator-command.ts';
+import { addPolicyCommands } from './policy-commands.ts';
 import { addShopCommands } from './shop-commands.ts';
 import { addSimulateCommands } from './simulate-commands.ts';
+import { addSplitCommand } from './split-command.ts';
 import { addTillCommands } from './till-commands.ts';
 
 const program = new Command('guitai')
@@ -17,7 +20,10 @@ addTillCommands(program);
 addCardCommand(program);
 addCatalogCommands(program);
 addKeyCommands(program);
+addMappingCommands(program);
 addOperatorCommand(program);
+addPolicyCommands(program);
+addSplitCommand(program);
 addSimulateCommands(program);
 
 await program.parseAsync(process.argv);

@@ -20,7 +20,12 @@ export function readSettings(file: string | undefined): Result<Settings, Fault> 
   if (text === undefined) return err(fault('config-invalid', `cannot be read: ${path}`));
   const parsed = parseConfig(text, process.env);
   if (!parsed.ok) return parsed;
-  return ok({ config: parsed.value, folder: resolve(dirname(path), parsed.value.data.folder) });
+  const { data, policies } = parsed.value;
+  const from = dirname(path);
+  // Absolute too: the shop does not know where its configuration lies.
+  const policyFolder = policies.folder === undefined ? {} : { folder: resolve(from, policies.folder) };
+  const config = { ...parsed.value, policies: policyFolder };
+  return ok({ config, folder: resolve(from, data.folder) });
 }
 
 /** Undefined for a folder, or a file that may not be read. */

@@ -46,7 +46,7 @@ export class TillClient {
 
   /** One call; an error answer of the till comes back as its fault. */
   async call(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: unknown,
   ): Promise<Result<Record<string, unknown>, Fault>> {

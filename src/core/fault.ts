@@ -1,9 +1,11 @@
 import { agencyFaults } from './faults/agency.ts';
+import { benefitFaults } from './faults/benefits.ts';
 import { cardFaults } from './faults/card.ts';
 import { catalogFaults } from './faults/catalog.ts';
 import { checkoutFaults } from './faults/checkout.ts';
 import { deviceFaults } from './faults/devices.ts';
 import { keyFaults } from './faults/keys.ts';
+import { mappingFaults } from './faults/mapping.ts';
 import { printerFaults } from './faults/printer.ts';
 import { serverFaults } from './faults/server.ts';
 import type { FaultSpec, RetryClass } from './faults/spec.ts';
@@ -16,7 +18,9 @@ export const faultTable = {
   ...cardFaults,
   ...agencyFaults,
   ...catalogFaults,
+  ...benefitFaults,
   ...checkoutFaults,
+  ...mappingFaults,
   ...printerFaults,
   ...deviceFaults,
   ...keyFaults,

@@ -4,7 +4,7 @@ import { err, ok, type Result } from './result.ts';
 
 /**
  * Four kinds of number that never mix without a named function. All are whole numbers of a fixed unit in
- * a bigint, so sums are exact; decimal.js parses, formats and multiplies (scales: interface table 4.2.2).
+ * a bigint, so sums and products are exact; decimal.js parses (scales: interface table 4.2.2).
  */
 declare const kind: unique symbol;
 /** Money (金额) in fen, 0.01 yuan; wire scale 16,2. */
@@ -21,11 +21,10 @@ export type Rounding = 'half-up' | 'down' | 'up';
 
 const PLACES = { money: 2, unitPrice: 6, quantity: 4, ratio: 4 } as const;
 const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -40, toExpPos: 40 });
-const MODES: Record<Rounding, Decimal.Rounding> = {
-  'half-up': Decimal.ROUND_HALF_UP,
-  down: Decimal.ROUND_DOWN,
-  up: Decimal.ROUND_UP,
-};
+
+const MOST_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+/** `.00` to `.99`. */
+const CENTS = Array.from({ length: 100 }, (_, fen) => `.${String(fen).padStart(2, '0')}`);
 
 export const zeroMoney = 0n as Money;
 export const wholeRatio = 10_000n as Ratio;
@@ -85,16 +84,24 @@ export function ratio(text: string): Ratio {
 
 /** `12.30`: always two decimals, no separators, ASCII minus. */
 export function formatMoney(value: Money): string {
-  return formatScaled(value, PLACES.money, PLACES.money);
+  // Nearly every amount is a safe integer of fen, so its digits come out of a number exactly, and much faster.
+  if (value < 0n || value > MOST_SAFE) return formatScaled(value, PLACES.money, PLACES.money);
+  const inFen = Number(value);
+  const whole = Math.floor(inFen / 100);
+  return whole + (CENTS[inFen - whole * 100] ?? '');
 }
 
 /** At least two decimals, more only when they count: `12.50`, `0.333333`. */
 export function formatUnitPrice(value: UnitPrice): string {
+  const inFen = value / 10_000n;
+  if (inFen * 10_000n === value) return formatMoney(inFen as Money);
   return formatScaled(value, PLACES.unitPrice, 2);
 }
 
 /** No trailing zeros: `2`, `0.5`. */
 export function formatQuantity(value: Quantity): string {
+  const units = value / oneUnit;
+  if (units * oneUnit === value) return units.toString();
   return formatScaled(value, PLACES.quantity, 0);
 }
 
@@ -131,12 +138,27 @@ export function maxMoney(a: Money, b: Money): Money {
 
 /** unit price × quantity, rounded once to the fen (interface relation 11: half up). */
 export function lineAmount(unitPrice: UnitPrice, count: Quantity, rounding: Rounding): Money {
-  return rounded(new Exact(unitPrice.toString()).mul(count.toString()).div('1e8'), rounding);
+  return roundFen(unitPrice * count, 100_000_000n, rounding);
 }
 
 /** A share of an amount, rounded once to the fen. */
 export function shareOf(amount: Money, share: Ratio, rounding: Rounding): Money {
-  return rounded(new Exact(amount.toString()).mul(share.toString()).div('1e4'), rounding);
+  return roundFen(amount * share, 10_000n, rounding);
+}
+
+/**
+ * An exact amount of numerator ÷ denominator fen, rounded once. Of a negative amount the size is rounded: half
+ * a fen goes away from zero, so that a refund gives back what the sale took. The denominator is positive.
+ */
+export function roundFen(numerator: bigint, denominator: bigint, rounding: Rounding): Money {
+  const size = numerator < 0n ? -numerator : numerator;
+  const whole = roundSize(size, denominator, rounding);
+  return (numerator < 0n ? -whole : whole) as Money;
+}
+
+function roundSize(size: bigint, denominator: bigint, rounding: Rounding): bigint {
+  if (rounding === 'half-up') return (size * 2n + denominator) / (denominator * 2n);
+  return rounding === 'down' ? size / denominator : (size + denominator - 1n) / denominator;
 }
 
 /**
@@ -148,30 +170,28 @@ export function allocate(total: Money, weights: readonly Money[]): Money[] {
   const sum = sumMoney(weights);
   if (sum === 0n) return weights.map((_, index) => (index === 0 ? total : zeroMoney));
   const size = total < 0n ? -total : total;
-  const parts = weights.map((weight) => {
+  const parts: bigint[] = [];
+  const rests: bigint[] = [];
+  let left = size;
+  for (const weight of weights) {
     assert(weight >= 0n, 'weights are not negative');
-    return { part: (size * weight) / sum, rest: (size * weight) % sum };
-  });
-  let left = size - parts.reduce((done, { part }) => done + part, 0n);
-  const order = parts.map((_, index) => index);
-  order.sort((a, b) => compare(parts[b]?.rest ?? 0n, parts[a]?.rest ?? 0n) || a - b);
-  for (const index of order) {
-    if (left === 0n) break;
-    const place = parts[index];
-    assert(place !== undefined, 'the order names existing places');
-    place.part += 1n;
-    left -= 1n;
+    const exact = size * weight;
+    const part = exact / sum;
+    parts.push(part);
+    rests.push(exact - part * sum);
+    left -= part;
   }
-  return parts.map(({ part }) => (total < 0n ? -part : part) as Money);
+  for (const index of largestFirst(rests).slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
+  return (total < 0n ? parts.map((part) => -part) : parts) as Money[];
 }
 
-function compare(a: bigint, b: bigint): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
-function rounded(inFen: Decimal, rounding: Rounding): Money {
-  return BigInt(inFen.toDecimalPlaces(0, MODES[rounding]).toFixed(0)) as Money;
+/** Places by remainder, the largest first, among equals the earlier. */
+function largestFirst(rests: readonly bigint[]): number[] {
+  const order = rests.map((_, index) => index);
+  return order.sort((a, b) => {
+    const [ours, theirs] = [rests[a] ?? 0n, rests[b] ?? 0n];
+    return ours === theirs ? a - b : ours > theirs ? -1 : 1;
+  });
 }
 
 /** At most 16 digits before the point (the wire's 16,x types); undefined when the text does not fit. */
@@ -182,12 +202,13 @@ function parseScaled(text: string, places: number): bigint | undefined {
   return BigInt(scaled.toFixed(0));
 }
 
-/** By digits, not by decimal.js: screens and slips format hundreds of amounts, and a whole number is exact anyway. */
+/** By digits, not by decimal.js: screens, slips and reasons format hundreds of amounts, and a whole number is exact anyway. */
 function formatScaled(value: bigint, places: number, atLeast: number): string {
+  const sign = value < 0n ? '-' : '';
   const digits = (value < 0n ? -value : value).toString().padStart(places + 1, '0');
   const point = digits.length - places;
   let end = digits.length;
   while (end > point + atLeast && digits[end - 1] === '0') end -= 1;
-  const fraction = end === point ? '' : `.${digits.slice(point, end)}`;
-  return `${value < 0n ? '-' : ''}${digits.slice(0, point)}${fraction}`;
+  const whole = sign + digits.slice(0, point);
+  return end === point ? whole : `${whole}.${digits.slice(point, end)}`;
 }

@@ -6,8 +6,6 @@ import pino from 'pino';
 import { checkBaseUrl } from '#agency/addresses';
 import { createAgencyClient } from '#agency/client';
 import type { AgencyPort, MessageIdSource } from '#agency/port';
-import { shippedPolicies } from '#benefits/choose-policy';
-import { openCatalogInUse } from '#checkout/catalog-switch';
 import { createTill, type RunningTill } from '#checkout/till';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
@@ -24,8 +22,10 @@ import { createServer, type RunningServer } from '#server/create-server';
 import { createLogger } from '#server/log';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
+import { openCatalogs } from './catalogs.ts';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
+import { tillPolicies } from './policies.ts';
 import { openRecords, type RecordsPlace } from './records.ts';
 
 const LOG_BYTES_MAX = 5_000_000;
@@ -65,22 +65,27 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
+  const isTraining = training !== undefined;
+  const policies = policiesOf(config, isTraining);
+  if (!policies.ok) return policies;
   await forbidCrashDumps();
   const records = await openRecords(settings);
   if (!records.ok) return records;
   const { store, keyStore } = records.value;
-  const catalog = openCatalogInUse(store, folder);
-  if (!catalog.ok) {
+  const catalogs = openCatalogs(store, settings);
+  if (!catalogs.ok) {
     await records.value.close();
-    return catalog;
+    return catalogs;
   }
   const log = openLog(join(folder, 'guitai.log'), config.log.level);
+  const { damage } = catalogs.value;
+  if (damage !== undefined) log.warn({ code: damage.code }, "the agency's catalogue cannot be opened");
   await devices.readers.start();
   const module = await openSecurityModule(devices);
   const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
   const till = createTill({
     config,
-    training: training !== undefined,
+    training: isTraining,
     clock: systemClock,
     random: () => randomInt(1_000_000) / 1_000_000,
     newId: () => randomUUID(),
@@ -89,9 +94,8 @@ export async function assemble(
     agency: agencyClient(settings, store),
     cardDesk,
     ...(module === undefined ? {} : { securityModule: module }),
-    catalog: () => catalog.value.current(),
-    useCatalog: (version) => catalog.value.use(version),
-    policies: shippedPolicies(),
+    ...catalogs.value.parts,
+    policies: policies.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
     ...devices.counter,
     log,
@@ -105,7 +109,7 @@ export async function assemble(
     await devices.readers.stop();
     await stopDevices(devices.counter);
     await devices.printer?.close();
-    catalog.value.close();
+    catalogs.value.close();
     await records.value.close();
     log.flush();
   };
@@ -119,6 +123,10 @@ export async function assemble(
     await stop();
   };
   return ok({ url: server.value.url, till, stop: end });
+}
+
+function policiesOf({ shop, policies }: Config, training: boolean) {
+  return tillPolicies({ region: shop.region, training, folder: policies.folder });
 }
 
 /** The log beside the records; an old one over the size cap is kept once and then replaced. */

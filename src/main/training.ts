@@ -27,8 +27,10 @@ import type { CardSlot } from '#simulators/training-shop';
 import { createTrainingShop } from '#simulators/training-shop';
 import { importCatalog, useCatalogOffline } from './catalog.ts';
 import { noCounterDevices } from './devices.ts';
+import { tillPolicies } from './policies.ts';
 import { makeFolder, openRecords } from './records.ts';
 import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './shop.ts';
+import { agencyDiseases, agencyGoods } from './training-goods.ts';
 
 const CARD_SLOT = '00 00';
 const MODULE_SLOT = '00 01';
@@ -77,11 +79,9 @@ export async function startTrainingShop(
   const { folder } = settings;
   const made = makeFolder(folder);
   if (!made.ok) return made;
-  const agency = await startAgencySimulator({
-    clock,
-    catalog: agencyCatalog(),
-    database: join(folder, 'agency.db'),
-  });
+  const simulated = await startAgency(settings);
+  if (!simulated.ok) return simulated;
+  const agency = simulated.value;
   endings.add(() => agency.stop());
   const printer = await startVirtualPrinter({ port: 0, clock });
   endings.add(() => printer.stop());
@@ -130,6 +130,24 @@ export async function startTrainingShop(
   };
   const operators = TRAINING_OPERATORS.map(({ number, name, pin }) => ({ number, name, pin }));
   return ok({ ...shop.value, stop, training, agency, operators, inProcessReader: reader.inProcess });
+}
+
+/** It knows the starter list and the documents by which the till splits, and reads both in its own way. */
+async function startAgency({ config, folder }: ShopSettings): Promise<Result<AgencySimulator, Fault>> {
+  const { region, level, kind } = config.shop;
+  const policies = tillPolicies({ region, training: true, folder: config.policies.folder });
+  if (!policies.ok) return policies;
+  return ok(
+    await startAgencySimulator({
+      clock: systemClock,
+      catalog: agencyCatalog(),
+      goods: agencyGoods(),
+      rows: agencyDiseases(),
+      policies: policies.value,
+      served: { level, kind },
+      database: join(folder, 'agency.db'),
+    }),
+  );
 }
 
 /**
@@ -201,13 +219,14 @@ async function trainingConfig(
 /** The agency's catalogue is the starter list, read by the simulator's own types. */
 export function agencyCatalog() {
   return starterProducts().flatMap((product) => {
-    const { nationalCode, insuranceClass, firstSelfPayRatio, ceiling } = product;
+    const { nationalCode, insuranceClass, firstSelfPayRatio, ceiling, category } = product;
     if (nationalCode === undefined) return [];
     return [
       {
         nationalCode,
         class: insuranceClass,
         firstSelfPayRatio,
+        category,
         ...(ceiling === undefined ? {} : { ceiling }),
       },
     ];
@@ -245,10 +264,17 @@ async function trainingReader(folder: string, endings: Endings): Promise<Trainin
 }
 
 function missingBinding(): string | undefined {
+  const require = createRequire(import.meta.url);
   try {
-    createRequire(import.meta.url).resolve('pcsclite');
+    require.resolve('pcsclite');
   } catch {
     return 'npm package pcsclite (needs libpcsclite-dev and a compiler)';
+  }
+  try {
+    // Loaded and not only found: its binary is a package of its own, and some machines have none.
+    require('koffi');
+  } catch {
+    return 'npm package koffi (has no binary for this machine)';
   }
   return undefined;
 }

@@ -12,6 +12,9 @@ import type {
   syncAnswer,
   terminalKeyRow,
 } from './schemas.ts';
+import type { splitReportAnswer } from './schemas-benefits.ts';
+import type { catalogStateAnswer } from './schemas-catalog.ts';
+import type { mappingRow, mappingsAnswer } from './schemas-mappings.ts';
 
 export type {
   ActingPersonView,
@@ -37,6 +40,10 @@ export type QueueRow = z.infer<typeof queueRow>;
 export type SaleReceiptAnswer = z.infer<typeof receiptAnswer>;
 export type TerminalKeyRow = z.infer<typeof terminalKeyRow>;
 export type SyncAnswer = z.infer<typeof syncAnswer>;
+export type SplitReportAnswer = z.infer<typeof splitReportAnswer>;
+export type CatalogStateAnswer = z.infer<typeof catalogStateAnswer>;
+export type MappingRow = z.infer<typeof mappingRow>;
+export type MappingsAnswer = z.infer<typeof mappingsAnswer>;
 export type DoctorRow = z.infer<typeof doctorAnswer>['rows'][number];
 
 /** What the server pushes over `/api/live`: the whole state, never a difference. */

@@ -18,8 +18,12 @@ import { openApiDocument } from './openapi.ts';
 import { type RunningServer, type ServerOptions, ServerStartError } from './options.ts';
 import { addPages } from './pages.ts';
 import type { Reply, Route } from './route.ts';
+import { benefitRoutes } from './routes/benefit-routes.ts';
+import { catalogRoutes } from './routes/catalog-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
 import { holderRoutes } from './routes/holder-routes.ts';
+import { mappingRoutes } from './routes/mapping-routes.ts';
+import { priceRoutes } from './routes/price-routes.ts';
 import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { saleRoutes, tillRoutes } from './routes/till-routes.ts';
@@ -132,6 +136,10 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...salesRoutes(till, attempts),
     ...operationRoutes(till),
     ...deviceRoutes(till, attempts),
+    ...benefitRoutes(till),
+    ...priceRoutes(till),
+    ...mappingRoutes(till),
+    ...catalogRoutes(till),
     ...(training === undefined ? [] : trainingRoutes(training)),
   ];
 }

@@ -107,7 +107,7 @@ export const tillExample: TillView = {
     saleId: 's-000042',
     saleNumber: 'T01260302000042',
     state: 'confirming',
-    lines: [{ lineNumber: 1, product, quantity: '2', amount: '25.00' }],
+    lines: [{ lineNumber: 1, product, quantity: '2', unit: 'pack', amount: '25.00' }],
     total: '25.00',
     useAccount: true,
     mode: 'insured',

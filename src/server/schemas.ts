@@ -15,6 +15,16 @@ import {
 } from '#checkout/view';
 import { actingRelations } from '#core/domain/acting-person';
 import { padKeys } from '#core/training';
+import { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
+import { catalogStateAnswer } from './schemas-catalog.ts';
+import {
+  decideMappingBody,
+  mappingRow,
+  mappingsAnswer,
+  matchAnswer,
+  uploadMappingsAnswer,
+} from './schemas-mappings.ts';
+import { equivalentsAnswer, priceLogAnswer, pricesAnswer } from './schemas-prices.ts';
 
 /** What callers send and what only the server answers; with the till's views these are the whole API. */
 
@@ -56,11 +66,14 @@ const scannedText = z
   .max(512)
   .refine((text) => !/\p{Cc}/u.test(text.replaceAll('\u001d', '')), 'control characters');
 export const scanBody = z.strictObject({ code: scannedText });
+/** `smallest`: the quantity counts smallest units of a broken pack (拆零). */
+const saleUnit = z.enum(['pack', 'smallest']);
 export const addLineBody = z.strictObject({
   shopCode: plainText(64),
   quantity: quantityText.exactOptional(),
+  unit: saleUnit.exactOptional(),
 });
-export const quantityBody = z.strictObject({ quantity: quantityText });
+export const quantityBody = z.strictObject({ quantity: quantityText, unit: saleUnit.exactOptional() });
 export const saleIdBody = z.strictObject({ saleId });
 export const useAccountBody = z.strictObject({ useAccount: z.boolean() });
 export const connectivityBody = z.strictObject({ forcedOffline: z.boolean() });
@@ -84,7 +97,7 @@ export const payBody = z.strictObject({
 export const basketBody = z.strictObject({
   reference: plainText(64).describe('your own key: the same key again answers the same sale'),
   lines: z
-    .array(z.strictObject({ code: plainText(256), quantity: quantityText }))
+    .array(z.strictObject({ code: plainText(256), quantity: quantityText, unit: saleUnit.exactOptional() }))
     .min(1)
     .max(200),
   pay: z.enum(['account', 'cash']),
@@ -288,9 +301,20 @@ const named: Record<string, z.ZodType> = {
   DevicesAnswer: devicesAnswer,
   TerminalKey: terminalKeyRow,
   KeysAnswer: keysAnswer,
+  CatalogState: catalogStateAnswer,
   TrainingState: trainingAnswer,
   PadKey: padKeyBody,
   PadPlug: padPlugBody,
   ShowCertificate: certificateBody,
+  PoliciesAnswer: policiesAnswer,
+  SplitReport: splitReportAnswer,
+  DayPrices: pricesAnswer,
+  PriceLog: priceLogAnswer,
+  Equivalents: equivalentsAnswer,
+  Mapping: mappingRow,
+  Mappings: mappingsAnswer,
+  DecideMapping: decideMappingBody,
+  MatchAnswer: matchAnswer,
+  UploadMappings: uploadMappingsAnswer,
 };
 for (const [id, schema] of Object.entries(named)) schemaNames.add(schema, { id });

@@ -1,9 +1,11 @@
 import type { Blacklist } from '#core/domain/blacklist';
 import type { Holder } from '#core/domain/holder';
+import type { ItemMapping, MappingState } from '#core/domain/item-mapping';
 import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
+import type { SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
 import type { BrokenRecord } from './seals.ts';
@@ -38,6 +40,17 @@ export interface UploadRow {
   readonly account: Money;
   readonly faultCode?: string;
   readonly agencyText?: string;
+}
+
+/** What a person has used of the year, as far as this till knows. */
+export interface KnownUse {
+  readonly deductible: Money;
+  readonly fundPaid: Money;
+  /** In-scope cost. */
+  readonly counted: Money;
+  readonly visits: number;
+  /** Sales of the day's month that bore a deductible. */
+  readonly deductiblesThisMonth: number;
 }
 
 export type SlipKind = 'settlement' | 'offline' | 'own-pay' | 'cancellation';
@@ -164,10 +177,10 @@ export interface TillStore {
   accountPaidOn(businessDay: string, personNumber: string): Money;
 
   /**
-   * Deductible and fund money that this till knows of for a person in a calendar year (`yyyy`): settled and
-   * queued sales, also those whose outcome is open. Other shops' sales are not in it.
+   * What this till knows that a person has used of the calendar year up to `day`: settled and queued sales,
+   * also those whose outcome is open. Other shops' sales are not in it.
    */
-  usedThisYear(personNumber: string, year: string): { readonly deductible: Money; readonly fundPaid: Money };
+  usedThisYear(personNumber: string, day: string): KnownUse;
 
   /** Newest blacklist of cards that was stored, with the agency's time. */
   blacklist(): Blacklist | undefined;
@@ -206,6 +219,34 @@ export interface TillStore {
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number };
   balance(account: LedgerAccount): Money;
   balances(): ReadonlyMap<LedgerAccount, Money>;
+  mapping(shopCode: string): ItemMapping | undefined;
+  /** By state, surest first. */
+  mappings(states: readonly MappingState[], limit: number): readonly ItemMapping[];
+  mappingCounts(): ReadonlyMap<MappingState, number>;
+  /** Writes rows in one transaction of at most a thousand; guarded like a sale: `was` undefined = the row must be new. */
+  setMappings(
+    rows: readonly { readonly row: ItemMapping; readonly was: readonly (MappingState | undefined)[] }[],
+  ): void;
+
+  /** Keeps how our split of a sale compares with the agency's; a later one of the same kind replaces it. */
+  noteSplitComparison(comparison: SplitComparison): void;
+  splitComparison(saleId: string, against: SplitComparison['against']): SplitComparison | undefined;
+  splitComparisons(
+    fromDay: string,
+    toDay: string,
+    only: 'all' | 'different',
+    limit: number,
+  ): readonly SplitComparison[];
+  splitComparisonCounts(
+    fromDay: string,
+    toDay: string,
+  ): { readonly compared: number; readonly different: number };
+
+  /** Counts the products of a finished sale; outside the sale's own transaction, because nothing hangs on it. */
+  countSold(shopCodes: readonly string[]): void;
+  /** How often products were sold, by shop code in capitals: ranks the search. */
+  productsSold(): ReadonlyMap<string, number>;
+
   /** Records met since the opening whose seal is broken: each costs itself and nothing else. */
   brokenRecords(): readonly BrokenRecord[];
   close(): void;

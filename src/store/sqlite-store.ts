@@ -3,15 +3,18 @@ import { AssertionFailed, assert } from '#core/assert';
 import type { Clock } from '#core/clock';
 import type { Blacklist } from '#core/domain/blacklist';
 import type { Holder } from '#core/domain/holder';
+import type { ItemMapping, MappingState } from '#core/domain/item-mapping';
 import type { JournalEntry, LedgerAccount } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { ClearingKey, Sale } from '#core/domain/sale';
+import type { SplitComparison } from '#core/domain/split-comparison';
 import { type Fault, fault } from '#core/fault';
 import { addMoney, type Money, zeroMoney } from '#core/money';
 import type {
   BrokenRecord,
   CancelledFacts,
   Change,
+  KnownUse,
   OfflineBudget,
   SettledFacts,
   SlipRow,
@@ -25,14 +28,19 @@ import type { Seals } from './seals.ts';
 import { guarded, StoreError } from './store-error.ts';
 import { BlacklistTable } from './tables/blacklist.ts';
 import { CertificateTable } from './tables/certificates.ts';
+import { ComparisonTable } from './tables/comparisons.ts';
 import { CounterTable } from './tables/counters.ts';
 import { JournalTable } from './tables/journal.ts';
+import { MappingTable } from './tables/mappings.ts';
 import { MessageTable } from './tables/messages.ts';
 import { NoteTable } from './tables/notes.ts';
 import { SaleTable } from './tables/sales.ts';
 import { SlipTable } from './tables/slips.ts';
+import { SoldTable } from './tables/sold.ts';
 import { UploadTable } from './tables/uploads.ts';
 
+/** Keeps a transaction under 50 ms (design section 5). */
+const MAPPINGS_AT_ONCE = 1_000;
 const basketStates: readonly Sale['state'][] = ['open', 'held'];
 
 /** The records of one till in one SQLite file; see `TillStore` for the promises. Made by `openTillStore`. */
@@ -50,6 +58,9 @@ export class SqliteStore implements TillStore {
   readonly #counters: CounterTable;
   readonly #blacklist: BlacklistTable;
   readonly #certificates: CertificateTable;
+  readonly #mappings: MappingTable;
+  readonly #comparisons: ComparisonTable;
+  readonly #sold: SoldTable;
   readonly #seals: Seals;
 
   constructor(
@@ -72,6 +83,9 @@ export class SqliteStore implements TillStore {
     this.#counters = new CounterTable(db);
     this.#blacklist = new BlacklistTable(this.#notes, seals);
     this.#certificates = new CertificateTable(db, seals);
+    this.#mappings = new MappingTable(db);
+    this.#comparisons = new ComparisonTable(db);
+    this.#sold = new SoldTable(db);
   }
 
   commit(change: Change): readonly JournalEntry[] {
@@ -126,8 +140,8 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#sales.cancelledOfDay(businessDay));
   }
 
-  usedThisYear(personNumber: string, year: string): { readonly deductible: Money; readonly fundPaid: Money } {
-    return guarded(() => this.#sales.usedThisYear(personNumber, year));
+  usedThisYear(personNumber: string, day: string): KnownUse {
+    return guarded(() => this.#sales.usedThisYear(personNumber, day));
   }
 
   journalOfSale(saleId: string): readonly JournalEntry[] {
@@ -248,6 +262,57 @@ export class SqliteStore implements TillStore {
 
   balances(): ReadonlyMap<LedgerAccount, Money> {
     return guarded(() => this.#journal.balances());
+  }
+
+  mapping(shopCode: string): ItemMapping | undefined {
+    return guarded(() => this.#mappings.byShopCode(shopCode));
+  }
+
+  mappings(states: readonly MappingState[], limit: number): readonly ItemMapping[] {
+    return guarded(() => this.#mappings.inStates(states, limit));
+  }
+
+  mappingCounts(): ReadonlyMap<MappingState, number> {
+    return guarded(() => this.#mappings.counts());
+  }
+
+  setMappings(rows: Parameters<TillStore['setMappings']>[0]): void {
+    assert(rows.length <= MAPPINGS_AT_ONCE, 'mappings are written in short transactions');
+    this.#write(() => {
+      for (const { row, was } of rows) this.#mappings.set(row, was);
+    });
+  }
+
+  noteSplitComparison(comparison: SplitComparison): void {
+    guarded(() => this.#comparisons.note(comparison));
+  }
+
+  splitComparison(saleId: string, against: SplitComparison['against']): SplitComparison | undefined {
+    return guarded(() => this.#comparisons.of(saleId, against));
+  }
+
+  splitComparisons(
+    fromDay: string,
+    toDay: string,
+    only: 'all' | 'different',
+    limit: number,
+  ): readonly SplitComparison[] {
+    return guarded(() => this.#comparisons.between(fromDay, toDay, only, limit));
+  }
+
+  splitComparisonCounts(
+    fromDay: string,
+    toDay: string,
+  ): { readonly compared: number; readonly different: number } {
+    return guarded(() => this.#comparisons.counts(fromDay, toDay));
+  }
+
+  countSold(shopCodes: readonly string[]): void {
+    this.#write(() => this.#sold.count(shopCodes));
+  }
+
+  productsSold(): ReadonlyMap<string, number> {
+    return guarded(() => this.#sold.all());
   }
 
   brokenRecords(): readonly BrokenRecord[] {

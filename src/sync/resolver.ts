@@ -29,6 +29,7 @@ import {
 } from '#store/records/settlement';
 import { byItself } from '#store/records/step';
 import { uploadRequeued } from '#store/records/upload';
+import { compareSettled } from './compare-settled.ts';
 import { givenUp, type SyncParts } from './parts.ts';
 import { planStep, type Step } from './plan.ts';
 
@@ -184,7 +185,10 @@ function settleOutcome(
   outcome: AgencyOutcome<Settlement>,
 ): Change {
   const step = { ...base(parts, sale), messageId, answer: outcome.answer };
-  if (outcome.kind === 'success') return settlementSucceeded({ ...step, settlement: outcome.value });
+  if (outcome.kind === 'success') {
+    compareSettled(parts.store, sale, outcome.value, step.nowMs);
+    return settlementSucceeded({ ...step, settlement: outcome.value });
+  }
   const faultCode = outcome.fault.code;
   if (outcome.kind === 'unknown') {
     return settlementUnknown({ ...step, faultCode, lastByteAtMs: outcome.lastByteAtMs });

@@ -11,6 +11,7 @@ import {
   uploadUnreadable,
   uploadUnsendable,
 } from '#store/records/upload';
+import { compareSettled } from './compare-settled.ts';
 import { backoffMs, type SyncParts } from './parts.ts';
 import { readableSale } from './readable.ts';
 import { base, contextOf, parked, record, requestOf, sendStored } from './resolver.ts';
@@ -191,7 +192,10 @@ function uploadOutcome(
   outcome: AgencyOutcome<Settlement>,
 ): Change {
   const step = { ...base(parts, sale), messageId, answer: outcome.answer };
-  if (outcome.kind === 'success') return uploadSettled({ ...step, settlement: outcome.value }).change;
+  if (outcome.kind === 'success') {
+    compareSettled(parts.store, sale, outcome.value, step.nowMs);
+    return uploadSettled({ ...step, settlement: outcome.value }).change;
+  }
   const faultCode = outcome.fault.code;
   if (outcome.kind === 'unknown') {
     return uploadUnknown({ ...step, faultCode, lastByteAtMs: outcome.lastByteAtMs });

@@ -121,13 +121,16 @@ function Line({ line, selected }: { line: LineView; selected: boolean }) {
 /** Why the holder pays part of the line before any fund or account is asked. */
 function LineReasons({ line }: { line: LineView }) {
   const reasons = line.split?.reasons.filter(
-    (reason) => reason.step !== 'in-scope' && !isZero(reason.amount),
+    (reason) => reason.step !== 'in-scope' && reason.step !== 'covered' && !isZero(reason.amount),
   );
   if (reasons === undefined || reasons.length === 0) return null;
   return (
     <ul class="line-reasons">
       {reasons.map((reason) => (
-        <li key={`${reason.step}${reason.zh}`} title={`${reason.en} · ${reason.policy} ${reason.version}`}>
+        <li
+          key={`${reason.step}${reason.zh}`}
+          title={`${reason.en} · ${reason.policy} ${reason.version} ${reason.rule ?? ''}`}
+        >
           {reason.zh}
           {reason.zh.includes(reason.amount) ? null : <span class="amount"> {reason.amount}</span>}
         </li>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { OfflineOffer, SplitView, TillView } from '#server/api-types';
+import type { OfflineOffer, ReasonView, SplitView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { isZero, permille } from './format.ts';
 import { type TextKey, texts } from './texts.ts';
@@ -143,18 +143,35 @@ function SplitBody({ split }: { split: SplitView }) {
       </dl>
       <ul class="reasons">
         {split.reasons.map((reason) => (
-          <li key={`${reason.step}${reason.zh}`}>
-            <span>
-              {reason.zh} <small lang="en">{reason.en}</small>{' '}
-              <small class="rule">
-                {reason.policy} {reason.version}
-              </small>
-            </span>
-            <b class="amount">{reason.amount}</b>
-          </li>
+          <ReasonRow key={`${reason.step}${reason.zh}`} reason={reason} />
         ))}
       </ul>
     </>
+  );
+}
+
+/** One amount with its rule; more than one part (bands, lines) stands below it. */
+function ReasonRow({ reason }: { reason: ReasonView }) {
+  const { policy, version, rule, parts = [] } = reason;
+  return (
+    <li>
+      <span>
+        {reason.zh} <small lang="en">{reason.en}</small>{' '}
+        <small class="rule">
+          {policy} {version} {rule ?? ''}
+        </small>
+        {parts.length < 2 ? null : (
+          <ul class="reason-parts">
+            {parts.map((part) => (
+              <li key={`${part.step}${part.zh}`}>
+                <span>{part.zh}</span> <b class="amount">{part.amount}</b>
+              </li>
+            ))}
+          </ul>
+        )}
+      </span>
+      <b class="amount">{reason.amount}</b>
+    </li>
   );
 }
 

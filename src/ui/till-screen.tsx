@@ -134,8 +134,8 @@ function Dialogs(props: {
         <QuantityDialog
           line={line}
           onClose={close}
-          set={(quantity) =>
-            closeWhenDone(run(() => api.patch(`/api/sale/lines/${line.lineNumber}`, { quantity })))
+          set={(quantity, unit) =>
+            closeWhenDone(run(() => api.patch(`/api/sale/lines/${line.lineNumber}`, { quantity, unit })))
           }
         />
       );

@@ -45,6 +45,18 @@ describe('npm run bench', () => {
     for (const line of lines) if (!line.startsWith('#')) expect(line).toMatch(promisedForm);
   });
 
+  test('a word of names stands for every measure that has it, each once', async () => {
+    const named: Registry = {
+      'catalog-import': async () => fake({ name: 'import', value: 1, unit: 's' }),
+      split: async () => fake({ name: 'split', value: 1, unit: 'ms' }),
+      'catalog-search': async () => fake({ name: 'search', value: 1, unit: 'ms' }),
+    };
+    const lines: string[] = [];
+    const args = ['catalog', 'search', 'split'];
+    expect(await runBench({ args, registry: named, write: (line) => lines.push(line) })).toBe(0);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['import', 'search', 'split']);
+  });
+
   test('the exit code is 0 within budget and 1 when one measure is over', async () => {
     expect((await run('quick', 'peer')).code).toBe(0);
     expect((await run('quick', 'slow', 'peer')).code).toBe(1);

@@ -16,6 +16,7 @@ import type { InsuredPerson } from '#simulators/agency/person';
 import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/simulator';
 import { insuredHolder } from '#simulators/agency/training-persons';
 import type { TrainingCardId } from '#simulators/cards/training-cards';
+import { trainingPolicies } from '../helpers/policies.ts';
 import { cardProof, offlineHolder, TestKey } from '../src/simulators/agency/offline-proofs.ts';
 
 /*
@@ -45,7 +46,7 @@ interface Shop {
 
 async function openShop(clock: Clock = systemClock, card: TrainingCardId = 'employee'): Promise<Shop> {
   const xTif = { account: 'paas', token: 'secret' };
-  const agency = await startAgencySimulator({ clock, catalog, xTif });
+  const agency = await startAgencySimulator({ clock, catalog, policies: trainingPolicies(), xTif });
   running.push(agency);
   const client = createAgencyClient({
     baseUrl: agency.url,

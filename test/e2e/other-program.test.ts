@@ -10,6 +10,7 @@ import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/s
 import { makeTrainingCard } from '#simulators/cards/training-cards';
 import { connectToVirtualReader } from '#simulators/cards/vpcd-link';
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
+import { trainingPolicies } from '../helpers/policies.ts';
 import { agencyCatalog } from '../helpers/with-shop.ts';
 import { object, resolve, schemaErrors } from './json-schema.ts';
 import { RealShop } from './real-shop.ts';
@@ -212,7 +213,11 @@ describe('guitai card read', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'guitai-card-'));
     pcscd = await startPrivatePcscd({ folder: join(folder, 'pcscd') });
-    agency = await startAgencySimulator({ clock: systemClock, catalog: agencyCatalog() });
+    agency = await startAgencySimulator({
+      clock: systemClock,
+      catalog: agencyCatalog(),
+      policies: trainingPolicies(),
+    });
     writeFileSync(join(folder, 'guitai.toml'), `[agency]\nurl = "${agency.url}"\n[reader]\nname = "00 00"\n`);
   });
 

@@ -17,11 +17,14 @@ import { trainingPsam } from '#simulators/cards/training-psam';
 import { connectToVirtualReader, type VirtualReaderLink } from '#simulators/cards/vpcd-link';
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
 import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
+import { trainingPolicies } from '../helpers/policies.ts';
 import { agencyCatalog } from '../helpers/with-shop.ts';
 import { openSlowLine, type SlowLine } from './slow-line.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const READY_MS = 20_000;
+/** A command may build a whole catalogue, on a machine that runs other tests beside it. */
+const COMMAND_MS = 60_000;
 const KEYBOARD_PIN = '[pin]\nentry = "keyboard"\n';
 
 export interface ShopOptions {
@@ -80,7 +83,11 @@ export class ShopProgram {
   protected static async prepare(options: ShopOptions): Promise<ShopProgramParts> {
     const folder = mkdtempSync(join(tmpdir(), 'guitai-e2e-'));
     const clock = systemClock;
-    const agency = await startAgencySimulator({ clock, catalog: agencyCatalog() });
+    const agency = await startAgencySimulator({
+      clock,
+      catalog: agencyCatalog(),
+      policies: trainingPolicies(),
+    });
     const printer = await startVirtualPrinter({ port: 0, clock });
     const pcscd = await startPrivatePcscd({ folder: join(folder, 'pcscd') });
     const psam = await insertModule(pcscd.channelPort);
@@ -320,13 +327,13 @@ export interface ProgramEnd {
   readonly err: string;
 }
 
-/** Runs `bin/guitai.js` to its end, killed when it takes longer than a start may. */
+/** Runs `bin/guitai.js` to its end, killed when it takes longer than a command may. */
 export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramEnd> {
   const program = spawn(process.execPath, [join(root, 'bin/guitai.js'), ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const timer = setTimeout(() => program.kill('SIGKILL'), READY_MS);
+  const timer = setTimeout(() => program.kill('SIGKILL'), COMMAND_MS);
   let out = '';
   let err = '';
   program.stdout.on('data', (chunk: Buffer) => {

@@ -1,10 +1,18 @@
 import type {
   BasketRequest,
+  CatalogDownloadView,
+  DayPrices,
   DoctorRow,
+  EquivalentRow,
+  MappingList,
+  MappingRow,
   OperatorCredential,
   PayRequest,
+  PolicyRow,
+  PriceChangeRow,
   QueueRow,
   SaleReceipt,
+  SplitReport,
   TerminalKeyRow,
   Till,
 } from '#checkout/facade';
@@ -33,6 +41,10 @@ import {
   zeroMoney,
 } from '#core/money';
 import { err, ok, type Result } from '#core/result';
+import { policiesExample, splitReportExample } from '#server/schemas-benefits';
+import { catalogStateExample } from '#server/schemas-catalog';
+import { mappingExample } from '#server/schemas-mappings';
+import { equivalentsExample, priceLogExample, pricesExample } from '#server/schemas-prices';
 import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
 import { findFakeProduct, searchFakeProducts } from './fake-products.ts';
 import { fakeSplit } from './fake-split.ts';
@@ -365,6 +377,10 @@ export class FakeTill implements Till {
     return this.#change({ catalog: { version, products: 300 } });
   }
 
+  async useAgencyCatalog(): Outcome {
+    return this.#change({});
+  }
+
   async forceOffline(forced: boolean): Outcome {
     return this.#change({
       connectivity: { state: forced ? 'offline' : 'online', forced, sinceSeconds: 0 },
@@ -402,6 +418,54 @@ export class FakeTill implements Till {
 
   async openDrawer(reason: string): Outcome {
     return [...reason.trim()].length < 4 ? err(fault('reason-missing')) : ok(this.#view);
+  }
+
+  async downloadCatalog(): Promise<Result<CatalogDownloadView, Fault>> {
+    return ok(this.catalogState());
+  }
+
+  catalogState(): CatalogDownloadView {
+    return catalogStateExample;
+  }
+
+  mappings(): MappingList {
+    return { counts: { proposed: 1 }, rows: [mappingExample] };
+  }
+
+  async matchItems() {
+    return ok({ looked: 1, confirmed: 0, proposed: 1 });
+  }
+
+  async decideMapping(): Promise<Result<MappingRow, Fault>> {
+    return ok(mappingExample);
+  }
+
+  async uploadMappings() {
+    return ok({ uploaded: 0, refused: 0, left: 0 });
+  }
+
+  async revokeMapping(): Promise<Result<MappingRow, Fault>> {
+    return err(fault('mapping-unknown'));
+  }
+
+  policies(): readonly PolicyRow[] {
+    return policiesExample.policies;
+  }
+
+  dayPrices(): Result<DayPrices, Fault> {
+    return ok(pricesExample);
+  }
+
+  priceLog(): Result<readonly PriceChangeRow[], Fault> {
+    return ok(priceLogExample.rows);
+  }
+
+  equivalents(): Result<readonly EquivalentRow[], Fault> {
+    return ok(equivalentsExample.rows);
+  }
+
+  splitReport(): SplitReport {
+    return splitReportExample;
   }
 
   devices(): readonly DeviceView[] {
@@ -582,7 +646,7 @@ function viewOf(code: FaultCode): FaultView {
 
 function makeLine(lineNumber: number, product: LineView['product'], count: string): LineView {
   const amount = formatMoney(lineAmount(price(product.price), quantity(count), 'half-up'));
-  return { lineNumber, product, quantity: count, amount };
+  return { lineNumber, product, quantity: count, unit: 'pack', amount };
 }
 
 export function fakeSlip(summary: Pick<SaleSummary, 'saleNumber' | 'total' | 'account'>): string {

@@ -2,15 +2,18 @@ import type {
   AgencyOutcome,
   AgencyPort,
   CancelRequest,
+  CatalogPage,
   DecodedCertificate,
   DetailDifference,
   DetailRequest,
+  MappingUpload,
   PreparedMessage,
   ReversalRequest,
   TerminalKeyRequest,
 } from '#agency/port';
 import { businessDay } from '#core/business-time';
 import type { Clock } from '#core/clock';
+import type { AgencyTable } from '#core/domain/agency-catalog';
 import type { Blacklist } from '#core/domain/blacklist';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { Split } from '#core/domain/split';
@@ -83,6 +86,8 @@ export class ScriptedAgency implements AgencyPort {
   readonly terminalKeys = new Map<string, 'enrolled' | 'retired' | 'revoked'>();
   /** One-time code of a first key. */
   enrolmentCode = 'AB12-CD34';
+  /** National codes by own code, as uploaded. */
+  readonly mappings = new Map<string, string>();
   blacklistNow: Blacklist = { version: '0000000001', asOfMs: 0, cards: [], ranges: [] };
   readonly #decoded = new Set<string>();
   readonly #prepared = new Map<string, Sent>();
@@ -135,6 +140,33 @@ export class ScriptedAgency implements AgencyPort {
 
   driftMs(): number | undefined {
     return 0;
+  }
+
+  /** This agency has no catalogue: nothing is ever newer. */
+  async catalogFile(): Promise<AgencyOutcome<undefined>> {
+    return success(undefined);
+  }
+
+  async fetchCatalogFile(): Promise<AgencyOutcome<number>> {
+    return { kind: 'refused', fault: fault('agency-refused', '9102'), agencyText: '文件不存在', answer: '' };
+  }
+
+  async catalogPage(
+    _table: AgencyTable,
+    { page }: { readonly page: number },
+  ): Promise<AgencyOutcome<CatalogPage>> {
+    return success({ lines: [], page, pages: 0, rows: 0 });
+  }
+
+  /** 3301: the last upload of an own item counts. */
+  async uploadMappings(items: readonly MappingUpload[]): Promise<AgencyOutcome<void>> {
+    for (const item of items) this.mappings.set(item.shopCode, item.nationalCode);
+    return success(undefined);
+  }
+
+  async revokeMapping({ shopCode }: Pick<MappingUpload, 'shopCode'>): Promise<AgencyOutcome<void>> {
+    this.mappings.delete(shopCode);
+    return success(undefined);
   }
 
   async decodeCertificate(qrText: string): Promise<AgencyOutcome<DecodedCertificate>> {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgencyClient } from '#agency/client';
-import { shippedPolicies } from '#benefits/choose-policy';
 import { starterProducts } from '#catalog/starter';
+import { openAgencyCatalogInUse } from '#checkout/catalog-switch';
 import { hashPin } from '#checkout/operators';
 import type { CheckoutParts } from '#checkout/parts';
 import { createTill, type RunningTill } from '#checkout/till';
@@ -11,6 +11,7 @@ import type { TillView } from '#checkout/view';
 import { systemClock } from '#core/clock';
 import { parseConfig } from '#core/config/parse';
 import type { Config } from '#core/config/schema';
+import type { Policy } from '#core/policy';
 import { ok } from '#core/result';
 import { createCardDesk } from '#drivers/card-reader/desk';
 import { FakeCardReader } from '#drivers/card-reader/fake';
@@ -29,7 +30,10 @@ import { trainingPsam } from '#simulators/cards/training-psam';
 import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
 import { openTillStore } from '#store/open';
 import type { TillStore } from '#store/port';
+import { agencyDownloader } from '../../src/main/agency-catalog.ts';
+import { agencyGoods } from '../../src/main/training-goods.ts';
 import { openedCatalog } from '../catalog/catalog-file.ts';
+import { trainingPolicies } from './policies.ts';
 
 const CARD = 'Slot 00 00';
 const MODULE = 'Slot 00 01';
@@ -70,13 +74,22 @@ export interface ShopOptions {
   readonly proveWith?: 'agency' | 'module';
   /** Identity numbers by hand. */
   readonly identityNumber?: boolean;
+  /** What the agency splits by; absent = the same documents as the till. */
+  readonly agencyPolicies?: readonly Policy[];
+  /** The agency hands out its catalogue tables, and the till may download them. */
+  readonly download?: true;
 }
 
 /** Starts a shop with an open shift of operator 0101 (PIN 1234; second person 0102, PIN 5678). */
 export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), 'guitai-shop-'));
   const clock = systemClock;
-  const agency = await startAgencySimulator({ clock, catalog: agencyCatalog() });
+  const agency = await startAgencySimulator({
+    clock,
+    catalog: agencyCatalog(),
+    policies: options.agencyPolicies ?? trainingPolicies(),
+    ...(options.download === true ? { goods: agencyGoods() } : {}),
+  });
   const printer = await startVirtualPrinter({ port: 0, clock });
   const config = await shopConfig(options, agency.url, printer.port);
   const reader = new FakeCardReader({
@@ -89,7 +102,8 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   await reader.start();
   const catalog = openedCatalog(folder, starterProducts());
   const devices = await counterDevices(options);
-  const start = { folder, config, reader, printer, catalog, devices };
+  const download = options.download === true;
+  const start = { folder, config, reader, printer, catalog, devices, download };
   let running = await startTill(start);
   let card: CardLike | undefined;
 
@@ -204,11 +218,12 @@ interface TillStart {
   readonly printer: VirtualPrinter;
   readonly catalog: ReturnType<typeof openedCatalog>;
   readonly devices: CounterDevices;
+  readonly download: boolean;
 }
 
 let nextId = 0;
 
-async function startTill({ folder, config, reader, printer, catalog, devices }: TillStart) {
+async function startTill({ folder, config, reader, printer, catalog, devices, download }: TillStart) {
   const clock = systemClock;
   const { keyStore, pinPad, scanner, display } = devices;
   const sealKey = keyStore.derive('records');
@@ -218,6 +233,7 @@ async function startTill({ folder, config, reader, printer, catalog, devices }: 
   await module.start();
   const slips = openPrinter({ kind: 'tcp', host: '127.0.0.1', port: printer.port }, { clock });
   const silent = () => undefined;
+  const tables = openAgencyCatalogInUse(store.value, folder, 3);
   const parts: CheckoutParts = {
     config,
     training: true,
@@ -241,7 +257,10 @@ async function startTill({ folder, config, reader, printer, catalog, devices }: 
     securityModule: module,
     catalog: () => catalog,
     useCatalog: () => ok(undefined),
-    policies: shippedPolicies(),
+    agencyCatalog: tables.current,
+    useAgencyCatalog: tables.use,
+    ...(download ? { downloader: agencyDownloader(folder, tables) } : {}),
+    policies: trainingPolicies(),
     printer: slips,
     keyStore,
     pinPads: [pinPad],
@@ -255,6 +274,7 @@ async function startTill({ folder, config, reader, printer, catalog, devices }: 
     await till.stop();
     await module.stop();
     await slips.close();
+    tables.close();
     store.value.close();
   };
   return { till, store: store.value, stop };

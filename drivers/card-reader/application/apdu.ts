@@ -33,9 +33,11 @@ export const selectCertificates: Uint8Array = fromHex('00A404000C504B492EC9E7BBE
 export const getChallenge: Uint8Array = fromHex('0084000008');
 export const queryPinTries: Uint8Array = fromHex('0020000000');
 
+const internalAuthenticationHeader = fromHex('0088000010');
+
 /** INTERNAL AUTHENTICATION (内部认证) with the issuer's key: process factor, then raw information. */
 export function internalAuthentication(factor: Uint8Array, raw: Uint8Array): Uint8Array {
-  return concatBytes(fromHex('0088000010'), factor, raw);
+  return concatBytes(internalAuthenticationHeader, factor, raw);
 }
 
 /** Numbers of the keys that open something to the terminal (card reference 4.4). */

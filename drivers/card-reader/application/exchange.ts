@@ -4,6 +4,7 @@ import { concatBytes } from '#core/hex';
 const MOST_ROUNDS = 8;
 /** Records and FCIs of these cards stay far below. */
 const MOST_BYTES = 2048;
+const NOTHING = new Uint8Array();
 
 /**
  * One command until its real answer: under T=0 a card says "xx bytes wait" (61xx) or "ask again with xx"
@@ -28,7 +29,7 @@ export type ExchangeStep =
   | { readonly kind: 'broken' };
 
 export function startExchange(command: Uint8Array): Exchange {
-  return { command, collected: new Uint8Array(), rounds: 0 };
+  return { command, collected: NOTHING, rounds: 0 };
 }
 
 /** Takes the card's answer to `exchange.command` and says what comes next. */

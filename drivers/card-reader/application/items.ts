@@ -119,8 +119,8 @@ export function nameItem(
   name: Uint8Array | undefined,
   extension: Uint8Array | undefined,
 ): string | undefined {
-  const parts = [name, extension].map((part) => (part === undefined || isUnwritten(part) ? [] : [...part]));
-  const bytes = Buffer.from(parts.flat().filter((byte) => byte !== 0x00));
+  const parts = [name, extension].filter((part) => part !== undefined).filter((part) => !isUnwritten(part));
+  const bytes = Buffer.concat(parts).filter((byte) => byte !== 0x00);
   const text = iconv
     .decode(bytes, 'gb18030')
     .replace(/[\p{Cc}\p{Cf}]/gu, '')

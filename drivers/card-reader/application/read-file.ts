@@ -1,5 +1,4 @@
 import { assert } from '#core/assert';
-import { fromHex } from '#core/hex';
 import { statusWord } from './apdu.ts';
 import { type Item, recordValue } from './items.ts';
 
@@ -21,15 +20,15 @@ export interface RecordFile {
  * number only. The usual way comes first and costs nothing more; the others are tried after a refusal.
  */
 interface Way {
-  readonly select?: string;
+  /** P1 of the SELECT. */
+  readonly select?: number;
   readonly by: 'tag' | 'number';
 }
 
-const ways: readonly Way[] = [
-  { select: '00A4020002', by: 'tag' },
-  { select: '00A4000002', by: 'tag' },
-  { by: 'tag' },
-];
+const ways: readonly Way[] = [{ select: 0x02, by: 'tag' }, { select: 0x00, by: 'tag' }, { by: 'tag' }];
+
+/** An item's tag and what the card holds there. */
+type TaggedValue = readonly [tag: number, value: Uint8Array];
 
 export interface FileReading {
   readonly file: RecordFile;
@@ -37,7 +36,7 @@ export interface FileReading {
   readonly by: Way['by'];
   /** -1 while the file is being selected; else the item, or the record number less one. */
   readonly index: number;
-  readonly values: ReadonlyMap<number, Uint8Array>;
+  readonly values: readonly TaggedValue[];
 }
 
 export type FileStep =
@@ -93,12 +92,12 @@ function itemRead(reading: FileReading, answer: { data: Uint8Array; status: numb
     // Asked for number 1 where tag 01 was not found.
     return askItem({ ...reading, by: 'number' });
   }
-  const next = {
+  const next: FileReading = {
     ...reading,
     index: index + 1,
-    values: value === undefined ? values : new Map(values).set(item.tag, value),
+    values: value === undefined ? values : [...values, [item.tag, value]],
   };
-  return next.index < file.items.length ? askItem(next) : { kind: 'done', values: next.values };
+  return next.index < file.items.length ? askItem(next) : { kind: 'done', values: new Map(next.values) };
 }
 
 function wantsOtherWay(file: RecordFile, status: number): boolean {
@@ -113,19 +112,20 @@ function recordRead(reading: FileReading, answer: { data: Uint8Array; status: nu
   if (value === undefined && index === 0) {
     return otherWay(reading, { kind: 'refused', at: 'item', status: answer.status });
   }
-  const isKnown = value !== undefined && !values.has(tag);
-  const next = {
+  const isNew = value !== undefined && !values.some(([known]) => known === tag);
+  const next: FileReading = {
     ...reading,
     index: index + 1,
-    values: isKnown ? new Map(values).set(tag, value) : values,
+    values: isNew ? [...values, [tag, value]] : values,
   };
   const isOver = answer.status === statusWord.recordNotFound || next.index >= file.mostRecords;
   if (!isOver) return askItem(next);
+  const found = new Map(next.values);
   const first = file.items[0];
-  const isMissing = file.firstRequired && first !== undefined && !next.values.has(first.tag);
+  const isMissing = file.firstRequired && first !== undefined && !found.has(first.tag);
   return isMissing
     ? { kind: 'refused', at: 'item', status: statusWord.recordNotFound }
-    : { kind: 'done', values: next.values };
+    : { kind: 'done', values: found };
 }
 
 function otherWay(reading: FileReading, refusal: FileStep): FileStep {
@@ -138,9 +138,10 @@ function otherWay(reading: FileReading, refusal: FileStep): FileStep {
 function takeWay(file: RecordFile, way: number): FileStep {
   const taken = ways[way];
   assert(taken !== undefined, 'there is such a way');
-  const reading = { file, way, by: taken.by, values: new Map() };
+  const reading = { file, way, by: taken.by, values: [] };
   if (taken.select === undefined) return askItem({ ...reading, index: 0 });
-  const command = fromHex(`${taken.select}${file.fid}`);
+  const fid = Number.parseInt(file.fid, 16);
+  const command = Uint8Array.of(0x00, 0xa4, taken.select, 0x00, 0x02, fid >> 8, fid & 0xff);
   return { kind: 'transmit', reading: { ...reading, index: -1 }, command };
 }
 

@@ -294,7 +294,8 @@ function fail(state: ReadState, reason: Fault): ReadTurn {
 
 function ask(state: ReadState, place: ReadPlace, command: Uint8Array): ReadTurn {
   const exchange = startExchange(command);
-  return { state: { ...state, place, exchange }, step: { kind: 'transmit', command } };
+  const { start, learnt } = state;
+  return { state: { start, place, exchange, learnt }, step: { kind: 'transmit', command } };
 }
 
 /**

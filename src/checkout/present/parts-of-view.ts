@@ -16,12 +16,29 @@ export function actingPersonView({ relation, name, identityNumber }: ActingPerso
 }
 
 export function reasonView(reason: Reason): ReasonView {
-  const { step, policy, version, amount, zh, en } = reason;
-  return { step, policy, version, amount: formatMoney(amount), zh, en };
+  const parts = (reason.parts ?? []).flatMap(flat).map(plainReason);
+  return { ...plainReason(reason), ...(parts.length === 0 ? {} : { parts }) };
+}
+
+function plainReason({ step, policy, version, rule, amount, zh, en }: Reason): Omit<ReasonView, 'parts'> {
+  return {
+    step,
+    policy,
+    version,
+    ...(rule === undefined ? {} : { rule }),
+    amount: formatMoney(amount),
+    zh,
+    en,
+  };
+}
+
+/** A screen shows one level of parts: deeper ones stand behind the part they belong to. */
+function flat(reason: Reason): readonly Reason[] {
+  return [reason, ...(reason.parts ?? []).flatMap(flat)];
 }
 
 export function productView(product: Product): ProductView {
-  const { nationalCode, tradeName, barcode, ceiling, stock, remark } = product;
+  const { nationalCode, tradeName, barcode, ceiling, stock, remark, unitsPerPack, smallestUnit } = product;
   return {
     shopCode: product.shopCode,
     ...(nationalCode === undefined ? {} : { nationalCode }),
@@ -39,6 +56,8 @@ export function productView(product: Product): ProductView {
     prescriptionOnly: product.prescriptionOnly,
     ...(stock === undefined ? {} : { stock: formatQuantity(stock) }),
     ...(remark === undefined ? {} : { remark }),
+    ...(unitsPerPack === undefined ? {} : { unitsPerPack: formatQuantity(unitsPerPack) }),
+    ...(smallestUnit === undefined ? {} : { smallestUnit }),
   };
 }
 
@@ -48,6 +67,7 @@ export function lineView(line: BasketLine, split: Split | undefined): LineView {
     lineNumber: line.lineNumber,
     product: productView(line.product),
     quantity: formatQuantity(line.quantity),
+    unit: line.brokenPack === undefined ? 'pack' : 'smallest',
     amount: formatMoney(line.amount),
     ...(part === undefined ? {} : { split: lineSplitView(part) }),
   };
@@ -77,6 +97,7 @@ export function splitView(split: Split): SplitView {
     deductible: formatMoney(split.deductible),
     funds: split.funds.map(({ fund, nameZh, amount }) => ({ fund, nameZh, amount: formatMoney(amount) })),
     fundTotal: formatMoney(split.fundTotal),
+    ...(split.institution === undefined ? {} : { institution: formatMoney(split.institution) }),
     own: formatMoney(split.own),
     account: formatMoney(split.account),
     ...(familyAccount === undefined ? {} : { familyAccount: formatMoney(familyAccount) }),

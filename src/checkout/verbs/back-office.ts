@@ -26,6 +26,7 @@ type BackOfficeVerbs = Pick<
   | 'reconcile'
   | 'forceOffline'
   | 'useCatalog'
+  | 'useAgencyCatalog'
   | 'doctor'
 >;
 
@@ -74,6 +75,12 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
     },
     async useCatalog(version) {
       const used = core.parts.useCatalog(version);
+      if (!used.ok) return used;
+      core.changed();
+      return done(core);
+    },
+    async useAgencyCatalog(version) {
+      const used = core.parts.useAgencyCatalog(version);
       if (!used.ok) return used;
       core.changed();
       return done(core);

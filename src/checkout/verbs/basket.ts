@@ -1,9 +1,12 @@
+import type { PricedLine } from '#catalog/catalog';
+import { isBreakable, type SaleUnit } from '#catalog/price/price-line';
 import type { Product } from '#core/domain/product';
 import type { Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
+import { oneUnit, type Quantity } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { classifyScan, type ScanCode } from '#core/scan-code';
-import { typedQuantity, withoutLine, withProduct, withQuantity } from '../basket.ts';
+import { typedQuantity, withoutLine, withProduct, withQuantity, withUnit } from '../basket.ts';
 import type { Till } from '../facade.ts';
 import { productView } from '../present/parts-of-view.ts';
 import type { TillCore } from '../till-core.ts';
@@ -37,20 +40,23 @@ export function basketVerbs(core: TillCore): BasketVerbs {
       last = turn.catch(() => undefined);
       return turn;
     },
-    async addProduct(shopCode, text) {
+    async addProduct(shopCode, text, unit) {
       const ready = readyForGoods(core);
       if (!ready.ok) return ready;
-      const catalog = core.parts.catalog();
-      if (catalog === undefined) return err(fault('catalog-none'));
-      const found = catalog.findByShopCode(shopCode);
-      if (!found.ok) return found;
-      const count = text === undefined ? undefined : typedQuantity(text);
-      if (count !== undefined && !count.ok) return count;
-      return changed(core, (sale) => add(core, sale, found.value, count?.value));
+      const count = text === undefined ? ok(oneUnit) : typedQuantity(text);
+      if (!count.ok) return count;
+      const line = lineOf(core, shopCode, count.value, unit ?? 'pack');
+      return line.ok ? changed(core, (sale) => withProduct(sale, line.value)) : line;
     },
-    async setQuantity(lineNumber, text) {
+    async setQuantity(lineNumber, text, unit) {
       const count = typedQuantity(text);
-      return count.ok ? changed(core, (sale) => withQuantity(sale, lineNumber, count.value)) : count;
+      if (!count.ok) return count;
+      const line = core.counter.sale.lines.find((each) => each.lineNumber === lineNumber);
+      const now = line?.brokenPack === undefined ? 'pack' : 'smallest';
+      if (line === undefined || unit === undefined || unit === now)
+        return changed(core, (sale) => withQuantity(sale, lineNumber, count.value));
+      const priced = lineOf(core, line.product.shopCode, count.value, unit);
+      return priced.ok ? changed(core, (sale) => withUnit(sale, lineNumber, priced.value)) : priced;
     },
     async removeLine(lineNumber) {
       return changed(core, (sale) => withoutLine(sale, lineNumber));
@@ -97,7 +103,9 @@ async function scan(core: TillCore, text: string): Promise<Answer> {
     return identifyShown(core, { kind: 'certificate', text: code.value.code });
   const found = productByCode(core, text);
   if (!found.ok) core.buzzer.sound();
-  return found.ok ? changed(core, (sale) => add(core, sale, found.value)) : found;
+  if (!found.ok) return found;
+  const line = priced(core, found.value, oneUnit, 'pack');
+  return line.ok ? changed(core, (sale) => withProduct(sale, line.value)) : line;
 }
 
 function classified(core: TillCore, text: string): Result<ScanCode, Fault> {
@@ -140,9 +148,28 @@ function isOpen(core: TillCore): boolean {
   return ['selling', 'quoting', 'confirming'].includes(core.saleState());
 }
 
-function add(core: TillCore, sale: Sale, product: Product, count?: Parameters<typeof withProduct>[3]) {
-  const version = core.parts.catalog()?.version.version ?? '';
-  return withProduct(sale, product, version, count);
+function lineOf(
+  core: TillCore,
+  shopCode: string,
+  count: Quantity,
+  unit: SaleUnit,
+): Result<PricedLine, Fault> {
+  const found = core.parts.catalog()?.findByShopCode(shopCode);
+  if (found === undefined) return err(fault('catalog-none'));
+  return found.ok ? priced(core, found.value, count, unit) : found;
+}
+
+/** A product as the catalogue prices it today; by the smallest unit only where the list says what a pack holds. */
+export function priced(
+  core: TillCore,
+  product: Product,
+  count: Quantity,
+  unit: SaleUnit,
+): Result<PricedLine, Fault> {
+  const catalog = core.parts.catalog();
+  if (catalog === undefined) return err(fault('catalog-none'));
+  if (unit === 'smallest' && !isBreakable(product)) return err(fault('sale-pack-whole', product.shopCode));
+  return ok(catalog.priceLine(product, count, { unit }));
 }
 
 function changed(core: TillCore, change: (sale: Sale) => Result<Sale, Fault>): Answer {

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '#core/result';
 import { typedQuantity, withProduct } from '../basket.ts';
 import type { BasketRequest, SaleReceipt, Till } from '../facade.ts';
 import type { TillCore } from '../till-core.ts';
-import { productByCode } from './basket.ts';
+import { priced, productByCode } from './basket.ts';
 
 /** Sales in these states have not moved money: the same reference may try again. */
 const NOTHING_HAPPENED: readonly Sale['state'][] = ['open', 'held', 'refused', 'abandoned'];
@@ -50,8 +50,8 @@ function fillBasket(core: TillCore, request: BasketRequest): Result<Sale, Fault>
     if (!product.ok) return product;
     const count = typedQuantity(line.quantity);
     if (!count.ok) return count;
-    const version = core.parts.catalog()?.version.version ?? '';
-    const next = withProduct(sale, product.value, version, count.value);
+    const added = priced(core, product.value, count.value, line.unit ?? 'pack');
+    const next = added.ok ? withProduct(sale, added.value) : added;
     if (!next.ok) return next;
     sale = next.value;
   }
@@ -103,5 +103,10 @@ function settingOf({ reference }: BasketRequest): string {
 }
 
 function contentsOf({ lines, pay }: BasketRequest): string {
-  return JSON.stringify([pay, ...lines.map(({ code, quantity }) => [code, quantity])]);
+  return JSON.stringify([
+    pay,
+    ...lines.map(({ code, quantity, unit }) =>
+      unit === undefined ? [code, quantity] : [code, quantity, unit],
+    ),
+  ]);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { yuan } from '../money.ts';
+import { institutionKinds, institutionLevels } from '../policy/words.ts';
 import {
   address,
   agencyUrl,
@@ -22,6 +23,9 @@ const shop = z.strictObject({
     .regex(/^[PH]\d{11}$/, 'P or H and eleven digits')
     .default('P99010000001'),
   region: region.default('990100'),
+  /** Level and kind of the institution (机构等级、类别): choose the benefit; a pharmacy's level is rarely asked for. */
+  level: z.enum(institutionLevels).default('community'),
+  kind: z.enum(institutionKinds).default('pharmacy'),
   /** Number of this terminal inside the shop: part of every sale number. */
   terminal: z
     .string()
@@ -35,6 +39,18 @@ const server = z.strictObject({
   port: z.number().int().min(0).max(65535).default(8060),
   /** File with the token for other programs; made in the data folder when it is missing. */
   token_file: z.string().optional(),
+});
+
+const catalog = z.strictObject({
+  /** Whether the agency's tables are fetched by the program itself, once a day and at a random minute of the night hours. */
+  download: z.enum(['off', 'daily']).default('off'),
+  /** Versions kept on disk of each of the two catalogues, the one in use among them. */
+  keep_versions: z.number().int().min(2).max(50).default(5),
+});
+
+const policies = z.strictObject({
+  /** Folder with the region's own policy documents (TOML or JSON); a bad one is refused at start. */
+  folder: z.string().optional(),
 });
 
 const data = z.strictObject({ folder: z.string().min(1).default('data') });
@@ -170,6 +186,8 @@ export const configSchema = z
     shop: shop.prefault({}),
     server: server.prefault({}),
     data: data.prefault({}),
+    catalog: catalog.prefault({}),
+    policies: policies.prefault({}),
     agency: agency.prefault({}),
     reader: reader.prefault({}),
     printer: printer.prefault({}),

@@ -27,6 +27,22 @@ export interface Product {
   readonly category: 'drug' | 'herbal' | 'material' | 'service';
   readonly prescriptionOnly: boolean;
   readonly stock?: Quantity;
+  /** 药监本位码: fourteen digits. */
+  readonly standardCode?: string;
+  /** Further names (别名, 注册名) by which it is found. */
+  readonly aliases?: string;
+  /** Initials as people of the shop type them (拼音码, 五笔码), when its list has them. */
+  readonly pinyin?: string;
+  readonly wubi?: string;
+  /** First seven digits of the drug trace code (追溯码), which name product and pack. */
+  readonly tracePrefix?: string;
+  /** Split sale (拆零): smallest units in a pack and their name; both or neither. */
+  readonly unitsPerPack?: Quantity;
+  readonly smallestUnit?: string;
+  /** Price of one smallest unit where the shop sets one; absent = pack price ÷ units, cut at 10⁻⁶ yuan. */
+  readonly smallestUnitPrice?: UnitPrice;
+  /** Volume procurement (带量采购): the procured price of a pack and its days. */
+  readonly procured?: { readonly price: UnitPrice; readonly from: string; readonly to?: string };
   /** Remark of the national list (限…), shown to the cashier. */
   readonly remark?: string;
 }
@@ -39,4 +55,8 @@ export interface BasketLine {
   readonly quantity: Quantity;
   readonly amount: Money;
   readonly catalogVersion: string;
+  /** Version of the agency's tables that gave class, share and ceiling; absent = the shop's list did. */
+  readonly agencyCatalogVersion?: string;
+  /** Sold by the smallest unit (拆零): quantity and the product's price are of that unit. */
+  readonly brokenPack?: { readonly unitsPerPack: Quantity; readonly packPrice: UnitPrice };
 }

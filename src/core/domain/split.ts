@@ -7,9 +7,13 @@ export interface Reason {
   /** Policy document id and version, or `agency`. */
   readonly policy: string;
   readonly version: string;
+  /** Number of the rule in the document, for example `C1.2`; absent where the agency or the program decided. */
+  readonly rule?: string;
   readonly amount: Money;
   readonly zh: string;
   readonly en: string;
+  /** What the amount is made of: bands, lines. */
+  readonly parts?: readonly Reason[];
 }
 
 /** How one line falls apart; total = outOfScope + overCeiling + firstSelfPay + inScope (relation 10). */
@@ -49,6 +53,8 @@ export interface Split {
   readonly deductible: Money;
   readonly funds: readonly FundPayment[];
   readonly fundTotal: Money;
+  /** Borne by the institution itself (quota payment, C9); absent = nothing. own = total − fundTotal − institution. */
+  readonly institution?: Money;
   readonly own: Money;
   /** Personal account (个人账户). */
   readonly account: Money;

@@ -37,6 +37,13 @@ export const checkoutFaults = defineFaults({
     nextZh: '请核对单号',
     nextEn: 'Check the number',
   },
+  'sale-pack-whole': {
+    retry: 'permanent',
+    zh: '这个商品没有设置拆零数量，不能拆零销售',
+    en: 'The list does not say what a pack of this product holds: it is sold whole',
+    nextZh: '请按整盒销售，或在商品表中补充“拆零数量”和“最小单位”后重新导入',
+    nextEn: 'Sell whole packs, or add units per pack and their name to the list and import it again',
+  },
   'sale-line-unknown': {
     retry: 'permanent',
     zh: '没有这一行',

@@ -1,5 +1,7 @@
 import type { Product } from '../domain/product.ts';
 import type { Fault } from '../fault.ts';
+import type { UnitPrice } from '../money.ts';
+import type { SearchIndex, Spoken } from './search-index.ts';
 
 /** One imported version of the shop's catalogue; each is a database file of its own. */
 export interface CatalogVersion {
@@ -8,6 +10,23 @@ export interface CatalogVersion {
   readonly productCount: number;
   /** Where it came from: file name and SHA-256. */
   readonly source: string;
+}
+
+/**
+ * One line of the price log (调价记录): a price that differs from the version in use before. No old price = the
+ * product came new with this version; no new price = it left the list.
+ */
+export interface PriceChange {
+  readonly shopCode: string;
+  readonly genericName: string;
+  readonly specification: string;
+  readonly maker: string;
+  readonly packUnit: string;
+  readonly oldPrice?: UnitPrice;
+  readonly newPrice?: UnitPrice;
+  readonly changedAtMs: number;
+  /** Version that brought the change. */
+  readonly version: string;
 }
 
 /** How a code matched, best first. */
@@ -20,19 +39,28 @@ export class CatalogUnreadable extends Error {
 
 /**
  * What catalogue search and price need of a store: read-only look-ups in one version's file. Search keys
- * are made by `catalog/` at import (initials, full pinyin, hanzi, codes) and asked for here by prefix.
+ * are made by `catalog/` at import (initials, full pinyin, hanzi) and asked for by prefix.
  * Look-ups throw `CatalogUnreadable` when the file is damaged.
  */
 export interface CatalogStore {
   readonly version: CatalogVersion;
+  /** Barcode or shop code, else national code, 本位码, approval number or the pack of a trace code. */
   byCode(code: string): readonly Product[];
-  /** Products whose shop code, barcode or national code starts with `prefix`, at most `limit`. */
-  byCodePrefix(prefix: string, limit: number): readonly Product[];
   byShopCode(shopCode: string): Product | undefined;
-  /** Products with a search key that starts with `prefix`, best rank first, at most `limit`. */
-  byKeyPrefix(prefix: string, limit: number): readonly Product[];
-  /** Products whose names contain `text`, at most `limit`. */
-  bySubstring(text: string, limit: number): readonly Product[];
+  readonly index: SearchIndex;
+  /** In the order of `ids`, which the index gave. */
+  byIds(ids: readonly number[]): readonly Product[];
+  /** How often products were sold, by shop code in capitals: from now on this ranks what fits equally well. */
+  rankBySales(sold: ReadonlyMap<string, number>): void;
+  /** Every product in the order of the list, but the first `skip`, read as they are asked for. */
+  products(skip?: number): Iterable<Product>;
+  /** Price log from `fromMs` (inclusive) to `toMs` (exclusive), oldest first, at most `limit`. */
+  priceChanges(
+    wanted: { readonly fromMs?: number; readonly toMs?: number; readonly shopCode?: string },
+    limit: number,
+  ): readonly PriceChange[];
+  /** From this moment on the price log is whole: import of the first version in its chain. */
+  readonly pricesSinceMs: number;
   close(): void;
 }
 
@@ -43,7 +71,7 @@ export interface SearchKey {
 }
 
 /** Keys of one name: `name` for pieces of the written name, `pinyin` for initials and full pinyin. */
-export interface NameKeys {
+export interface NameKeys extends Spoken {
   readonly name: readonly SearchKey[];
   readonly pinyin: readonly SearchKey[];
 }
@@ -71,13 +99,63 @@ export interface ImportReport {
   readonly errorCount: number;
   readonly warnings: readonly RowProblem[];
   readonly warningCount: number;
+  /** Set when the header was refused: what its unknown columns may be. */
+  readonly proposal?: readonly ColumnProposal[];
+  /** Set when the list was read with confirmed columns: to be kept for the next list with this header. */
+  readonly confirmed?: ConfirmedColumns;
+}
+
+/** Columns that a person confirmed for lists with this header. */
+export interface ConfirmedColumns {
+  readonly header: readonly string[];
+  /** Header → English header of the list's column (`shop_code`), or `-` = leave out. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+/** What a column of a list is, or may be. */
+export interface ColumnProposal {
+  /** Header as it stands in the file. */
+  readonly header: string;
+  /** Column of the list by its English header (`shop_code`); `-` = leave out; absent = nothing fits. */
+  readonly column?: string;
+  /** 0 to 1000; 1000 = a documented header, which is taken without asking. */
+  readonly confidence: number;
+  /** Money, shares, classes, days: never taken on a guess. */
+  readonly money: boolean;
+  /** Why, for the person who confirms. */
+  readonly zh: string;
+  readonly en: string;
+  /** First cells that are not empty, cut. */
+  readonly samples: readonly string[];
+}
+
+/** What `guitai catalog columns` shows of a file. */
+export interface ColumnReport {
+  readonly fault?: Fault;
+  readonly encoding?: 'utf-8' | 'gb18030';
+  /** Sheet that was read, of a workbook. */
+  readonly sheet?: string;
+  readonly columns: readonly ColumnProposal[];
+  /** Required columns that nothing in the file fits, by English header. */
+  readonly missing: readonly string[];
+}
+
+export interface ReadOptions {
+  /** Confirmed columns for this list, as in `ConfirmedColumns`. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** Columns confirmed before: used for a list with exactly the same header when `columns` is absent. */
+  readonly known?: readonly ConfirmedColumns[];
+  /** Rows read so far, and about how many there are. */
+  readonly progress?: (done: number, total?: number) => void;
 }
 
 /**
  * Reads a shop's list for the builder of a catalogue file, which runs in a process of its own. `read` gives
- * each good product to `accept` in the order of the file as long as no error was found.
+ * each good product to `accept` in the order of the file as long as no error was found. `proposeColumns` reads
+ * the header and the first rows only.
  */
 export interface CatalogReader {
-  read(bytes: Uint8Array, accept: (product: Product) => void): ImportReport;
+  read(bytes: Uint8Array, accept: (product: Product) => void, options?: ReadOptions): Promise<ImportReport>;
+  proposeColumns(bytes: Uint8Array): Promise<ColumnReport>;
   keysOf(name: string): NameKeys;
 }

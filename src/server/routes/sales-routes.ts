@@ -207,6 +207,16 @@ export function operationRoutes(till: Till): Route[] {
     }),
     defineRoute({
       ...common,
+      method: 'POST',
+      url: '/api/catalog/use-agency',
+      summary: "Prices by another version of the agency's own tables from now on",
+      body: useCatalogBody,
+      bodyExample: { version: '20260301-020304-0a1b2c3d' },
+      answer: tillAnswer,
+      handle: async ({ body }) => plain(await till.useAgencyCatalog(body.version)),
+    }),
+    defineRoute({
+      ...common,
       method: 'GET',
       url: '/api/doctor',
       summary: 'Checks every part and says what to do',

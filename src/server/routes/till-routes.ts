@@ -88,7 +88,7 @@ function lineRoutes(till: Till): Route[] {
       summary: 'Adds a product chosen from a search',
       body: addLineBody,
       bodyExample: { shopCode: 'G0001', quantity: '2' },
-      handle: async ({ body }) => plain(await till.addProduct(body.shopCode, body.quantity)),
+      handle: async ({ body }) => plain(await till.addProduct(body.shopCode, body.quantity, body.unit)),
     }),
     defineRoute({
       ...common,
@@ -99,7 +99,8 @@ function lineRoutes(till: Till): Route[] {
       params: lineParams,
       body: quantityBody,
       bodyExample: { quantity: '3' },
-      handle: async ({ params, body }) => plain(await till.setQuantity(params.lineNumber, body.quantity)),
+      handle: async ({ params, body }) =>
+        plain(await till.setQuantity(params.lineNumber, body.quantity, body.unit)),
     }),
     defineRoute({
       ...common,

@@ -1,9 +1,9 @@
 import { parseBusinessDateTime } from '#core/business-time';
 import { checkBasket } from './basket-check.ts';
-import { checkNode, type Fields, type Violation } from './fields.ts';
+import { checkNode, type Fields, type NodeSpec, type Violation } from './fields.ts';
 import type { Infno } from './paths.ts';
 import type { CheckedRequest } from './request.ts';
-import { envelopeTable, inputNodes, type NodeSpec } from './tables.ts';
+import { envelopeTable, inputNodes } from './tables.ts';
 import { formatJson, isObject, type JsonObject, parseJson } from './wire.ts';
 
 /** The institution that the agency knows; without it every well-formed institution is served. */

@@ -24,6 +24,12 @@ export const codeLists = {
   businessType: codes(
     `01101 01102 01103 01104 01201 01202 01203 01204 01301 01302 01303 01304 01305 02121 02122 03131 03132`,
   ),
+  /** What a catalogue row is of (目录类别). */
+  list_type: codes('101 102 103 104 105 106 201 301 501'),
+  chrgitm_lv: codes('01 02 03'),
+  selfpay_prop_type: codes('10 20 30'),
+  vali_flag: codes('0 1 2'),
+  yes_no_flag: codes('0 1'),
   /** G001: 1 enrol, 2 replace, 3 revoke. */
   key_oper: codes('1 2 3'),
   /** Card reference 4.2: 01 3DES, 02 SSF33, 03 SM4. */

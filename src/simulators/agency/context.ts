@@ -1,12 +1,15 @@
 import type { CardStatus } from '#agency/port';
 import type { Clock } from '#core/clock';
+import type { BenefitCase } from '#core/domain/benefit';
+import type { Policy } from '#core/policy';
 import type { BlacklistRegister } from './blacklist.ts';
+import type { CatalogueRegister } from './catalogue/register.ts';
 import type { CertificateRegister } from './certificates.ts';
 import type { AgencyDatabase } from './database.ts';
 import type { AgencyLedger } from './ledger.ts';
 import type { OfflineCodes, OfflineSales } from './offline-sales.ts';
 import type { InsuredPerson } from './person.ts';
-import type { CatalogEntry, SchemePolicy } from './policy.ts';
+import type { CatalogEntry } from './policy.ts';
 import type { TerminalKeyRegister } from './terminal-keys.ts';
 import type { JsonObject } from './wire.ts';
 
@@ -37,7 +40,14 @@ export interface AgencyContext {
   readonly ledger: AgencyLedger;
   readonly persons: ReadonlyMap<string, InsuredPerson>;
   readonly catalog: ReadonlyMap<string, CatalogEntry>;
-  readonly policy: Readonly<Record<string, SchemePolicy>>;
+  /** The tables that shops download and query, and the mappings that they upload. */
+  readonly catalogue: CatalogueRegister;
+  /** Own region (统筹区) of the agency, six digits. */
+  readonly region: string;
+  /** Policy documents (待遇政策); the agency chooses among them by itself. */
+  readonly policies: readonly Policy[];
+  /** Level and kind (机构等级、类别) of the institutions that it serves. */
+  readonly served: BenefitCase['institution'];
   readonly behaviour: AgencyBehaviour;
   readonly hsm: HsmKeys;
   readonly certificates: CertificateRegister;

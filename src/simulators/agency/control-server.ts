@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { assert } from '#core/assert';
+import { priceText, ratioText } from './catalogue/amounts.ts';
 import type { AgencyControl } from './control.ts';
 import { faultSchema } from './faults.ts';
 import { readBody } from './http.ts';
@@ -29,6 +30,27 @@ const holderSchema = z.strictObject({ holder: z.string() });
 const keySchema = z.strictObject({ keyId: z.string() });
 const cardText = z.string().regex(/^[0-9A-Za-z]{1,32}$/);
 const entrySchema = z.union([cardText, z.strictObject({ from: cardText, to: cardText })]);
+const dayText = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const goodsSchema = z.strictObject({
+  table: z.enum(['1301', '1302', '1303', '1305', '1306']).default('1301'),
+  nationalCode: z.string().regex(/^[0-9A-Za-z-]{1,28}$/),
+  name: z.string().min(1).max(200),
+  form: z.string().exactOptional(),
+  specification: z.string().exactOptional(),
+  maker: z.string().exactOptional(),
+  approvalNumber: z.string().exactOptional(),
+  from: dayText.exactOptional(),
+  insuranceClass: z.enum(['A', 'B', 'C']),
+  firstSelfPayRatio: ratioText.prefault('0'),
+  ceiling: priceText.exactOptional(),
+});
+const catalogueSchema = z.strictObject({
+  list: z.array(goodsSchema).optional(),
+  withdraw: z.array(z.string()).optional(),
+  ceilings: z
+    .array(z.strictObject({ nationalCode: z.string(), ceiling: priceText.nullable(), from: dayText }))
+    .optional(),
+});
 const blacklistSchema = z.strictObject({
   add: z.array(entrySchema).optional(),
   remove: z.array(entrySchema).optional(),
@@ -103,6 +125,7 @@ function look(control: AgencyControl, name: string, key: string): Answer {
     violations: () => control.violations(),
     messages: () => control.messages(),
     blacklist: () => control.blacklist(),
+    catalogue: () => control.catalogue.counts(),
     'terminal-keys': () => control.terminalKeys(),
     'offline-sales': () => control.offlineSales(),
   };
@@ -135,17 +158,28 @@ function make(control: AgencyControl, name: string, value: unknown): Answer | un
     : { status: 200, value: issued };
 }
 
-/** Blacklist and terminal keys; answers what stands then. */
+/** Blacklist, terminal keys and catalogue; answers what stands then. */
 function changeCards(control: AgencyControl, name: string, value: unknown): Answer | undefined {
   if (name === 'revoke-key') {
     const isDone = control.revokeKey(keySchema.parse(value).keyId);
     return { status: isDone ? 200 : 404, value: control.terminalKeys() };
   }
+  if (name === 'catalogue') return changeCatalogue(control, value);
   if (name !== 'blacklist') return undefined;
   const { add = [], remove = [] } = blacklistSchema.parse(value);
   for (const entry of add) control.blacklistAdd(entry);
   for (const entry of remove) control.blacklistRemove(entry);
   return { status: 200, value: control.blacklist() };
+}
+
+/** Lists and withdraws goods and sets ceilings from a day on; answers how many rows each table has then. */
+function changeCatalogue(control: AgencyControl, value: unknown): Answer {
+  const { list = [], withdraw = [], ceilings = [] } = catalogueSchema.parse(value);
+  for (const goods of list) control.catalogue.list(goods);
+  for (const nationalCode of withdraw) control.catalogue.withdraw(nationalCode);
+  for (const { nationalCode, ceiling, from } of ceilings)
+    control.catalogue.setCeiling(nationalCode, ceiling ?? undefined, from);
+  return { status: 200, value: control.catalogue.counts() };
 }
 
 /** Does one change; false when there is no change of that name. */

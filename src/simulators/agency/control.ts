@@ -3,6 +3,7 @@ import type { Blacklist } from '#core/domain/blacklist';
 import { fen, type Money, sumMoney, zeroMoney } from '#core/money';
 import type { AgencyFaultKind } from '#core/training';
 import type { BlacklistEntry } from './blacklist.ts';
+import type { CatalogueControl } from './catalogue/control.ts';
 import type { IssuedCertificate } from './certificates.ts';
 import type { AgencyContext } from './context.ts';
 import { type AgencyFault, type FaultBoard, faultSchema } from './faults.ts';
@@ -32,6 +33,8 @@ export interface ControlState {
 
 /** Switches and looks into the simulated agency; the same by function and over the control address. */
 export class AgencyControl {
+  /** The catalogue tables, and with them what settlement goes by. */
+  readonly catalogue: CatalogueControl;
   readonly #context: AgencyContext;
   readonly #gateway: AgencyGateway;
   readonly #faults: FaultBoard;
@@ -40,9 +43,16 @@ export class AgencyControl {
 
   constructor(
     context: AgencyContext,
-    parts: { gateway: AgencyGateway; faults: FaultBoard; held: HeldRequests; link: AgencyLink },
+    parts: {
+      gateway: AgencyGateway;
+      faults: FaultBoard;
+      held: HeldRequests;
+      link: AgencyLink;
+      catalogue: CatalogueControl;
+    },
   ) {
     this.#context = context;
+    this.catalogue = parts.catalogue;
     this.#gateway = parts.gateway;
     this.#faults = parts.faults;
     this.#held = parts.held;

@@ -53,14 +53,6 @@ CREATE TABLE IF NOT EXISTS offline_sale (
   key_id TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS offline_sale_by_sequence ON offline_sale (terminal_number, terminal_sequence);
-CREATE TABLE IF NOT EXISTS yearly (
-  person_number TEXT NOT NULL,
-  scheme TEXT NOT NULL,
-  year TEXT NOT NULL,
-  deductible INTEGER NOT NULL,
-  fund INTEGER NOT NULL,
-  PRIMARY KEY (person_number, scheme, year)
-) STRICT;
 CREATE TABLE IF NOT EXISTS settlement (
   settlement_id TEXT PRIMARY KEY,
   visit_id TEXT NOT NULL,
@@ -93,6 +85,7 @@ CREATE TABLE IF NOT EXISTS settlement (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS settlement_by_sale ON settlement (sale_number);
 CREATE INDEX IF NOT EXISTS settlement_by_day ON settlement (business_day);
+CREATE INDEX IF NOT EXISTS settlement_by_person ON settlement (person_number, scheme, year);
 CREATE TABLE IF NOT EXISTS event (
   sequence INTEGER PRIMARY KEY,
   kind TEXT NOT NULL,
@@ -147,19 +140,28 @@ export function openAgencyDatabase(path: string): AgencyDatabase {
   return database;
 }
 
-/** A training shop keeps its agency for years: columns that came later are added to its old tables. */
+/** Columns that came later, with what they hold in rows that were there before. */
+const laterColumns = [
+  ['person', 'relative_balance', 'INTEGER NOT NULL DEFAULT 0'],
+  ['settlement', 'family', 'INTEGER NOT NULL DEFAULT 0'],
+  ['settlement', 'counted', 'INTEGER NOT NULL DEFAULT 0', 'in_scope'],
+  ['settlement', 'payers', "TEXT NOT NULL DEFAULT '[]'"],
+  ['settlement', 'institution_share', 'INTEGER NOT NULL DEFAULT 0'],
+  ['settlement', 'visit_day', "TEXT NOT NULL DEFAULT ''"],
+  ['settlement', 'visit_kind', "TEXT NOT NULL DEFAULT 'pharmacy'"],
+  ['settlement', 'level', "TEXT NOT NULL DEFAULT 'community'"],
+  ['event', 'family', 'INTEGER NOT NULL DEFAULT 0'],
+] as const;
+
+/** A training shop keeps its agency for years: its old tables get what came later. */
 function addMissingColumns(database: AgencyDatabase): void {
-  const later = [
-    ['person', 'relative_balance'],
-    ['settlement', 'family'],
-    ['event', 'family'],
-  ] as const;
-  for (const [table, column] of later) {
+  for (const [table, column, type, sameAs] of laterColumns) {
     const known = database
       .prepare<[string, string], { one: bigint }>('SELECT 1 AS one FROM pragma_table_info(?) WHERE name = ?')
       .get(table, column);
-    if (known === undefined)
-      database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} INTEGER NOT NULL DEFAULT 0`);
+    if (known !== undefined) continue;
+    database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+    if (sameAs !== undefined) database.exec(`UPDATE ${table} SET ${column} = ${sameAs}`);
   }
 }
 

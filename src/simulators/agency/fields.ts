@@ -22,6 +22,13 @@ export interface FieldSpec {
 
 export type FieldTable = Readonly<Record<string, FieldSpec>>;
 
+/** One node of `input`; `list` nodes hold one or more rows. */
+export interface NodeSpec {
+  readonly name: string;
+  readonly table: FieldTable;
+  readonly list?: true;
+}
+
 /** Values of one checked node as text, numbers as their source text; empty and absent fields are left out. */
 export type Fields = Readonly<Record<string, string>>;
 

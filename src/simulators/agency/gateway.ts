@@ -11,8 +11,11 @@ import type { CheckedRequest } from './request.ts';
 import { tellBlacklist } from './transactions/blacklist.ts';
 import { cancelSettlement } from './transactions/cancel.ts';
 import { authenticateCard, queryCardStatus } from './transactions/card-service.ts';
+import { downloadTable } from './transactions/catalogue-files.ts';
+import { queryTable } from './transactions/catalogue-pages.ts';
 import { decodeCertificate } from './transactions/certificate.ts';
 import { downloadFile, uploadFile } from './transactions/files.ts';
+import { revokeMapping, uploadMappings } from './transactions/item-mapping.ts';
 import { queryPerson } from './transactions/query-person.ts';
 import { reconcileDetail } from './transactions/reconcile.ts';
 import { reverse } from './transactions/reverse.ts';
@@ -38,6 +41,20 @@ const handlers: Readonly<Record<Infno, Handler>> = {
   '3202': reconcileDetail,
   '9101': uploadFile,
   '9102': downloadFile,
+  '1301': downloadTable,
+  '1302': downloadTable,
+  '1303': downloadTable,
+  '1305': downloadTable,
+  '1306': downloadTable,
+  '1307': downloadTable,
+  '1309': downloadTable,
+  '1312': queryTable,
+  '1316': queryTable,
+  '1317': queryTable,
+  '1318': queryTable,
+  '1319': queryTable,
+  '3301': uploadMappings,
+  '3302': revokeMapping,
   G001: changeTerminalKey,
   G002: tellBlacklist,
 };

@@ -1,5 +1,5 @@
 import { fen } from '#core/money';
-import type { SettlementRecord } from './records.ts';
+import type { PayerRow, SettlementRecord } from './records.ts';
 
 /** The table `settlement` as SQLite gives it. */
 export interface SettlementRow {
@@ -12,6 +12,9 @@ export interface SettlementRow {
   readonly person_number: string;
   readonly scheme: string;
   readonly year: string;
+  readonly visit_day: string;
+  readonly visit_kind: string;
+  readonly level: string;
   readonly region: string;
   readonly clearing_type: string;
   readonly at_ms: bigint;
@@ -22,8 +25,12 @@ export interface SettlementRow {
   readonly over_ceiling: bigint;
   readonly first_self_pay: bigint;
   readonly in_scope: bigint;
+  readonly counted: bigint;
   readonly deductible: bigint;
   readonly fund: bigint;
+  /** JSON rows of layer, code, name and fen as text. */
+  readonly payers: string;
+  readonly institution_share: bigint;
   readonly own: bigint;
   readonly account: bigint;
   readonly family: bigint;
@@ -45,6 +52,9 @@ export function settlementToRow(record: SettlementRecord): SettlementRow {
     person_number: record.personNumber,
     scheme: record.scheme,
     year: record.year,
+    visit_day: record.visitDay,
+    visit_kind: record.visitKind,
+    level: record.level,
     region: record.region,
     clearing_type: record.clearingType,
     at_ms: BigInt(record.atMs),
@@ -55,8 +65,11 @@ export function settlementToRow(record: SettlementRecord): SettlementRow {
     over_ceiling: record.overCeiling,
     first_self_pay: record.firstSelfPay,
     in_scope: record.inScope,
+    counted: record.counted,
     deductible: record.deductible,
     fund: record.fund,
+    payers: JSON.stringify(record.payers.map((row) => ({ ...row, amount: row.amount.toString() }))),
+    institution_share: record.institutionShare,
     own: record.own,
     account: record.account,
     family: record.family,
@@ -80,6 +93,9 @@ export function settlementFromRow(row: SettlementRow): SettlementRecord {
     personNumber: row.person_number,
     scheme: row.scheme,
     year: row.year,
+    visitDay: row.visit_day,
+    visitKind: row.visit_kind as SettlementRecord['visitKind'],
+    level: row.level as SettlementRecord['level'],
     region: row.region,
     clearingType: row.clearing_type,
     atMs: Number(row.at_ms),
@@ -90,8 +106,11 @@ export function settlementFromRow(row: SettlementRow): SettlementRecord {
     overCeiling: fen(row.over_ceiling),
     firstSelfPay: fen(row.first_self_pay),
     inScope: fen(row.in_scope),
+    counted: fen(row.counted),
     deductible: fen(row.deductible),
     fund: fen(row.fund),
+    payers: payersOf(row.payers),
+    institutionShare: fen(row.institution_share),
     own: fen(row.own),
     account: fen(row.account),
     family: fen(row.family),
@@ -101,4 +120,10 @@ export function settlementFromRow(row: SettlementRow): SettlementRecord {
     ...(row.original_id === null ? {} : { originalId: row.original_id }),
     afterReversal: row.after_reversal === 1n,
   };
+}
+
+/** Written by `settlementToRow` alone. */
+function payersOf(text: string): PayerRow[] {
+  const rows = JSON.parse(text) as (Omit<PayerRow, 'amount'> & { readonly amount: string })[];
+  return rows.map((row) => ({ ...row, amount: fen(BigInt(row.amount)) }));
 }

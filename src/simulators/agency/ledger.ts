@@ -10,6 +10,7 @@ import type {
   SettlementRecord,
   YearlyUse,
 } from './records.ts';
+import { isStanding, yearlyUse } from './yearly-use.ts';
 
 type Row = Record<string, bigint | string | null>;
 
@@ -53,13 +54,21 @@ export class AgencyLedger {
     return fen(row?.balance ?? 0n);
   }
 
+  /** What the person has used of the year, by the settlements that stand. */
   yearly(personNumber: string, scheme: string, year: string): YearlyUse {
-    const row = this.#db
-      .prepare<[string, string, string], { deductible: bigint; fund: bigint }>(
-        'SELECT deductible, fund FROM yearly WHERE person_number = ? AND scheme = ? AND year = ?',
-      )
-      .get(personNumber, scheme, year);
-    return { deductible: fen(row?.deductible ?? 0n), fund: fen(row?.fund ?? 0n) };
+    return yearlyUse(this.#find('person_number = ? AND scheme = ? AND year = ?', personNumber, scheme, year));
+  }
+
+  /** How often the person bore a deductible in the month, `yyyy-MM`. */
+  deductiblesOf(personNumber: string, scheme: string, month: string): number {
+    const year = month.slice(0, 4);
+    return this.#find(
+      'person_number = ? AND scheme = ? AND year = ? AND visit_day LIKE ?',
+      personNumber,
+      scheme,
+      year,
+      `${month}-%`,
+    ).filter((record) => isStanding(record) && record.deductible > 0n).length;
   }
 
   account(personNumber: string): AccountState | undefined {
@@ -68,16 +77,19 @@ export class AgencyLedger {
       .get(personNumber);
     if (known === undefined) return undefined;
     const years = this.#db
-      .prepare<[string], { scheme: string; year: string; deductible: bigint; fund: bigint }>(
-        'SELECT scheme, year, deductible, fund FROM yearly WHERE person_number = ? ORDER BY scheme, year',
+      .prepare<[string], { scheme: string; year: string }>(
+        'SELECT DISTINCT scheme, year FROM settlement WHERE person_number = ? ORDER BY scheme, year',
       )
       .all(personNumber)
-      .map((row) => ({ ...row, deductible: fen(row.deductible), fund: fen(row.fund) }));
+      .map(({ scheme, year }) => ({ scheme, year, ...this.yearly(personNumber, scheme, year) }));
     const relativeBalance = this.relativeBalance(personNumber);
     return { personNumber, balance: fen(known.balance), relativeBalance, years };
   }
 
-  /** Adds what a record says (negative for a cancellation) times `sign` to the person's books. */
+  /**
+   * Adds what a record says (negative for a cancellation) times `sign` to the person's accounts; what the year
+   * has used follows from the settlements.
+   */
   apply(record: SettlementRecord, sign: 1n | -1n): void {
     this.#db
       .prepare(
@@ -85,12 +97,6 @@ export class AgencyLedger {
          WHERE person_number = ?`,
       )
       .run(sign * record.account, sign * record.family, record.personNumber);
-    this.#db
-      .prepare(
-        `INSERT INTO yearly (person_number, scheme, year, deductible, fund) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET deductible = deductible + excluded.deductible, fund = fund + excluded.fund`,
-      )
-      .run(record.personNumber, record.scheme, record.year, sign * record.deductible, sign * record.fund);
   }
 
   insert(record: SettlementRecord): void {

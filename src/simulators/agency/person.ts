@@ -48,10 +48,6 @@ export interface InsuredPerson {
   readonly relativeAccount?: bigint;
 }
 
-export function isRetired(scheme: InsuredScheme): boolean {
-  return scheme.personType.startsWith('12');
-}
-
 /** Age in years with one decimal, cut off, as the interface's N 4,1; for example 50.5 on 2025-09-12. */
 export function ageText(birthDate: string, today: string): string {
   const [year = 0, month = 0, day = 0] = birthDate.split('-').map(Number);

@@ -1,4 +1,13 @@
 import type { Money } from '#core/money';
+import type { InstitutionLevel, Layer, VisitKind } from '#core/policy';
+
+/** What one fund paid of a settlement: a row of setldetail. */
+export interface PayerRow {
+  readonly layer: Layer;
+  readonly code: string;
+  readonly nameZh: string;
+  readonly amount: Money;
+}
 
 /** One booked settlement (结算) or cancellation record (撤销记录), as the agency keeps it. Amounts in fen. */
 export interface SettlementRecord {
@@ -14,6 +23,10 @@ export interface SettlementRecord {
   readonly scheme: string;
   /** Benefit year, by the time of purchase. */
   readonly year: string;
+  /** Day of the visit, `yyyy-MM-dd`; what came before the day was kept has an empty one. */
+  readonly visitDay: string;
+  readonly visitKind: VisitKind;
+  readonly level: InstitutionLevel;
   /** Insured region = clearing office (清算经办机构). */
   readonly region: string;
   readonly clearingType: string;
@@ -26,8 +39,15 @@ export interface SettlementRecord {
   readonly overCeiling: Money;
   readonly firstSelfPay: Money;
   readonly inScope: Money;
+  /** What limits left of inScope. */
+  readonly counted: Money;
   readonly deductible: Money;
+  /** All funds together. */
   readonly fund: Money;
+  /** The funds one by one; empty in what was booked before they were kept. */
+  readonly payers: readonly PayerRow[];
+  /** Borne by the institution. */
+  readonly institutionShare: Money;
   readonly own: Money;
   readonly account: Money;
   /** Paid from a relative's account (账户共济). */
@@ -60,10 +80,16 @@ export interface LedgerEvent {
   readonly fund: Money;
 }
 
-/** What a person has used of one benefit year. */
+/** What a person has used of one benefit year, by the settlements that stand. */
 export interface YearlyUse {
   readonly deductible: Money;
+  readonly counted: Money;
+  /** All funds together, and layer by layer. */
   readonly fund: Money;
+  readonly byLayer: Readonly<Partial<Record<Layer, Money>>>;
+  readonly visits: number;
+  readonly stays: number;
+  readonly highestLevel?: InstitutionLevel;
 }
 
 /** A person's account as it stands, with the use of every scheme and year. */

@@ -1,13 +1,19 @@
 import type { Clock } from '#core/clock';
+import type { BenefitCase } from '#core/domain/benefit';
+import type { Policy } from '#core/policy';
 import { expectedModuleMac, expectedTac } from '../cards/offline-codes.ts';
 import { testRootKeys } from '../cards/test-root-keys.ts';
 import { BlacklistRegister } from './blacklist.ts';
+import { CatalogueControl } from './catalogue/control.ts';
+import { entryOf, type Goods, type NewRow, rowsOf } from './catalogue/goods.ts';
+import { InsuredGoods } from './catalogue/insured-goods.ts';
+import { CatalogueRegister } from './catalogue/register.ts';
 import { CertificateRegister } from './certificates.ts';
 import type { Institution } from './check.ts';
 import type { AgencyBehaviour, AgencyContext, HsmKeys } from './context.ts';
 import { AgencyControl } from './control.ts';
 import { startControlServer } from './control-server.ts';
-import { openAgencyDatabase } from './database.ts';
+import { type AgencyDatabase, openAgencyDatabase } from './database.ts';
 import { FaultBoard } from './faults.ts';
 import { AgencyGateway } from './gateway.ts';
 import { HeldRequests } from './held.ts';
@@ -15,7 +21,7 @@ import { AgencyLedger } from './ledger.ts';
 import { AgencyLink } from './link.ts';
 import { type OfflineCodes, OfflineSales } from './offline-sales.ts';
 import type { InsuredPerson } from './person.ts';
-import { type CatalogEntry, defaultPolicy, type SchemePolicy } from './policy.ts';
+import type { CatalogEntry } from './policy.ts';
 import { TerminalKeyRegister } from './terminal-keys.ts';
 import { trainingInsuredPersons } from './training-persons.ts';
 import { type XTifAccount, XTifGuard } from './x-tif.ts';
@@ -31,8 +37,19 @@ export interface AgencySimulatorOptions {
   readonly persons?: Iterable<InsuredPerson>;
   /** What is insured; a national code outside it is own pay. Ratios 10⁻⁴, ceilings 10⁻⁶ yuan. */
   readonly catalog?: Iterable<CatalogEntry>;
-  /** By scheme; replaces single parameters of the default policy. */
-  readonly policy?: Readonly<Record<string, Partial<SchemePolicy>>>;
+  /**
+   * Goods of the national catalogues with class, share and ceiling: the tables of 1301–1319 are made of them, and
+   * without `catalog` settlement goes by them too. What control changed in the database wins.
+   */
+  readonly goods?: Iterable<Goods>;
+  /** Further rows of those tables, for example diagnoses. */
+  readonly rows?: Iterable<NewRow>;
+  /** Own region (统筹区) of the agency; default the training region 990100. */
+  readonly region?: string;
+  /** Policy documents (待遇政策) by which it settles, chosen by region, scheme, visit, person and day. */
+  readonly policies: readonly Policy[];
+  /** Level and kind of the institutions that it serves; default a pharmacy, which counts as `community`. */
+  readonly served?: BenefitCase['institution'];
   /** Only this institution is served; default any. */
   readonly institution?: Institution;
   /** When given, every call must carry right x-tif headers. */
@@ -55,6 +72,9 @@ export interface AgencySimulator {
   stop(): Promise<void>;
 }
 
+/** Since when the goods of a start stand on the lists. */
+const LISTED_FROM = '2025-01-01';
+
 const defaultBehaviour: AgencyBehaviour = {
   refuseUnknownReversal: false,
   resultRows: 'differing',
@@ -73,7 +93,7 @@ const byTestRoots: OfflineCodes = {
  * looked into by its control. Rejects when a port is taken or the database cannot be opened.
  */
 export async function startAgencySimulator(options: AgencySimulatorOptions): Promise<AgencySimulator> {
-  const context = createContext(options);
+  const { context, catalogue } = createContext(options);
   const guard = options.xTif === undefined ? undefined : new XTifGuard(options.xTif);
   const faults = new FaultBoard();
   const gateway = new AgencyGateway(context, options.institution, guard, (messageId) =>
@@ -83,7 +103,7 @@ export async function startAgencySimulator(options: AgencySimulatorOptions): Pro
     gateway.handle(infno, body),
   );
   const link = new AgencyLink(gateway, faults, held, options.clock);
-  const control = new AgencyControl(context, { gateway, faults, held, link });
+  const control = new AgencyControl(context, { gateway, faults, held, link, catalogue });
   try {
     await link.open(options.port ?? 0);
     const controlServer = await startControlServer(control, options.controlPort ?? 0);
@@ -106,7 +126,10 @@ export async function startAgencySimulator(options: AgencySimulatorOptions): Pro
   }
 }
 
-function createContext(options: AgencySimulatorOptions): AgencyContext {
+function createContext(options: AgencySimulatorOptions): {
+  readonly context: AgencyContext;
+  readonly catalogue: CatalogueControl;
+} {
   const database = openAgencyDatabase(options.database ?? ':memory:');
   const ledger = new AgencyLedger(database);
   const persons = [...(options.persons ?? trainingInsuredPersons)];
@@ -115,13 +138,18 @@ function createContext(options: AgencySimulatorOptions): AgencyContext {
   }
   const keys = new TerminalKeyRegister(database, options.clock);
   for (const code of options.enrolmentCodes ?? []) keys.addCode(code);
-  return {
-    clock: options.clock,
+  const { clock } = options;
+  const tables = openCatalogue(options, database);
+  const context: AgencyContext = {
+    clock,
     database,
     ledger,
     persons: new Map(persons.map((person) => [person.personNumber, person])),
-    catalog: new Map([...(options.catalog ?? [])].map((entry) => [entry.nationalCode, entry])),
-    policy: mergePolicy(options.policy ?? {}),
+    catalog: tables.goods,
+    catalogue: tables.register,
+    region: tables.region,
+    policies: options.policies,
+    served: options.served ?? { level: 'community', kind: 'pharmacy' },
     behaviour: { ...defaultBehaviour, ...options.behaviour },
     hsm: options.hsm ?? { internal: testRootKeys.IRK, reading: testRootKeys.RKSSSE },
     certificates: new CertificateRegister(database, options.clock),
@@ -130,10 +158,18 @@ function createContext(options: AgencySimulatorOptions): AgencyContext {
     offline: new OfflineSales(database),
     offlineCodes: options.offlineCodes ?? byTestRoots,
   };
+  return { context, catalogue: new CatalogueControl({ ...tables, clock }) };
 }
 
-function mergePolicy(own: Readonly<Record<string, Partial<SchemePolicy>>>): Record<string, SchemePolicy> {
-  return Object.fromEntries(
-    Object.entries(defaultPolicy).map(([scheme, policy]) => [scheme, { ...policy, ...own[scheme] }]),
-  );
+/** Tables for the shops and entries for settlement, from the same goods. */
+function openCatalogue(options: AgencySimulatorOptions, database: AgencyDatabase) {
+  const region = options.region ?? '990100';
+  const listed = [...(options.goods ?? [])];
+  const register = new CatalogueRegister(database, options.clock);
+  register.seed([
+    ...listed.flatMap((each) => rowsOf(each, region, each.from ?? LISTED_FROM)),
+    ...(options.rows ?? []),
+  ]);
+  const goods = new InsuredGoods(options.catalog ?? listed.map(entryOf), database, options.clock);
+  return { region, register, goods };
 }

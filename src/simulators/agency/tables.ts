@@ -1,5 +1,6 @@
+import { catalogueNodes } from './catalogue/input-nodes.ts';
 import { codeLists as dict } from './code-lists.ts';
-import { dateTime, day, decimal, type FieldTable, must, text } from './fields.ts';
+import { dateTime, day, decimal, type FieldTable, must, type NodeSpec, text } from './fields.ts';
 import type { Infno } from './paths.ts';
 
 /** Table 1.1 without `input`, which is checked by transaction. */
@@ -23,13 +24,6 @@ export const envelopeTable: FieldTable = {
   sign_no: text(30),
   enc_type: text(10),
 };
-
-/** One node of `input`; `list` nodes hold one or more rows. */
-export interface NodeSpec {
-  readonly name: string;
-  readonly table: FieldTable;
-  readonly list?: true;
-}
 
 const hexPattern = (bytes: number): RegExp => new RegExp(`^[0-9A-Fa-f]{${bytes * 2}}$`);
 
@@ -73,7 +67,7 @@ const cardFields: FieldTable = {
   aaz501: text(32, { ...must, pattern: hexPattern(16) }),
 };
 
-/** Nodes of `input` by transaction: tables 2.1, 2.3, 3.1.1, 3.5, 4.2, 4.4, 4.6, 6.3, 9.2; card reference 4.6. */
+/** Nodes of `input` by transaction: tables 2.1, 2.3, 3.1.1, 3.3, 3.4, 3.5, 7.1, 7.2, 4.2, 4.4, 4.6, 6.3, 9.2; card reference 4.6. */
 export const inputNodes: Readonly<Record<Infno, readonly NodeSpec[]>> = {
   '9001': [{ name: 'signIn', table: { opter_no: text(20, must), mac: text(20), ip: text(20, must) } }],
   '9002': [{ name: 'signOut', table: { sign_no: text(20, must), opter_no: text(20) } }],
@@ -187,6 +181,7 @@ export const inputNodes: Readonly<Record<Infno, readonly NodeSpec[]>> = {
       },
     },
   ],
+  ...catalogueNodes,
   G001: [
     {
       name: 'data',

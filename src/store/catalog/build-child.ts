@@ -1,35 +1,60 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '#core/assert';
 import { fault } from '#core/fault';
-import type { CatalogReader, ImportReport } from '#core/ports/catalog-store';
-import type { BuildAnswer, BuildOrder } from './build-message.ts';
+import type { CatalogReader, ImportReport, ReadOptions } from '#core/ports/catalog-store';
+import { answer, machineFailure, orderOf, parentIsGone, progressTeller } from '../catalog-file/in-builder.ts';
+import { freeName, temporaryFile } from '../catalog-file/versions.ts';
+import type { BuildAnswer, BuildOrder, VersionOrder } from './build-message.ts';
+import { readKnownColumns } from './known-columns.ts';
 import { writeCatalog } from './write-catalog.ts';
+
+/** What the progress is of, as the agency's tables are named by their numbers. */
+const OF = 'shop';
+const MISSING = fault('catalog-source-unreadable');
 
 /**
  * The builder's process: reads the list, writes `<version>.db` in the folder, answers once and ends. It works
  * apart from the till, so a list of any size neither slows a sale nor takes its memory.
  */
-const order: BuildOrder = JSON.parse(process.argv[2] ?? '');
+const order = orderOf<BuildOrder>();
 const loaded: { reader: CatalogReader } = await import(order.readerModule);
-answer(tryBuild(order, loaded.reader));
+const tell = progressTeller();
+answer(await machineFailure(() => carryOut(order, loaded.reader)));
 
-function build(
-  { source, sourceName, folder, stamp, importedAtMs }: BuildOrder,
+async function carryOut(wanted: BuildOrder, reader: CatalogReader): Promise<BuildAnswer> {
+  const bytes = readSource(wanted.source);
+  if (wanted.task === 'build') return build(wanted, reader, bytes);
+  if (bytes === undefined) return { kind: 'columns', report: { fault: MISSING, columns: [], missing: [] } };
+  return { kind: 'columns', report: await reader.proposeColumns(bytes) };
+}
+
+async function build(
+  wanted: VersionOrder,
   reader: CatalogReader,
-): BuildAnswer {
-  const bytes = readSource(source);
+  bytes: Uint8Array | undefined,
+): Promise<BuildAnswer> {
+  const { sourceName, folder, stamp, importedAtMs, previousFile } = wanted;
   if (bytes === undefined) return { kind: 'refused', report: unreadable() };
+  tell({ phase: 'reading', of: OF, done: bytes.length, total: bytes.length });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const version = freeName(folder, `${stamp}-${sha256.slice(0, 8)}`);
-  const temporary = join(folder, `.${version}.${process.pid}.building`);
-  const writer = writeCatalog(temporary, join(folder, `${version}.db`), reader.keysOf);
+  const temporary = temporaryFile(folder, version);
+  const writer = writeCatalog(temporary, join(folder, `${version}.db`), reader.keysOf, {
+    ...(previousFile === undefined ? {} : { previousFile }),
+    progress: (phase, done, total) =>
+      tell({ phase, of: OF, done, ...(total === undefined ? {} : { total }) }),
+  });
   try {
-    const report = reader.read(bytes, writer.add);
+    const report = await reader.read(bytes, writer.add, readOptions(wanted));
     if (report.fault !== undefined) {
       writer.discard();
       return { kind: 'refused', report };
+    }
+    if (parentIsGone()) {
+      writer.discard();
+      return { kind: 'failed', detail: 'the parent is gone' };
     }
     const built = writer.finish({ version, importedAtMs, source: `${sourceName} sha256:${sha256}` });
     assert(built.productCount === report.products, 'every product that was read is in the file');
@@ -40,15 +65,13 @@ function build(
   }
 }
 
-function tryBuild(wanted: BuildOrder, reader: CatalogReader): BuildAnswer {
-  try {
-    return build(wanted, reader);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    // Broken assumptions of the program end this process; what the machine refused is told to the parent.
-    if (code === undefined) throw error;
-    return { kind: 'failed', detail: code };
-  }
+function readOptions({ columns, knownColumnsFile }: VersionOrder): ReadOptions {
+  return {
+    ...(columns === undefined ? {} : { columns }),
+    ...(knownColumnsFile === undefined ? {} : { known: readKnownColumns(knownColumnsFile) }),
+    progress: (done, total) =>
+      tell({ phase: 'rows', of: OF, done, ...(total === undefined ? {} : { total }) }),
+  };
 }
 
 function readSource(source: string): Uint8Array | undefined {
@@ -59,23 +82,11 @@ function readSource(source: string): Uint8Array | undefined {
   }
 }
 
-/** Two imports of one list in the same second get two names; a finished version is never overwritten. */
-function freeName(folder: string, wanted: string): string {
-  let name = wanted;
-  for (let count = 2; existsSync(join(folder, `${name}.db`)); count += 1) name = `${wanted}.${count}`;
-  return name;
-}
-
-function answer(message: BuildAnswer): void {
-  assert(process.send !== undefined, 'the builder is started by fork');
-  process.send(message, () => process.disconnect());
-}
-
 function unreadable(): ImportReport {
   return {
     rowsRead: 0,
     products: 0,
-    fault: fault('catalog-source-unreadable'),
+    fault: MISSING,
     errors: [],
     errorCount: 0,
     warnings: [],

@@ -1,29 +1,36 @@
-/** A key with its place: `inside` 0 where the name begins, 1 further in. */
+import type { Exactness } from '#core/ports/search-index';
+
+/** A distinct key with its places in order: `term * 4 + inside`. */
 export interface PlacedKey {
   readonly key: string;
-  readonly inside: 0 | 1;
-  readonly term: number;
+  readonly places: readonly number[];
 }
 
 export interface HotTerm {
   readonly prefix: string;
-  readonly exactness: number;
+  readonly exactness: Exactness;
   readonly term: number;
 }
 
-/** A prefix with more keys than this is answered from a prepared list; fewer are read as they come. */
+/** A prefix with more places than this is answered from a prepared list; fewer are read as they come. */
 export const HOT_KEYS = 256;
 /** Terms prepared for a hot prefix: as many as a search may ask for. */
 export const HOT_TERMS = 100;
 
-/** How well a key fits a prefix: 0 the whole name, 1 its beginning, 2 further in. */
-export function exactnessOf(key: string, inside: number, prefix: string): number {
-  if (inside !== 0) return 2;
+/** How well a key fits a prefix; `inside` as in the tables. */
+export function exactnessOf(key: string, inside: number, prefix: string): Exactness {
+  if (inside >= 2) return 3;
+  if (inside === 1) return 2;
   return key === prefix ? 0 : 1;
 }
 
-/** Keys must come in order. Gives the best terms of every prefix that more than `HOT_KEYS` keys share. */
+/** Keys must come in order. Gives the best terms of every prefix that more than `HOT_KEYS` places share. */
 export function* hotTerms(keys: readonly PlacedKey[]): Generator<HotTerm> {
+  const before = new Float64Array(keys.length + 1);
+  keys.forEach(({ places }, at) => {
+    before[at + 1] = (before[at] ?? 0) + places.length;
+  });
+  const placesIn = (from: number, to: number) => (before[to] ?? 0) - (before[from] ?? 0);
   const open: { from: number; to: number; length: number }[] = [{ from: 0, to: keys.length, length: 0 }];
   for (let range = open.pop(); range !== undefined; range = open.pop()) {
     if (range.length > 0) yield* bestOf(keys, range);
@@ -32,7 +39,7 @@ export function* hotTerms(keys: readonly PlacedKey[]): Generator<HotTerm> {
       const prefix = prefixAt(keys, from, range.length + 1);
       let to = from + 1;
       while (to < range.to && prefixAt(keys, to, range.length + 1) === prefix) to += 1;
-      if (prefix.length > range.length && to - from > HOT_KEYS)
+      if (prefix.length > range.length && placesIn(from, to) > HOT_KEYS)
         open.push({ from, to, length: prefix.length });
       from = to;
     }
@@ -41,12 +48,14 @@ export function* hotTerms(keys: readonly PlacedKey[]): Generator<HotTerm> {
 
 function* bestOf(keys: readonly PlacedKey[], range: { from: number; to: number; length: number }) {
   const prefix = prefixAt(keys, range.from, range.length);
-  const best = new Map<number, number>();
+  const best = new Map<number, Exactness>();
   for (let at = range.from; at < range.to; at += 1) {
-    const place = keys[at];
-    if (place === undefined) continue;
-    const exactness = exactnessOf(place.key, place.inside, prefix);
-    if (exactness < (best.get(place.term) ?? 3)) best.set(place.term, exactness);
+    const { key = '', places = [] } = keys[at] ?? {};
+    for (const place of places) {
+      const term = Math.floor(place / 4);
+      const exactness = exactnessOf(key, place % 4, prefix);
+      if (exactness < (best.get(term) ?? 4)) best.set(term, exactness);
+    }
   }
   const order = [...best].sort(([a, exactA], [b, exactB]) => exactA - exactB || a - b);
   for (const [term, exactness] of order.slice(0, HOT_TERMS)) yield { prefix, exactness, term };

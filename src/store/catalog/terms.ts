@@ -1,91 +1,95 @@
 import type Database from 'better-sqlite3';
+import type {
+  Exactness,
+  KeyKind,
+  SearchIndex,
+  Spoken,
+  SpokenTerm,
+  TermMatch,
+} from '#core/ports/search-index';
 import { exactnessOf } from './hot-terms.ts';
-import type { KeyKind } from './schema.ts';
+import { createTermsOf } from './postings.ts';
+import { hasTable, LAST, numbers } from './statements.ts';
 
-interface KeyRow {
-  readonly key: string;
-  readonly inside: bigint;
-  readonly term: bigint;
-}
+type TermLookups = Pick<SearchIndex, 'terms' | 'spokenTerms' | 'keyFrom' | 'spokenOf'>;
 
-interface Posting {
-  readonly less_stock: bigint;
-  readonly product: bigint;
-}
-
-/** Rows of `product` under a prefix, best first, at most `limit`. */
-export type Lookup = (kind: KeyKind, prefix: string, limit: number) => unknown[];
-
-/**
- * From a prefix to products: by exactness (whole name, its beginning, further in), then by stock. Terms are
- * numbered by their best stock, so reading stops at the first term that cannot give a better product.
- */
-export function createLookup(db: Database.Database): Lookup {
-  const hot = db.prepare<[string, string], { exactness: bigint; term: bigint }>(
-    'SELECT exactness, term FROM hot WHERE kind = ? AND prefix = ? ORDER BY exactness, term',
-  );
-  const range = {
-    name: db.prepare<[string, string], KeyRow>(rangeOf('name')),
-    pinyin: db.prepare<[string, string], KeyRow>(rangeOf('pinyin')),
+/** Look-ups from prefixes to terms. Files of the first format have no table of terms: nothing is read there. */
+export function createTermLookups(db: Database.Database, space: string): TermLookups {
+  return {
+    terms: createPrefixLookup(db, space),
+    keyFrom: createKeyFrom(db, space),
+    ...(hasTable(db, `${space}term`)
+      ? createSpoken(db, space)
+      : { spokenTerms: () => [], spokenOf: () => new Map() }),
   };
-  const postings = db.prepare<[bigint, number], Posting>(
-    'SELECT less_stock, product FROM posting WHERE term = ? ORDER BY less_stock, product LIMIT ?',
-  );
-  const products = db.prepare<[string], { id: bigint }>(
-    'SELECT * FROM product WHERE id IN (SELECT value FROM json_each(?))',
-  );
+}
 
-  function termsOf(kind: KeyKind, prefix: string): bigint[][] {
-    const classes: bigint[][] = [[], [], []];
+function createPrefixLookup(db: Database.Database, space: string): SearchIndex['terms'] {
+  const hot = numbers(
+    db.prepare<[string, string], TermMatch>(
+      `SELECT exactness, term FROM ${space}hot WHERE kind = ? AND prefix = ? ORDER BY exactness, term`,
+    ),
+  );
+  const range = each((kind) =>
+    numbers(
+      db.prepare<[string, string], { key: string; inside: number; term: number }>(
+        `SELECT key, inside, term FROM ${space}${kind}_key WHERE key >= ? AND key < ?`,
+      ),
+    ),
+  );
+  return (kind, prefix) => {
     const ready = hot.all(kind, prefix);
-    if (ready.length > 0) {
-      for (const { exactness, term } of ready) classes[Number(exactness)]?.push(term);
-      return classes;
+    if (ready.length > 0) return ready;
+    const best = new Map<number, Exactness>();
+    for (const { key, inside, term } of range[kind].all(prefix, `${prefix}${LAST}`)) {
+      const exactness = exactnessOf(key, inside, prefix);
+      if (exactness < (best.get(term) ?? 4)) best.set(term, exactness);
     }
-    const best = new Map<bigint, number>();
-    for (const { key, inside, term } of range[kind].all(prefix, `${prefix}\u{10FFFF}`)) {
-      const exactness = exactnessOf(key, Number(inside), prefix);
-      if (exactness < (best.get(term) ?? 3)) best.set(term, exactness);
-    }
-    for (const [term, exactness] of best) classes[exactness]?.push(term);
-    for (const terms of classes) terms.sort((a, b) => Number(a - b));
-    return classes;
-  }
-
-  function bestProducts(terms: readonly bigint[], taken: ReadonlySet<bigint>, limit: number): bigint[] {
-    let best: Posting[] = [];
-    for (const term of terms) {
-      const rows = postings.all(term, limit + taken.size);
-      const worst = best[limit - 1];
-      const [first] = rows;
-      if (worst !== undefined && first !== undefined && first.less_stock >= worst.less_stock) break;
-      best = merged(
-        best,
-        rows.filter((row) => !taken.has(row.product)),
-      ).slice(0, limit);
-    }
-    return best.map((row) => row.product);
-  }
-
-  return (kind, prefix, limit) => {
-    const taken = new Set<bigint>();
-    for (const terms of termsOf(kind, prefix)) {
-      if (taken.size >= limit) break;
-      for (const id of bestProducts(terms, taken, limit - taken.size)) taken.add(id);
-    }
-    const rows = new Map(products.all(`[${[...taken].join()}]`).map((row) => [row.id, row]));
-    return [...taken].map((id) => rows.get(id));
+    return [...best].map(([term, exactness]) => ({ term, exactness }));
   };
 }
 
-function rangeOf(kind: KeyKind): string {
-  return `SELECT key, inside, term FROM ${kind}_key WHERE key >= ? AND key < ?`;
+function createKeyFrom(db: Database.Database, space: string): SearchIndex['keyFrom'] {
+  const next = each((kind) =>
+    db
+      .prepare<[string], string>(`SELECT key FROM ${space}${kind}_key WHERE key >= ? ORDER BY key LIMIT 1`)
+      .pluck(),
+  );
+  return (kind, from) => next[kind].get(from);
 }
 
-/** Best stocked first, each product once (it may stand under its generic and its trade name). */
-function merged(a: readonly Posting[], b: readonly Posting[]): Posting[] {
-  const all = new Map([...a, ...b].map((row) => [row.product, row]));
-  return [...all.values()].sort(
-    (x, y) => Number(x.less_stock - y.less_stock) || Number(x.product - y.product),
+type TermRow = Spoken & { readonly term: number; readonly field: number };
+
+function createSpoken(db: Database.Database, space: string): Pick<TermLookups, 'spokenTerms' | 'spokenOf'> {
+  const columns = 't.term, t.field, t.plain, t.spoken';
+  const byInitials = numbers(
+    db.prepare<[string, string, number], TermRow>(
+      `SELECT ${columns} FROM ${space}pinyin_key k JOIN ${space}term t ON t.term = k.term
+       WHERE k.key >= ? AND k.key < ? LIMIT ?`,
+    ),
   );
+  const byTerm = numbers(
+    db.prepare<[number], TermRow>(`SELECT ${columns} FROM ${space}term t WHERE t.term = ?`),
+  );
+  const termsOf = createTermsOf(db, space);
+  return {
+    spokenTerms: (initials, limit) => byInitials.all(initials, `${initials}${LAST}`, limit).map(toSpoken),
+    spokenOf(ids) {
+      const known = new Map<number, SpokenTerm>();
+      const spoken = (term: number): SpokenTerm | undefined => {
+        const row = known.has(term) ? undefined : byTerm.get(term);
+        if (row !== undefined) known.set(term, toSpoken(row));
+        return known.get(term);
+      };
+      return new Map(ids.map((id) => [id, termsOf(id).flatMap((term) => spoken(term) ?? [])] as const));
+    },
+  };
+}
+
+function toSpoken({ term, field, plain, spoken }: TermRow): SpokenTerm {
+  return { term, isName: field !== 2, plain, spoken };
+}
+
+function each<T>(make: (kind: KeyKind) => T): Readonly<Record<KeyKind, T>> {
+  return { name: make('name'), pinyin: make('pinyin') };
 }

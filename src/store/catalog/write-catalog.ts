@@ -1,10 +1,12 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import { rmSync } from 'node:fs';
+import type Database from 'better-sqlite3';
 import type { Product } from '#core/domain/product';
 import type { CatalogReader, CatalogVersion } from '#core/ports/catalog-store';
-import { hotTerms, type PlacedKey } from './hot-terms.ts';
-import { APPLICATION_ID, FORMAT, indexes, type KeyKind, productColumns, schema } from './schema.ts';
+import { giveName, openForBuilding } from '../catalog-file/write-file.ts';
+import { PRICES_SINCE } from './price-log.ts';
+import { APPLICATION_ID, FORMAT, indexes, productColumns, schema } from './schema.ts';
+import { createIndexWriter, type IndexedDocument } from './write-index.ts';
+import { writePriceLog } from './write-price-log.ts';
 
 /** Rows of one catalogue file under construction; nothing has the final name until `finish`. */
 export interface CatalogWriter {
@@ -15,10 +17,10 @@ export interface CatalogWriter {
   discard(): void;
 }
 
-interface Term {
-  readonly number: number;
-  readonly name: string;
-  bestStock: bigint;
+export interface WriteOptions {
+  /** File of the version in use before: its prices are compared and its price log goes on. */
+  readonly previousFile?: string;
+  readonly progress?: (phase: 'index' | 'sync', done: number, total?: number) => void;
 }
 
 /**
@@ -29,60 +31,55 @@ export function writeCatalog(
   temporary: string,
   file: string,
   keysOf: CatalogReader['keysOf'],
+  { previousFile, progress }: WriteOptions = {},
 ): CatalogWriter {
   rmSync(temporary, { force: true });
-  const db = new Database(temporary);
-  db.pragma('journal_mode = OFF');
-  db.pragma('synchronous = OFF');
-  db.pragma('locking_mode = EXCLUSIVE');
-  db.pragma('temp_store = MEMORY');
-  db.pragma(`application_id = ${APPLICATION_ID}`);
-  db.pragma(`user_version = ${FORMAT}`);
+  const db = openForBuilding(temporary, { applicationId: APPLICATION_ID, format: FORMAT });
   db.exec(schema);
-  db.exec(
-    'CREATE TEMP TABLE named (term INTEGER NOT NULL, less_stock INTEGER NOT NULL, product INTEGER NOT NULL)',
-  );
   const insert = db.prepare(
     `INSERT INTO product (${productColumns.join(', ')}) VALUES (${productColumns.map(() => '?').join(', ')})`,
   );
-  const name = db.prepare('INSERT INTO named (term, less_stock, product) VALUES (?, ?, ?)');
-  const terms = new Map<string, Term>();
+  const index = createIndexWriter(db, keysOf, {
+    progress: (done, total) => progress?.('index', done, total),
+  });
   let count = 0;
-
-  function addTerm(text: string, stock: bigint): void {
-    const known = terms.get(text);
-    const term = known ?? { number: terms.size, name: text, bestStock: stock };
-    if (known === undefined) terms.set(text, term);
-    else if (stock > known.bestStock) known.bestStock = stock;
-    name.run(term.number, -stock, count);
-  }
 
   db.exec('BEGIN');
   return {
     add(product) {
       count += 1;
       insert.run(count, ...rowOf(product));
-      const stock = product.stock ?? 0n;
-      addTerm(product.genericName, stock);
-      if (product.tradeName !== undefined && product.tradeName !== product.genericName) {
-        addTerm(product.tradeName, stock);
-      }
+      index.add(documentOf(product, count));
     },
     finish(facts) {
-      writeIndex(db, [...terms.values()], keysOf);
+      index.finish();
+      db.exec(indexes);
       const version: CatalogVersion = { ...facts, productCount: count };
-      writeMeta(db, version);
+      writeMeta(db, version, writePriceLog(db, previousFile, version));
+      progress?.('sync', 0);
       db.exec('COMMIT');
       db.close();
-      syncFile(temporary);
-      renameSync(temporary, file);
-      syncFolder(dirname(file));
+      giveName(temporary, file);
       return version;
     },
     discard() {
       db.close();
       rmSync(temporary, { force: true });
     },
+  };
+}
+
+/** Further names are written apart by commas, semicolons, bars or spaces around them. */
+const BETWEEN_NAMES = /\s*[,;|、，；/]\s*|\s{2,}/u;
+
+function documentOf(product: Product, id: number): IndexedDocument {
+  const { genericName, tradeName = '', aliases = '', pinyin = '', wubi = '', maker } = product;
+  return {
+    id,
+    names: [genericName, tradeName, ...aliases.split(BETWEEN_NAMES)],
+    typed: [pinyin, wubi],
+    facts: [maker, product.specification, product.form],
+    rank: product.stock ?? 0n,
   };
 }
 
@@ -106,62 +103,25 @@ function rowOf(product: Product): (string | bigint | number | null)[] {
     product.prescriptionOnly ? 1 : 0,
     product.stock ?? null,
     product.remark ?? null,
+    product.standardCode ?? null,
+    product.aliases ?? null,
+    product.pinyin ?? null,
+    product.wubi ?? null,
+    product.tracePrefix ?? null,
+    product.unitsPerPack ?? null,
+    product.smallestUnit ?? null,
+    product.smallestUnitPrice ?? null,
+    product.procured?.price ?? null,
+    product.procured?.from ?? null,
+    product.procured?.to ?? null,
   ];
 }
 
-/** Terms are numbered anew, best stocked first, so that a lower number is a better one everywhere. */
-function writeIndex(db: Database.Database, terms: Term[], keysOf: CatalogReader['keysOf']): void {
-  terms.sort((a, b) => {
-    if (a.bestStock !== b.bestStock) return a.bestStock < b.bestStock ? 1 : -1;
-    return a.name.length - b.name.length || a.number - b.number;
-  });
-  db.exec('CREATE TEMP TABLE renumbered (old INTEGER PRIMARY KEY, term INTEGER NOT NULL)');
-  const renumber = db.prepare('INSERT INTO renumbered (old, term) VALUES (?, ?)');
-  const keys: Record<KeyKind, PlacedKey[]> = { name: [], pinyin: [] };
-  terms.forEach(({ number, name }, term) => {
-    renumber.run(number, term);
-    const made = keysOf(name);
-    for (const { key, whole } of made.name) keys.name.push({ key, inside: whole ? 0 : 1, term });
-    for (const { key, whole } of made.pinyin) keys.pinyin.push({ key, inside: whole ? 0 : 1, term });
-  });
-  writeKeys(db, 'name', keys.name);
-  writeKeys(db, 'pinyin', keys.pinyin);
-  // A product whose two names read alike after cleaning still has two terms; the look-up removes doubles.
-  db.exec(`INSERT INTO posting SELECT r.term, n.less_stock, n.product
-    FROM named n JOIN renumbered r ON r.old = n.term ORDER BY 1, 2, 3`);
-  db.exec(indexes);
-}
-
-function writeKeys(db: Database.Database, kind: KeyKind, keys: PlacedKey[]): void {
-  keys.sort((a, b) => {
-    if (a.key !== b.key) return a.key < b.key ? -1 : 1;
-    return a.inside - b.inside || a.term - b.term;
-  });
-  const insert = db.prepare(`INSERT INTO ${kind}_key (key, inside, term) VALUES (?, ?, ?)`);
-  for (const { key, inside, term } of keys) insert.run(key, inside, term);
-  const hot = db.prepare('INSERT INTO hot (kind, prefix, exactness, term) VALUES (?, ?, ?, ?)');
-  for (const { prefix, exactness, term } of hotTerms(keys)) hot.run(kind, prefix, exactness, term);
-}
-
-function writeMeta(db: Database.Database, version: CatalogVersion): void {
+function writeMeta(db: Database.Database, version: CatalogVersion, pricesSinceMs: number): void {
   const insert = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
   insert.run('version', version.version);
   insert.run('importedAtMs', String(version.importedAtMs));
   insert.run('productCount', String(version.productCount));
   insert.run('source', version.source);
-}
-
-function syncFile(file: string): void {
-  // Windows flushes only what was opened for writing.
-  const handle = openSync(file, 'r+');
-  fsyncSync(handle);
-  closeSync(handle);
-}
-
-function syncFolder(folder: string): void {
-  // A folder cannot be opened on Windows, where renaming is durable by itself.
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
+  insert.run(PRICES_SINCE, String(pricesSinceMs));
 }

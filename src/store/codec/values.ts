@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import { type ActingPerson, actingRelations } from '#core/domain/acting-person';
 import type { Holder } from '#core/domain/holder';
+import type { ItemMapping, MappingState } from '#core/domain/item-mapping';
 import type { OfflineProof } from '#core/domain/offline-proof';
 import type { BasketLine, Product } from '#core/domain/product';
 import type { Operator, PendingCardPurchase, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { LineSplit, Reason, Split } from '#core/domain/split';
+import { comparedFields, type SplitComparison } from '#core/domain/split-comparison';
 import type { Money, Quantity, Ratio, UnitPrice } from '#core/money';
 import { encode, taggedInteger } from './json.ts';
 
@@ -65,6 +67,15 @@ const product = z.strictObject({
   category: z.enum(['drug', 'herbal', 'material', 'service']),
   prescriptionOnly: z.boolean(),
   stock: quantity.exactOptional(),
+  standardCode: maybeText,
+  aliases: maybeText,
+  pinyin: maybeText,
+  wubi: maybeText,
+  tracePrefix: maybeText,
+  unitsPerPack: quantity.exactOptional(),
+  smallestUnit: maybeText,
+  smallestUnitPrice: unitPrice.exactOptional(),
+  procured: z.strictObject({ price: unitPrice, from: text, to: maybeText }).exactOptional(),
   remark: maybeText,
 }) satisfies z.ZodType<Product>;
 
@@ -74,16 +85,22 @@ const basketLine = z.strictObject({
   quantity,
   amount: money,
   catalogVersion: text,
+  agencyCatalogVersion: maybeText,
+  brokenPack: z.strictObject({ unitsPerPack: quantity, packPrice: unitPrice }).exactOptional(),
 }) satisfies z.ZodType<BasketLine>;
 
-const reason = z.strictObject({
-  step: text,
-  policy: text,
-  version: text,
-  amount: money,
-  zh: text,
-  en: text,
-}) satisfies z.ZodType<Reason>;
+const reason: z.ZodType<Reason> = z.lazy(() =>
+  z.strictObject({
+    step: text,
+    policy: text,
+    version: text,
+    rule: maybeText,
+    amount: money,
+    zh: text,
+    en: text,
+    parts: z.array(reason).exactOptional(),
+  }),
+);
 
 const lineSplit = z.strictObject({
   lineNumber: wholeNumber,
@@ -105,6 +122,7 @@ const split = z.strictObject({
   deductible: money,
   funds: z.array(z.strictObject({ fund: text, nameZh: text, amount: money })),
   fundTotal: money,
+  institution: maybeMoney,
   own: money,
   account: money,
   familyAccount: maybeMoney,
@@ -241,6 +259,54 @@ const cancellation = z.strictObject({
   balanceAfter: maybeMoney,
 }) satisfies z.ZodType<Cancellation>;
 
+const mappingState = z.enum([
+  'proposed',
+  'confirmed',
+  'uploaded',
+  'refused',
+  'declined',
+  'revoking',
+  'revoked',
+]) satisfies z.ZodType<MappingState>;
+
+const itemMapping = z.strictObject({
+  shopCode: text,
+  state: mappingState,
+  nationalCode: maybeText,
+  listType: maybeText,
+  basis: z
+    .enum(['code', 'standard-code', 'approval-number', 'barcode', 'name', 'person', 'agency'])
+    .exactOptional(),
+  confidence: wholeNumber,
+  why: text,
+  others: z.array(z.strictObject({ nationalCode: text, confidence: wholeNumber, why: text })),
+  from: maybeText,
+  to: maybeText,
+  changedAtMs: z.number(),
+  by: text,
+  faultCode: maybeText,
+  agencyText: maybeText,
+}) satisfies z.ZodType<ItemMapping>;
+
+const splitComparison = z.strictObject({
+  saleId: text,
+  saleNumber: text,
+  against: z.enum(['trial', 'settlement', 'upload']),
+  businessDay: text,
+  atMs: z.number(),
+  policy: maybeText,
+  policyVersion: maybeText,
+  catalogVersion: text,
+  differences: z.array(
+    z.strictObject({
+      lineNumber: wholeNumber.exactOptional(),
+      field: z.enum(comparedFields),
+      ours: money,
+      agency: money,
+    }),
+  ),
+}) satisfies z.ZodType<SplitComparison>;
+
 type SameKeys<T, S> = [keyof T, keyof S] extends [keyof S, keyof T] ? true : never;
 /** A field added to a domain type and forgotten above does not compile. */
 const everyFieldIsKept: readonly [
@@ -256,16 +322,22 @@ const everyFieldIsKept: readonly [
   SameKeys<Sale, z.output<typeof sale>>,
   SameKeys<Settlement, z.output<typeof settlement>>,
   SameKeys<Cancellation, z.output<typeof cancellation>>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true];
-assert(everyFieldIsKept.length === 12, 'every domain type has its codec');
+  SameKeys<ItemMapping, z.output<typeof itemMapping>>,
+  SameKeys<SplitComparison, z.output<typeof splitComparison>>,
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+assert(everyFieldIsKept.length === 14, 'every domain type has its codec');
 
 export const encodeSale: (value: Sale) => string = encode;
 export const encodeHolder: (value: Holder) => string = encode;
 export const encodeSettlement: (value: Settlement) => string = encode;
 export const encodeCancellation: (value: Cancellation) => string = encode;
+export const encodeMapping: (value: ItemMapping) => string = encode;
+export const encodeComparison: (value: SplitComparison) => string = encode;
 
 /** Each throws `ZodError` or `SyntaxError` for text that is not such a value; the store calls that damage. */
 export const decodeSale = (row: string): Sale => sale.parse(JSON.parse(row));
 export const decodeHolder = (row: string): Holder => holder.parse(JSON.parse(row));
 export const decodeSettlement = (row: string): Settlement => settlement.parse(JSON.parse(row));
 export const decodeCancellation = (row: string): Cancellation => cancellation.parse(JSON.parse(row));
+export const decodeMapping = (row: string): ItemMapping => itemMapping.parse(JSON.parse(row));
+export const decodeComparison = (row: string): SplitComparison => splitComparison.parse(JSON.parse(row));

@@ -1,6 +1,7 @@
 import { assert } from '#core/assert';
 import type { ClearingKey, Sale, SaleState } from '#core/domain/sale';
 import type { Settlement, SettlementRequest } from '#core/domain/settlement';
+import { explainedByOurs, splitDifferences } from '#core/domain/split-comparison';
 import { wholeSplit } from '#core/domain/whole-split';
 import { formatMoney, type Money } from '#core/money';
 import type { Change } from '../port.ts';
@@ -98,9 +99,15 @@ export function settlementSucceeded(step: Step & Answered & { readonly settlemen
   };
 }
 
-/** The row with the agency's split, widened to the lines that the agency was not asked about. */
+/**
+ * The row with the agency's split, widened to the lines that the agency was not asked about. What came as it was
+ * quoted keeps the reasons of the quote (P4: by rule and version).
+ */
 export function settledRow(sale: Sale, settlement: Settlement): Sale {
-  return { ...sale, split: wholeSplit(sale.lines, settlement.split) };
+  const agency = wholeSplit(sale.lines, settlement.split);
+  const quoted = sale.split;
+  if (quoted === undefined) return { ...sale, split: agency };
+  return { ...sale, split: explainedByOurs(agency, quoted, splitDifferences(quoted, agency)) };
 }
 
 /** Whether a settlement needs a second person: its own sums are wrong, or it does not fit what was tendered. */

@@ -13,12 +13,20 @@ import {
   encodeSale,
   encodeSettlement,
 } from '../codec/values.ts';
-import type { CancelledFacts, SettledFacts } from '../port.ts';
+import type { CancelledFacts, KnownUse, SettledFacts } from '../port.ts';
 import { eachReadable, type Seals } from '../seals.ts';
-import { ByState, marks, moneyColumn, parsed } from './rows.ts';
+import { ByState, marks, moneyColumn, numberColumn, parsed } from './rows.ts';
 
 const saleRow = z.object({ sale_id: z.string(), row: z.string() });
 const settledRow = z.object({ sale_id: z.string(), message_id: z.string(), row: z.string() });
+
+const usedRow = z.object({
+  deductible: moneyColumn,
+  fund: moneyColumn,
+  counted: moneyColumn,
+  visits: numberColumn,
+  this_month: numberColumn,
+});
 
 /** States in which the account has paid, will pay or may have paid: they count against the day's limit. */
 const countingStates = ['committing', 'unknown', 'suspense', 'disputed', 'done', 'queued'];
@@ -50,12 +58,12 @@ export class SaleTable {
     this.#seals = seals;
     this.#inState = new ByState(db, 'sales');
     this.#insert = db.prepare(
-      `INSERT INTO sales (state, business_day, person_number, total, account, fund, deductible,
-         pending_card, row, sale_number, sale_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO sales (state, business_day, person_number, total, account, fund, deductible, in_scope,
+         pending_card, row, sale_number, sale_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = db.prepare(
       `UPDATE sales SET state = ?, business_day = ?, person_number = ?, total = ?, account = ?,
-         fund = ?, deductible = ?, pending_card = ?, row = ?
+         fund = ?, deductible = ?, in_scope = ?, pending_card = ?, row = ?
        WHERE sale_number = ? AND sale_id = ? AND state = ?`,
     );
     this.#byId = db.prepare('SELECT sale_id, row FROM sales WHERE sale_id = ?');
@@ -77,8 +85,10 @@ export class SaleTable {
       'SELECT sale_id, message_id, row FROM cancelled WHERE cancelled_day = ?',
     );
     this.#used = db.prepare(
-      `SELECT COALESCE(SUM(deductible), 0) AS deductible, COALESCE(SUM(fund), 0) AS fund FROM sales
-       WHERE person_number = ? AND business_day BETWEEN ? AND ? AND state IN (${marks(countingStates.length)})`,
+      `SELECT COALESCE(SUM(deductible), 0) AS deductible, COALESCE(SUM(fund), 0) AS fund,
+         COALESCE(SUM(in_scope), 0) AS counted, COUNT(*) AS visits,
+         COUNT(*) FILTER (WHERE deductible > 0 AND business_day >= ?) AS this_month
+       FROM sales WHERE person_number = ? AND business_day BETWEEN ? AND ? AND state IN (${marks(countingStates.length)})`,
     );
     this.#clearing = db.prepare(
       'SELECT DISTINCT clearing_office AS office, clearing_type AS type FROM settled WHERE settled_day >= ?',
@@ -134,15 +144,22 @@ export class SaleTable {
     return eachReadable(this.#settledOfDay.all(day), (row) => ({ ...this.#facts(row) }));
   }
 
-  usedThisYear(personNumber: string, year: string): { readonly deductible: Money; readonly fundPaid: Money } {
+  usedThisYear(personNumber: string, day: string): KnownUse {
     const row = this.#used.get(
+      `${day.slice(0, 8)}01`,
       this.#person(personNumber),
-      `${year}-01-01`,
-      `${year}-12-31`,
+      `${day.slice(0, 4)}-01-01`,
+      day,
       ...countingStates,
     );
-    const used = parsed(() => z.object({ deductible: moneyColumn, fund: moneyColumn }).parse(row));
-    return { deductible: used.deductible, fundPaid: used.fund };
+    const used = parsed(() => usedRow.parse(row));
+    return {
+      deductible: used.deductible,
+      fundPaid: used.fund,
+      counted: used.counted,
+      visits: used.visits,
+      deductiblesThisMonth: used.this_month,
+    };
   }
 
   cancel({ saleId, messageId, cancellation }: CancelledFacts, atMs: number): void {
@@ -182,6 +199,7 @@ export class SaleTable {
       sale.split?.account ?? zeroMoney,
       sale.split?.fundTotal ?? zeroMoney,
       sale.split?.deductible ?? zeroMoney,
+      sale.split?.inScope ?? zeroMoney,
       sale.cardPurchase !== undefined && pendingStates.includes(sale.state)
         ? this.#seals.digest('card', sale.cardPurchase.cardId)
         : null,

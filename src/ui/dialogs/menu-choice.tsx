@@ -4,8 +4,10 @@ import { ChangePinDialog, UnblockDialog } from './card-pin-dialogs.tsx';
 import { DrawerDialog, KeysDialog } from './counter-dialogs.tsx';
 import { DevicesDialog } from './devices-dialog.tsx';
 import { ActingDialog, IdentityDialog } from './holder-dialogs.tsx';
+import { MappingDialog } from './mapping-dialog.tsx';
 import { DoctorDialog, type MenuDialogId } from './menu-dialog.tsx';
 import { QueueDialog } from './queue-dialog.tsx';
+import { SplitReportDialog } from './split-report-dialog.tsx';
 
 /** The dialog behind an entry of the menu. */
 export function MenuChoice(props: {
@@ -22,6 +24,10 @@ export function MenuChoice(props: {
       return <DoctorDialog model={model} onClose={onClose} />;
     case 'devices':
       return <DevicesDialog till={till} onClose={onClose} />;
+    case 'mapping':
+      return <MappingDialog model={model} onClose={onClose} />;
+    case 'split-report':
+      return <SplitReportDialog model={model} onClose={onClose} />;
     case 'identity':
       return <IdentityDialog model={model} onClose={onClose} />;
     case 'acting':

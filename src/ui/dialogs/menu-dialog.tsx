@@ -16,7 +16,9 @@ export type MenuDialogId =
   | 'change-pin'
   | 'unblock'
   | 'drawer'
-  | 'keys';
+  | 'keys'
+  | 'split-report'
+  | 'mapping';
 
 interface Item {
   readonly id: string;
@@ -24,7 +26,7 @@ interface Item {
   readonly run: () => void;
 }
 
-const KEYS = '123456789ABCDEFGH';
+const KEYS = '123456789ABCDEFGHJKLMN';
 
 interface MenuProps {
   readonly model: TillModel;
@@ -72,6 +74,8 @@ function useItems(props: MenuProps) {
     opens('unblock', 'menuUnblock'),
     opens('drawer', 'menuDrawer'),
     opens('keys', 'menuKeys'),
+    opens('split-report', 'menuSplitReport'),
+    opens('mapping', 'menuMapping'),
   ];
   return { items, fault, done };
 }

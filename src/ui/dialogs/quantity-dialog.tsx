@@ -6,17 +6,31 @@ import { Words } from '../words.tsx';
 
 export function QuantityDialog(props: {
   line: LineView;
-  set: (quantity: string) => Promise<FaultView | undefined>;
+  set: (quantity: string, unit: LineView['unit']) => Promise<FaultView | undefined>;
   onClose: () => void;
 }) {
   const [quantity, setQuantity] = useState('');
+  const [unit, setUnit] = useState(props.line.unit);
   const [fault, setFault] = useState<FaultView>();
   const submit = async (event: Event) => {
     event.preventDefault();
-    setFault(await props.set(quantity.trim() === '' ? props.line.quantity : quantity.trim()));
+    const typed = quantity.trim();
+    // Another unit with the old figure would sell thirty packs instead of thirty tablets.
+    if (typed === '' && unit !== props.line.unit) return;
+    setFault(await props.set(typed === '' ? props.line.quantity : typed, unit));
   };
+  const { unitsPerPack, smallestUnit, packUnit } = props.line.product;
+  const breakable = unitsPerPack !== undefined && smallestUnit !== undefined;
+  const swap = () => breakable && setUnit(unit === 'pack' ? 'smallest' : 'pack');
   return (
-    <Dialog title="keyQuantity" testId="quantity-dialog" onClose={props.onClose}>
+    <Dialog
+      title="keyQuantity"
+      testId="quantity-dialog"
+      onClose={props.onClose}
+      onKey={(event) => {
+        if (event.key === 'F2') swap();
+      }}
+    >
       <form class="form" onSubmit={submit} autocomplete="off">
         <p>
           {props.line.product.genericName} <small>{props.line.product.specification}</small>
@@ -35,6 +49,17 @@ export function QuantityDialog(props: {
             onInput={(event) => setQuantity(event.currentTarget.value)}
           />
         </label>
+        {breakable ? (
+          <button type="button" class="menu-item" data-testid="quantity-unit" onClick={swap}>
+            <kbd>F2</kbd> <Words k={unit === 'pack' ? 'unitPack' : 'unitSmallest'} />{' '}
+            <b>
+              {unit === 'pack' && props.line.unit === 'pack' ? packUnit : unit === 'pack' ? '' : smallestUnit}
+            </b>{' '}
+            <small class="muted">
+              1 = {unitsPerPack} {smallestUnit}
+            </small>
+          </button>
+        ) : null}
         {fault === undefined ? null : <FaultNote fault={fault} />}
         <button class="primary" type="submit" data-testid="quantity-submit">
           <kbd>↵</kbd> <Words k="confirm" />

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromHex, toHex } from '#core/hex';
+import { FrameReader } from '#drivers/card-reader/frames';
 import {
   decodeMessage,
   decodeRequest,
@@ -18,13 +19,17 @@ test('messages that are whole are taken as they are', () => {
     { kind: 'failed', id: 3, code: 0x80100069, text: 'removed' },
     { kind: 'status', reader: 'R', state: 0x10022, atr: '3B00' },
   ];
-  for (const message of messages) expect(decodeMessage(encodeMessage(message))).toEqual(message);
+  for (const message of messages) {
+    const [raw] = new FrameReader().take(encodeMessage(message));
+    expect(decodeMessage(raw)).toEqual(message);
+  }
   const commands = [fromHex('0084000008'), fromHex('00B2010012')];
   const request = { id: 1, op: 'transmit', handle: 1, commands, follow: true } as const;
   const sent = encodeRequest(request);
-  expect(decodeRequest(sent.raw)).toEqual(request);
-  sent.wipe();
-  expect(decodeRequest(sent.raw)).not.toEqual(request);
+  const [raw] = new FrameReader().take(sent);
+  expect(decodeRequest(raw)).toEqual(request);
+  sent.fill(0);
+  expect(decodeRequest(raw)).not.toEqual(request);
   expect(request.commands.map(toHex)).toEqual(['0084000008', '00B2010012']);
 });
 
@@ -33,9 +38,10 @@ test.each([
   'ready',
   { kind: 'done', id: 1 },
   { kind: 'done', id: -1, value: { of: 'disconnect' } },
-  { kind: 'done', id: 1, value: { of: 'transmit', packed: ['9000'] } },
-  { kind: 'done', id: 1, value: { of: 'transmit', packed: new Uint8Array() } },
-  { kind: 'done', id: 1, value: { of: 'transmit', packed: Uint8Array.of(0, 3, 0x90, 0) } },
+  { kind: 'done', id: 1, value: { of: 'transmit' } },
+  { kind: 'done', id: 1, value: { of: 'transmit' }, packed: ['9000'] },
+  { kind: 'done', id: 1, value: { of: 'transmit' }, packed: new Uint8Array() },
+  { kind: 'done', id: 1, value: { of: 'transmit' }, packed: Uint8Array.of(0, 3, 0x90, 0) },
   { kind: 'status', reader: '', state: 1, atr: '' },
   { kind: 'status', reader: 'R', state: 1.5, atr: '' },
   { kind: 'reader-list', readers: [1] },

@@ -25,8 +25,10 @@ const message = { headers: {}, body, answerTimeoutMs: 30_000 };
 const link = createHttpLink({ clock: systemClock, connectTimeoutMs: 5000 });
 
 const send = (url: string) => link.send({ ...message, url: `${url}/x` });
-const textOf = (result: LinkResult) =>
-  result.kind === 'answered' ? new TextDecoder().decode(result.body) : `${result.kind} ${result.failure}`;
+const textOf = (result: LinkResult) => {
+  if (result.kind === 'answered') return new TextDecoder().decode(result.body);
+  return result.kind === 'file' ? 'a file' : `${result.kind} ${result.failure}`;
+};
 
 describe('what can be promised not to have left', () => {
   test('a refused connection is not sent', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitOwnPay } from '#benefits/split-purchase';
+import { splitOwnPay } from '#benefits/split-sale';
 import { starterProducts } from '#catalog/starter';
 import type { BasketLine } from '#core/domain/product';
 import { wholeSplit } from '#core/domain/whole-split';

@@ -3,8 +3,12 @@ import type { z } from 'zod';
 import { systemClock } from '#core/clock';
 import { Attempts } from '#server/attempts';
 import { createLogger } from '#server/log';
+import { benefitRoutes } from '#server/routes/benefit-routes';
+import { catalogRoutes } from '#server/routes/catalog-routes';
 import { deviceRoutes } from '#server/routes/device-routes';
 import { holderRoutes } from '#server/routes/holder-routes';
+import { mappingRoutes } from '#server/routes/mapping-routes';
+import { priceRoutes } from '#server/routes/price-routes';
 import { operationRoutes, salesRoutes } from '#server/routes/sales-routes';
 import { sessionRoutes } from '#server/routes/session-routes';
 import { saleRoutes, tillRoutes } from '#server/routes/till-routes';
@@ -37,6 +41,10 @@ const routes = [
   ...salesRoutes(till, attempts),
   ...operationRoutes(till),
   ...deviceRoutes(till, attempts),
+  ...benefitRoutes(till),
+  ...priceRoutes(till),
+  ...mappingRoutes(till),
+  ...catalogRoutes(till),
   ...trainingRoutes(new FakeTraining(till)),
 ];
 

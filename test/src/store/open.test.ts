@@ -44,7 +44,7 @@ describe('opening the records', () => {
     again.close();
     edit((db) => {
       expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
-      expect(db.pragma('user_version', { simple: true })).toBe(2);
+      expect(db.pragma('user_version', { simple: true })).toBe(3);
     });
   });
 
@@ -124,7 +124,7 @@ describe('opening the records', () => {
     openStore(folder.path, clock).close();
     edit((db) => db.pragma('user_version = 99'));
     expect(open().ok).toBe(false);
-    edit((db) => db.pragma('user_version = 2'));
+    edit((db) => db.pragma('user_version = 3'));
     openStore(folder.path, clock).close();
   });
 });

@@ -1,4 +1,3 @@
-import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
 import { negateMoney as minus, subtractMoney } from '#core/money';
 import { need } from '../basket-check.ts';
@@ -6,6 +5,7 @@ import { type AgencyContext, done, type Outcome, refused } from '../context.ts';
 import type { SettlementRecord } from '../records.ts';
 import type { CheckedRequest } from '../request.ts';
 import { wireNumber } from '../wire.ts';
+import { payersOf } from '../yearly-use.ts';
 import { platformId } from './settle.ts';
 import { fundRows, settlementTime, sharedSums } from './sums.ts';
 
@@ -32,7 +32,7 @@ export function cancelSettlement(request: CheckedRequest, context: AgencyContext
     ledger.setState(original.settlementId, 'cancelled');
     ledger.apply(record, 1n);
     ledger.addEvent('cancelled', record, messageId, record.atMs);
-    return done(cancellationAnswer(record, context));
+    return done(cancellationAnswer(record));
   });
 }
 
@@ -56,8 +56,11 @@ function cancellationRecord(
     overCeiling: minus(original.overCeiling),
     firstSelfPay: minus(original.firstSelfPay),
     inScope: minus(original.inScope),
+    counted: minus(original.counted),
     deductible: minus(original.deductible),
     fund: minus(original.fund),
+    payers: payersOf(original).map((row) => ({ ...row, amount: minus(row.amount) })),
+    institutionShare: minus(original.institutionShare),
     own: minus(original.own),
     account: minus(original.account),
     family: minus(original.family),
@@ -68,12 +71,7 @@ function cancellationRecord(
   };
 }
 
-function cancellationAnswer(
-  record: SettlementRecord,
-  context: AgencyContext,
-): { setlinfo: object; setldetail: object } {
-  const policy = context.policy[record.scheme];
-  assert(policy !== undefined, 'a booked scheme has a policy');
+function cancellationAnswer(record: SettlementRecord): { setlinfo: object; setldetail: object } {
   const hasAccount = record.scheme === '310';
   return {
     setlinfo: {
@@ -86,6 +84,6 @@ function cancellationAnswer(
       cash_payamt: wireNumber(record.cash, 2),
       medins_setl_id: record.messageId,
     },
-    setldetail: fundRows(policy, record, undefined),
+    setldetail: fundRows(record.scheme, record, {}),
   };
 }

@@ -55,7 +55,7 @@ function useToken(request: CheckedRequest, context: AgencyContext, record: Settl
 function settlementRecord(
   request: CheckedRequest,
   context: AgencyContext,
-  { person, scheme, year, charge, balance }: EntitledCharge,
+  { person, scheme, visit, charge, balance }: EntitledCharge,
 ): SettlementRecord {
   const messageId = need(request.envelope, 'msgid');
   const atMs = Math.trunc(context.clock.nowMs());
@@ -68,7 +68,10 @@ function settlementRecord(
     institution: need(request.envelope, 'fixmedins_code'),
     personNumber: person.personNumber,
     scheme: scheme.scheme,
-    year,
+    year: visit.day.slice(0, 4),
+    visitDay: visit.day,
+    visitKind: visit.visitKind,
+    level: visit.institution.level,
     region: person.region,
     clearingType: CLEARING_TYPE,
     atMs,
@@ -79,8 +82,11 @@ function settlementRecord(
     overCeiling: fen(charge.overCeiling),
     firstSelfPay: fen(charge.firstSelfPay),
     inScope: fen(charge.inScope),
+    counted: fen(charge.counted),
     deductible: fen(charge.deductible),
     fund: fen(charge.fund),
+    payers: charge.payers,
+    institutionShare: fen(charge.institution),
     own: fen(charge.own),
     account: fen(charge.account),
     family: fen(charge.family),
@@ -94,22 +100,11 @@ function settlementRecord(
 function settlementAnswer(
   request: CheckedRequest,
   context: AgencyContext,
-  { person, scheme, policy, charge, balance }: EntitledCharge,
+  { person, scheme, charge, balance }: EntitledCharge,
   ids: { readonly visitId: string; readonly settlementId?: string; readonly atMs?: number },
 ): JsonObject {
   const nowMs = ids.atMs ?? context.clock.nowMs();
   const info = request.nodes['druginfo'] ?? {};
-  const asRecord = {
-    total: fen(charge.total),
-    outOfScope: fen(charge.outOfScope),
-    overCeiling: fen(charge.overCeiling),
-    firstSelfPay: fen(charge.firstSelfPay),
-    inScope: fen(charge.inScope),
-    deductible: fen(charge.deductible),
-    fund: fen(charge.fund),
-    account: fen(charge.account),
-    family: fen(charge.family),
-  };
   return {
     setlinfo: {
       ...(ids.settlementId === undefined ? {} : { setl_id: ids.settlementId }),
@@ -122,7 +117,8 @@ function settlementAnswer(
       setl_time: settlementTime(nowMs),
       mdtrt_cert_type: need(info, 'mdtrt_cert_type'),
       med_type: need(info, 'med_type'),
-      ...sharedSums(asRecord, charge.ratio, balance - charge.account),
+      ...sharedSums(charge, charge.ratio, balance - charge.account),
+      ...(charge.institution === 0n ? {} : { hosp_part_amt: wireNumber(charge.institution, 2) }),
       psn_part_amt: wireNumber(charge.own, 2),
       psn_cash_pay: wireNumber(charge.cash, 2),
       medins_setl_id: need(request.envelope, 'msgid'),
@@ -130,7 +126,7 @@ function settlementAnswer(
       clr_way: '01',
       clr_type: CLEARING_TYPE,
     },
-    setldetail: fundRows(policy, charge, charge.payableLimit),
+    setldetail: fundRows(scheme.scheme, charge, charge.limits),
     detlcutinfo: cutRows(charge),
   };
 }

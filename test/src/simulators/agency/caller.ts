@@ -9,6 +9,7 @@ import {
   startAgencySimulator,
 } from '#simulators/agency/simulator';
 import { formatJson, halfUp, isObject, numberText, parseJson, wireNumber } from '#simulators/agency/wire';
+import { trainingPolicies } from '../../../helpers/policies.ts';
 
 export const catalog = [
   { nationalCode: 'XA-JIA', class: 'A', firstSelfPayRatio: 0n },
@@ -46,7 +47,12 @@ afterEach(async () => {
 });
 
 export async function start(options: Partial<AgencySimulatorOptions> = {}): Promise<AgencySimulator> {
-  const simulator = await startAgencySimulator({ clock: systemClock, catalog, ...options });
+  const simulator = await startAgencySimulator({
+    clock: systemClock,
+    catalog,
+    policies: trainingPolicies(),
+    ...options,
+  });
   running.push(simulator);
   return simulator;
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { yuan } from '#core/money';
 import type { InsuredPerson } from '#simulators/agency/person';
 import { insuredHolder, trainingInsuredPersons } from '#simulators/agency/training-persons';
+import { policiesWith } from '../../../helpers/policies.ts';
 import { amountOf, Caller, catalog, fenOf, type Line, node, rows, start, totalOf } from './caller.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_000);
@@ -114,7 +116,16 @@ describe('the policy in figures worked out by hand', () => {
   ];
 
   it('splits the basket of the reference with its deductible of 20.00', async () => {
-    const agency = await start({ policy: { '310': { yearlyDeductible: 20_00n } } });
+    const agency = await start({
+      policies: policiesWith('training-310-pharmacy', (policy) => ({
+        ...policy,
+        steps: policy.steps.map((step) =>
+          step.kind === 'deductible'
+            ? { ...step, entries: step.entries.map((entry) => ({ ...entry, amount: yuan('20.00') })) }
+            : step,
+        ),
+      })),
+    });
     const caller = new Caller(agency);
     await caller.signIn();
     const person = insuredHolder('C');
@@ -161,12 +172,17 @@ describe('the policy in figures worked out by hand', () => {
 
   it('lets the account pay out of scope only where the region does', async () => {
     const own = [{ code: 'ZC-BING', count: 10_000n, price: 10_000_000n }];
-    for (const accountPaysOutOfScope of [false, true]) {
-      const agency = await start({ policy: { '310': { accountPaysOutOfScope } } });
+    for (const paysOutOfScope of [false, true]) {
+      const agency = await start({
+        policies: policiesWith('training-310-pharmacy', (policy) => ({
+          ...policy,
+          steps: policy.steps.map((step) => (step.kind === 'account' ? { ...step, paysOutOfScope } : step)),
+        })),
+      });
       const caller = new Caller(agency);
       await caller.signIn();
       const { output } = await caller.post('2102', caller.settlement(insuredHolder('A'), own, 'S1'));
-      expect(fenOf(node(output, 'setlinfo'), 'acct_pay')).toBe(accountPaysOutOfScope ? 10_00n : 0n);
+      expect(fenOf(node(output, 'setlinfo'), 'acct_pay')).toBe(paysOutOfScope ? 10_00n : 0n);
     }
   });
 

@@ -1,0 +1,52 @@
+import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** What marks a kind of version file and its form. */
+export interface FileKind {
+  /** `application_id` of SQLite. */
+  readonly applicationId: number;
+  /** Form of the file, in `user_version`; a greater one was written by a newer program. */
+  readonly format: number;
+  /** The oldest form that is read; absent = only `format`. */
+  readonly oldestFormat?: number;
+}
+
+/**
+ * A database under construction. Journal and sync are off: a half-written file is thrown away, and the whole
+ * is fsynced before it gets its name.
+ */
+export function openForBuilding(temporary: string, kind: FileKind): Database.Database {
+  const db = new Database(temporary);
+  // Only then is the journal really off; a half-written file is never used.
+  db.unsafeMode();
+  db.pragma('journal_mode = OFF');
+  db.pragma('synchronous = OFF');
+  db.pragma('locking_mode = EXCLUSIVE');
+  db.pragma('temp_store = MEMORY');
+  db.pragma(`application_id = ${kind.applicationId}`);
+  db.pragma(`user_version = ${kind.format}`);
+  return db;
+}
+
+/** From here on the version exists, whole and on the disk: the only moment at which it appears. */
+export function giveName(temporary: string, file: string): void {
+  syncFile(temporary);
+  renameSync(temporary, file);
+  syncFolder(dirname(file));
+}
+
+function syncFile(file: string): void {
+  // Windows flushes only what was opened for writing.
+  const handle = openSync(file, 'r+');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+function syncFolder(folder: string): void {
+  // A folder cannot be opened on Windows, where renaming is durable by itself.
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}

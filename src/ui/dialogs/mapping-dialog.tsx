@@ -1,0 +1,194 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { FaultView, MappingRow, MappingsAnswer } from '#server/api-types';
+import { Dialog } from '../dialog.tsx';
+import { FaultNote } from '../fault-note.tsx';
+import { type TextKey, texts } from '../texts.ts';
+import type { TillModel } from '../use-till.ts';
+import { Words } from '../words.tsx';
+import { MappingChoices } from './mapping-choices.tsx';
+
+/** Which keys act on the whole list. */
+const MATCH_KEY = 'm';
+const UPLOAD_KEY = 'u';
+
+function useMappings(model: TillModel) {
+  const { api } = model;
+  const [list, setList] = useState<MappingsAnswer>();
+  const [fault, setFault] = useState<FaultView>();
+  const [busy, setBusy] = useState<TextKey>();
+  const [done, setDone] = useState<string>();
+  const load = useCallback(async () => {
+    const answer = await api.get<MappingsAnswer>('/api/mappings');
+    if (answer.ok) setList(answer.value);
+    else setFault(answer.error);
+  }, [api]);
+  useEffect(() => void load(), [load]);
+  const run = async (what: TextKey, path: string) => {
+    if (busy !== undefined) return;
+    setBusy(what);
+    const answer = await api.post<Record<string, number>>(path);
+    setBusy(undefined);
+    setFault(answer.ok ? undefined : answer.error);
+    setDone(answer.ok ? summary(answer.value) : undefined);
+    await load();
+  };
+  const decide = async (row: MappingRow, nationalCode: string | null) => {
+    const path = `/api/mappings/${encodeURIComponent(row.shopCode)}`;
+    const answer = await api.put<MappingRow>(path, { nationalCode });
+    setFault(answer.ok ? undefined : answer.error);
+    await load();
+  };
+  return { list, fault, busy, done, run, decide };
+}
+
+/** Own items and their national codes: the program proposes, people decide, the agency is told. */
+export function MappingDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
+  const { list, fault, busy, done, run, decide } = useMappings(model);
+  const [marked, setMarked] = useState(0);
+  const rows = list?.rows ?? [];
+  const index = Math.min(marked, rows.length - 1);
+  const row = rows[index];
+  const match = () => void run('mappingMatching', '/api/mappings/match');
+  const upload = () => void run('mappingUploading', '/api/mappings/upload');
+  const key = (event: KeyboardEvent) => {
+    const step = { ArrowUp: -1, ArrowDown: 1, PageUp: -8, PageDown: 8 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setMarked(Math.max(0, Math.min(rows.length - 1, index + step)));
+    } else if (event.key.toLowerCase() === MATCH_KEY) match();
+    else if (event.key.toLowerCase() === UPLOAD_KEY) upload();
+    else if (row !== undefined) choose(event.key, row, decide);
+  };
+  return (
+    <Dialog title="mappingTitle" testId="mapping-dialog" wide onClose={onClose} onKey={key}>
+      {fault === undefined ? null : <FaultNote fault={fault} />}
+      <Counts counts={list?.counts} />
+      {busy === undefined ? null : (
+        <p role="status">
+          <i class="spinner" aria-hidden="true" /> <Words k={busy} />
+        </p>
+      )}
+      {done === undefined ? null : (
+        <p role="status" class="note ok" data-testid="mapping-result">
+          {done}
+        </p>
+      )}
+      {list !== undefined && rows.length === 0 ? (
+        <p class="list-empty">
+          <Words k="mappingNone" />
+        </p>
+      ) : null}
+      <Rows rows={rows} marked={index} mark={setMarked} />
+      {row === undefined ? null : <MappingChoices row={row} decide={(code) => void decide(row, code)} />}
+      <div class="list-actions">
+        <Button
+          keyName="M"
+          label="mappingMatch"
+          testId="mapping-match"
+          disabled={busy !== undefined}
+          run={match}
+        />
+        <Button
+          keyName="U"
+          label="mappingUpload"
+          testId="mapping-upload"
+          disabled={busy !== undefined}
+          run={upload}
+        />
+      </div>
+    </Dialog>
+  );
+}
+
+function Counts({ counts }: { counts: MappingsAnswer['counts'] | undefined }) {
+  return (
+    <p data-testid="mapping-counts">
+      {(['proposed', 'confirmed', 'uploaded', 'refused'] as const).map((state) => (
+        <span key={state} class="mapping-count">
+          <Words k={STATES[state]} /> <b>{counts?.[state] ?? 0}</b>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function Rows(props: { rows: readonly MappingRow[]; marked: number; mark: (place: number) => void }) {
+  return (
+    <div class="list mapping-list" role="listbox" tabIndex={0} data-first aria-label={texts.mappingTitle.zh}>
+      {props.rows.map((row, place) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog takes the keys
+        <div
+          key={row.shopCode}
+          role="option"
+          tabIndex={-1}
+          aria-selected={place === props.marked}
+          class={place === props.marked ? 'list-row mapping-row marked' : 'list-row mapping-row'}
+          data-testid={`mapping-${row.shopCode}`}
+          onClick={() => props.mark(place)}
+        >
+          <span class="muted">{row.shopCode}</span>
+          <span>
+            {row.name} {row.specification} <small class="muted">{row.maker}</small>
+          </span>
+          <Words k={STATES[row.state]} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Button(props: {
+  keyName: string;
+  label: TextKey;
+  testId: string;
+  disabled: boolean;
+  run: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      class="key-button"
+      disabled={props.disabled}
+      data-testid={props.testId}
+      onClick={props.run}
+    >
+      <kbd>{props.keyName}</kbd> <Words k={props.label} />
+    </button>
+  );
+}
+
+/** Enter takes the proposal, a digit one of the others, N says that there is no code. */
+function choose(
+  key: string,
+  row: MappingRow,
+  decide: (row: MappingRow, nationalCode: string | null) => Promise<void>,
+): void {
+  const other = /^[1-5]$/.test(key) ? row.others[Number(key) - 1] : undefined;
+  if (key === 'Enter' && row.choice !== undefined) void decide(row, row.choice.nationalCode);
+  else if (key.toLowerCase() === 'n') void decide(row, null);
+  else if (other !== undefined) void decide(row, other.nationalCode);
+}
+
+function summary(counts: Record<string, number>): string {
+  const words: Readonly<Record<string, TextKey>> = {
+    looked: 'mappingLooked',
+    confirmed: 'mappingConfirmed',
+    proposed: 'mappingProposed',
+    uploaded: 'mappingUploaded',
+    refused: 'mappingRefused',
+    left: 'left',
+  };
+  return Object.entries(counts)
+    .map(([name, count]) => `${texts[words[name] ?? 'left'].zh} ${count}`)
+    .join(' · ');
+}
+
+const STATES = {
+  proposed: 'mappingProposed',
+  confirmed: 'mappingConfirmed',
+  uploaded: 'mappingUploaded',
+  refused: 'mappingRefused',
+  declined: 'mappingDeclined',
+  revoking: 'mappingRevoking',
+  revoked: 'mappingRevoked',
+} as const satisfies Record<MappingRow['state'], TextKey>;
