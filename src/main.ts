@@ -78,8 +78,7 @@ export function hashOperatorPin(pin: string): Promise<string> {
 
 export async function simulateAgency(args: readonly string[]): Promise<number> {
   const { runAgencySimulator } = await import('#simulators/agency/run');
-  const { agencyCatalog } = await import('./main/training.ts');
-  const { agencyGoods } = await import('./main/training-goods.ts');
+  const { agencyCatalog, agencyGoods } = await import('./main/training-goods.ts');
   return runAgencySimulator(args, { catalog: agencyCatalog(), goods: agencyGoods() });
 }
 

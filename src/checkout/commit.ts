@@ -11,7 +11,7 @@ import {
   settlementUnknown,
 } from '#store/records/settlement';
 import { StoreError } from '#store/store-error';
-import { compareSettled } from '#sync/compare-settled';
+import { withComparison } from '#sync/compare-settled';
 import { type Counter, cardOf, type Payment, withoutNumbers } from './counter.ts';
 import type { AgencyLink } from './link.ts';
 import { OfflineSale } from './offline-sale.ts';
@@ -142,8 +142,9 @@ export class Committer {
     const { store } = this.#options.parts;
     const step = { ...this.#step(), messageId };
     if (outcome.kind === 'success') {
-      store.commit(settlementSucceeded({ ...step, answer: outcome.answer, settlement: outcome.value }));
-      compareSettled(store, step.sale, outcome.value, step.nowMs);
+      const settlement = outcome.value;
+      const change = settlementSucceeded({ ...step, answer: outcome.answer, settlement });
+      store.commit(withComparison(change, store, step.sale, settlement, step.nowMs));
       return { kind: 'settled', disputed: store.sale(step.sale.saleId)?.state === 'disputed' };
     }
     const { fault: reason, answer } = outcome;

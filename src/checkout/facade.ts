@@ -1,7 +1,9 @@
+import type { SaleUnit } from '#catalog/price/price-line';
 import type { ActingPerson } from '#core/domain/acting-person';
 import type { MappingState, MatchBasis } from '#core/domain/item-mapping';
 import type { ComparedField, SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
+import type { Policy } from '#core/policy';
 import type { Result } from '#core/result';
 import type { KeyState } from '#drivers/key-store/port';
 import type { CustomerView, DeviceView, ProductView, SaleSummary, TillView } from './view.ts';
@@ -35,7 +37,7 @@ export interface BasketRequest {
     readonly code: string;
     readonly quantity: string;
     /** `smallest`: the quantity counts smallest units of a broken pack (拆零). */
-    readonly unit?: 'pack' | 'smallest';
+    readonly unit?: SaleUnit;
   }[];
   /** `account`: insured, account first, rest as cash tender; `cash`: own pay. */
   readonly pay: 'account' | 'cash';
@@ -105,13 +107,26 @@ export interface MappingList {
   readonly rows: readonly MappingRow[];
 }
 
+/** What a run of the matcher made of the list. */
+export interface MatchOutcome {
+  readonly looked: number;
+  readonly confirmed: number;
+  readonly proposed: number;
+}
+
+export interface UploadOutcome {
+  readonly uploaded: number;
+  readonly refused: number;
+  readonly left: number;
+}
+
 /** A policy document in use. */
 export interface PolicyRow {
   readonly id: string;
   readonly version: string;
   readonly titleZh: string;
   readonly titleEn: string;
-  readonly status: 'official' | 'restated' | 'sample' | 'training';
+  readonly status: Policy['status'];
   readonly basis: string;
   readonly schemes: readonly string[];
   readonly regions: readonly string[];
@@ -248,9 +263,9 @@ export interface Till {
   /** A product's code becomes a line; the QR code of an electronic certificate identifies its holder. */
   scan(code: string): Verb;
   /** `smallest`: the quantity counts smallest units of a broken pack (拆零); absent = packs. */
-  addProduct(shopCode: string, quantity?: string, unit?: 'pack' | 'smallest'): Verb;
+  addProduct(shopCode: string, quantity?: string, unit?: SaleUnit): Verb;
   /** Without a unit the line keeps its own. */
-  setQuantity(lineNumber: number, quantity: string, unit?: 'pack' | 'smallest'): Verb;
+  setQuantity(lineNumber: number, quantity: string, unit?: SaleUnit): Verb;
   removeLine(lineNumber: number): Verb;
   clearSale(): Verb;
   hold(): Verb;
@@ -320,15 +335,11 @@ export interface Till {
   /** The mapping work-list, surest first; without states those that wait for a person or are to be revoked. */
   mappings(states?: readonly MappingState[], limit?: number): MappingList;
   /** Proposes national codes for every item that nobody has decided about; sure ones are confirmed. */
-  matchItems(): Promise<
-    Result<{ readonly looked: number; readonly confirmed: number; readonly proposed: number }, Fault>
-  >;
+  matchItems(): Promise<Result<MatchOutcome, Fault>>;
   /** A person's choice; undefined = the item has no national code. */
   decideMapping(shopCode: string, nationalCode: string | undefined): Promise<Result<MappingRow, Fault>>;
   /** Confirmed mappings to the agency (3301), revoked ones back (3302). */
-  uploadMappings(): Promise<
-    Result<{ readonly uploaded: number; readonly refused: number; readonly left: number }, Fault>
-  >;
+  uploadMappings(): Promise<Result<UploadOutcome, Fault>>;
   revokeMapping(shopCode: string): Promise<Result<MappingRow, Fault>>;
   /** Prices in force on a day (today without one), in pieces of at most `limit`, behind `after`. */
   dayPrices(day: string | undefined, after: number, limit: number): Result<DayPrices, Fault>;

@@ -8,6 +8,7 @@ import type { Operator } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
 import type { AgencyCatalogStore } from '#core/ports/agency-catalog';
 import { err, ok, type Result } from '#core/result';
+import type { MatchOutcome, UploadOutcome } from './facade.ts';
 import type { AgencyLink } from './link.ts';
 import type { CheckoutParts } from './parts.ts';
 
@@ -20,18 +21,6 @@ const NO_END = '2099-12-31';
 
 /** States in which a match of the program may still replace the row: no person has spoken. */
 const undecided: readonly (MappingState | undefined)[] = [undefined, 'proposed'];
-
-export interface MatchOutcome {
-  readonly looked: number;
-  readonly confirmed: number;
-  readonly proposed: number;
-}
-
-export interface UploadOutcome {
-  readonly uploaded: number;
-  readonly refused: number;
-  readonly left: number;
-}
 
 interface DeskParts {
   readonly parts: CheckoutParts;
@@ -46,26 +35,19 @@ interface DeskParts {
  */
 export class MappingDesk {
   readonly #options: DeskParts;
-  #running: Promise<unknown> | undefined;
+  #busy = false;
 
   constructor(options: DeskParts) {
     this.#options = options;
   }
 
-  /** Looks at every product that nobody has decided about. One run at a time; the same run answers both callers. */
+  /** Looks at every product that nobody has decided about. One run at a time. */
   async matchAll(): Promise<Result<MatchOutcome, Fault>> {
     const { parts } = this.#options;
     const catalog = parts.catalog();
     const agency = parts.agencyCatalog();
     if (catalog === undefined || agency === undefined) return err(fault('catalog-none'));
-    if (this.#running !== undefined) return err(fault('mapping-busy'));
-    const run = this.#match(catalog.listed(), agency);
-    this.#running = run;
-    try {
-      return ok(await run);
-    } finally {
-      this.#running = undefined;
-    }
+    return this.#alone(async () => ok(await this.#match(catalog.listed(), agency)));
   }
 
   /** A person takes a code, or says that there is none; the row is then left alone by the program. */
@@ -102,15 +84,8 @@ export class MappingDesk {
   }
 
   /** 3301 for everything confirmed, 3302 for everything to be revoked; stops where the agency cannot be asked. */
-  async upload(): Promise<Result<UploadOutcome, Fault>> {
-    if (this.#running !== undefined) return err(fault('mapping-busy'));
-    const run = this.#upload();
-    this.#running = run;
-    try {
-      return await run;
-    } finally {
-      this.#running = undefined;
-    }
+  upload(): Promise<Result<UploadOutcome, Fault>> {
+    return this.#alone(() => this.#upload());
   }
 
   /** An uploaded mapping is to be taken back (a changed code is first revoked, interface section 7). */
@@ -125,6 +100,17 @@ export class MappingDesk {
         row.state,
       ),
     );
+  }
+
+  /** Matching and uploading both walk the rows: one after the other. */
+  async #alone<T>(run: () => Promise<Result<T, Fault>>): Promise<Result<T, Fault>> {
+    if (this.#busy) return err(fault('mapping-busy'));
+    this.#busy = true;
+    try {
+      return await run();
+    } finally {
+      this.#busy = false;
+    }
   }
 
   async #match(products: Iterable<Product>, agency: AgencyCatalogStore): Promise<MatchOutcome> {

@@ -344,7 +344,6 @@ export class TillCore {
     return { kind: 'quoted', quote: { mode, total: split.total, account: split.account, cash: split.cash } };
   }
 
-  /** Drawer and slip now if the printer is quick; a slow or missing one does not hold the next customer. */
   /** What sells often comes first in the search; a disk that refuses this must not touch the sale. */
   #countSold(): void {
     try {
@@ -354,13 +353,14 @@ export class TillCore {
     }
   }
 
+  /** Drawer and slip now if the printer is quick; a slow or missing one does not hold the next customer. */
   async #deliver(): Promise<void> {
-    this.#countSold();
     const out = async () => {
       await this.drawer.openForSale(this.counter.sale, this.operator().number);
       await this.slips.printOwed();
     };
     await Promise.race([out(), delay(this.parts.clock, DELIVER_MS)]);
+    this.#countSold();
   }
 
   /** Someone who acts for one holder does not act for the next. */

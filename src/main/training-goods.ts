@@ -6,6 +6,23 @@ export function agencyGoods(): readonly Goods[] {
   return starterProducts().flatMap((product) => goodsOf(product) ?? []);
 }
 
+/** What the training agency settles by: the starter list, in the simulator's own types. */
+export function agencyCatalog() {
+  return starterProducts().flatMap((product) => {
+    const { nationalCode, insuranceClass, firstSelfPayRatio, ceiling, category } = product;
+    if (nationalCode === undefined) return [];
+    return [
+      {
+        nationalCode,
+        class: insuranceClass,
+        firstSelfPayRatio,
+        category,
+        ...(ceiling === undefined ? {} : { ceiling }),
+      },
+    ];
+  });
+}
+
 const DIAGNOSES = [
   ['I10.x00', '特发性(原发性)高血压'],
   ['E11.900', '2型糖尿病不伴有并发症'],

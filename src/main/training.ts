@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { starterFile, starterProducts } from '#catalog/starter';
+import { starterFile } from '#catalog/starter';
 import { catalogInUse } from '#checkout/catalog-switch';
 import { hashPin } from '#checkout/operators';
 import { systemClock } from '#core/clock';
@@ -30,7 +30,7 @@ import { noCounterDevices } from './devices.ts';
 import { tillPolicies } from './policies.ts';
 import { makeFolder, openRecords } from './records.ts';
 import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './shop.ts';
-import { agencyDiseases, agencyGoods } from './training-goods.ts';
+import { agencyCatalog, agencyDiseases, agencyGoods } from './training-goods.ts';
 
 const CARD_SLOT = '00 00';
 const MODULE_SLOT = '00 01';
@@ -214,23 +214,6 @@ async function trainingConfig(
     offline: { ...config.offline, enabled: true, basis: '训练用文件（无效力）' },
     operators,
   };
-}
-
-/** The agency's catalogue is the starter list, read by the simulator's own types. */
-export function agencyCatalog() {
-  return starterProducts().flatMap((product) => {
-    const { nationalCode, insuranceClass, firstSelfPayRatio, ceiling, category } = product;
-    if (nationalCode === undefined) return [];
-    return [
-      {
-        nationalCode,
-        class: insuranceClass,
-        firstSelfPayRatio,
-        category,
-        ...(ceiling === undefined ? {} : { ceiling }),
-      },
-    ];
-  });
 }
 
 interface TrainingReader {

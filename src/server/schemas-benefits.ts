@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { comparedFields } from '#core/domain/split-comparison';
+import { comparedAnswers, comparedFields } from '#core/domain/split-comparison';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day such as 2026-03-02');
 const money = z.string().regex(/^-?\d+\.\d{2}$/);
@@ -32,7 +32,7 @@ export const splitReportAnswer = z.object({
     z.object({
       saleId: z.string(),
       saleNumber: z.string(),
-      against: z.enum(['trial', 'settlement', 'upload']),
+      against: z.enum(comparedAnswers),
       at: z.string(),
       policy: z.string().optional(),
       policyVersion: z.string().optional(),

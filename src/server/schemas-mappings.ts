@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { faultView } from '#checkout/view';
+import { mappingStates, matchBases } from '#core/domain/item-mapping';
 
-const state = z.enum(['proposed', 'confirmed', 'uploaded', 'refused', 'declined', 'revoking', 'revoked']);
+const state = z.enum(mappingStates);
 const candidate = z.object({
   nationalCode: z.string(),
   name: z.string(),
@@ -17,9 +18,7 @@ export const mappingRow = z.object({
   specification: z.string(),
   maker: z.string(),
   state,
-  basis: z
-    .enum(['code', 'standard-code', 'approval-number', 'barcode', 'name', 'person', 'agency'])
-    .optional(),
+  basis: z.enum(matchBases).optional(),
   choice: candidate.optional(),
   why: z.string(),
   others: z.array(candidate),

@@ -118,6 +118,8 @@ export interface Change {
   }[];
   readonly settled?: { readonly saleId: string } & SettledFacts;
   readonly cancelled?: CancelledFacts;
+  /** How our split compares with the answer that this change records. */
+  readonly comparison?: SplitComparison;
   readonly events: readonly NewEvent[];
   readonly slip?: { readonly slipId: string; readonly saleId: string; readonly kind: SlipKind };
   readonly upload?: UploadRow;

@@ -335,7 +335,7 @@ export class SqliteStore implements TillStore {
   }
 
   #apply(change: Change): readonly JournalEntry[] {
-    const { sale, settled, cancelled, slip, upload, budget } = change;
+    const { sale, settled, cancelled, comparison, slip, upload, budget } = change;
     if (budget !== undefined) this.#refuseBeyond(budget);
     const atMs = change.events[0]?.atMs ?? this.#clock.nowMs();
     if (sale !== undefined && sale.was === undefined) this.#sales.insert(sale.row);
@@ -349,6 +349,7 @@ export class SqliteStore implements TillStore {
       this.#rememberBalance(atHand, settled);
     }
     if (cancelled !== undefined) this.#sales.cancel(cancelled, atMs);
+    if (comparison !== undefined) this.#comparisons.note(comparison);
     if (slip !== undefined) this.#slips.insert(slip, atMs);
     if (upload !== undefined) this.#uploads.insert(upload);
     for (const row of change.uploads ?? []) this.#uploads.change(row);

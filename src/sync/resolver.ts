@@ -29,7 +29,7 @@ import {
 } from '#store/records/settlement';
 import { byItself } from '#store/records/step';
 import { uploadRequeued } from '#store/records/upload';
-import { compareSettled } from './compare-settled.ts';
+import { withComparison } from './compare-settled.ts';
 import { givenUp, type SyncParts } from './parts.ts';
 import { planStep, type Step } from './plan.ts';
 
@@ -186,8 +186,8 @@ function settleOutcome(
 ): Change {
   const step = { ...base(parts, sale), messageId, answer: outcome.answer };
   if (outcome.kind === 'success') {
-    compareSettled(parts.store, sale, outcome.value, step.nowMs);
-    return settlementSucceeded({ ...step, settlement: outcome.value });
+    const change = settlementSucceeded({ ...step, settlement: outcome.value });
+    return withComparison(change, parts.store, sale, outcome.value, step.nowMs);
   }
   const faultCode = outcome.fault.code;
   if (outcome.kind === 'unknown') {

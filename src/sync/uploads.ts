@@ -11,7 +11,7 @@ import {
   uploadUnreadable,
   uploadUnsendable,
 } from '#store/records/upload';
-import { compareSettled } from './compare-settled.ts';
+import { withComparison } from './compare-settled.ts';
 import { backoffMs, type SyncParts } from './parts.ts';
 import { readableSale } from './readable.ts';
 import { base, contextOf, parked, record, requestOf, sendStored } from './resolver.ts';
@@ -193,8 +193,8 @@ function uploadOutcome(
 ): Change {
   const step = { ...base(parts, sale), messageId, answer: outcome.answer };
   if (outcome.kind === 'success') {
-    compareSettled(parts.store, sale, outcome.value, step.nowMs);
-    return uploadSettled({ ...step, settlement: outcome.value }).change;
+    const { change } = uploadSettled({ ...step, settlement: outcome.value });
+    return withComparison(change, parts.store, sale, outcome.value, step.nowMs);
   }
   const faultCode = outcome.fault.code;
   if (outcome.kind === 'unknown') {

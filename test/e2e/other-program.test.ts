@@ -10,8 +10,8 @@ import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/s
 import { makeTrainingCard } from '#simulators/cards/training-cards';
 import { connectToVirtualReader } from '#simulators/cards/vpcd-link';
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
+import { agencyCatalog } from '../../src/main/training-goods.ts';
 import { trainingPolicies } from '../helpers/policies.ts';
-import { agencyCatalog } from '../helpers/with-shop.ts';
 import { object, resolve, schemaErrors } from './json-schema.ts';
 import { RealShop } from './real-shop.ts';
 import { runProgram } from './shop-program.ts';

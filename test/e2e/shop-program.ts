@@ -17,8 +17,8 @@ import { trainingPsam } from '#simulators/cards/training-psam';
 import { connectToVirtualReader, type VirtualReaderLink } from '#simulators/cards/vpcd-link';
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
 import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
+import { agencyCatalog } from '../../src/main/training-goods.ts';
 import { trainingPolicies } from '../helpers/policies.ts';
-import { agencyCatalog } from '../helpers/with-shop.ts';
 import { openSlowLine, type SlowLine } from './slow-line.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -31,7 +31,7 @@ import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/se
 import { openTillStore } from '#store/open';
 import type { TillStore } from '#store/port';
 import { agencyDownloader } from '../../src/main/agency-catalog.ts';
-import { agencyGoods } from '../../src/main/training-goods.ts';
+import { agencyCatalog, agencyGoods } from '../../src/main/training-goods.ts';
 import { openedCatalog } from '../catalog/catalog-file.ts';
 import { trainingPolicies } from './policies.ts';
 
@@ -150,15 +150,6 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   if (!enrolled.ok) throw new Error(enrolled.error.code);
   await shop.until('the blacklist is there', () => shop.store.blacklist() !== undefined);
   return shop;
-}
-
-export function agencyCatalog() {
-  return starterProducts().flatMap((product) => {
-    const { nationalCode, insuranceClass, firstSelfPayRatio, ceiling } = product;
-    if (nationalCode === undefined) return [];
-    const limit = ceiling === undefined ? {} : { ceiling };
-    return [{ nationalCode, class: insuranceClass, firstSelfPayRatio, ...limit }];
-  });
 }
 
 async function counterDevices(options: ShopOptions): Promise<CounterDevices> {

@@ -1,8 +1,8 @@
 import { setImmediate as immediately } from 'node:timers/promises';
 import { businessDateTime, businessDay } from '#core/business-time';
 import type { ItemMapping } from '#core/domain/item-mapping';
-import { fault } from '#core/fault';
-import { ok } from '#core/result';
+import { type Fault, fault } from '#core/fault';
+import { ok, type Result } from '#core/result';
 import type { MappingCandidate, MappingList, MappingRow, Till } from '../facade.ts';
 import { MappingDesk } from '../mapping-desk.ts';
 import type { TillCore } from '../till-core.ts';
@@ -25,36 +25,31 @@ export function mappingVerbs(core: TillCore): MappingVerbs {
       const rows = parts.store.mappings(states, Math.min(limit, LISTED));
       return { counts, rows: rows.map((row) => rowOf(core, row)) };
     },
-    async matchItems() {
-      const open = core.shiftOpen();
-      if (!open.ok) return open;
-      const matched = await desk.matchAll();
-      core.changed();
-      return matched;
-    },
-    async decideMapping(shopCode, nationalCode) {
-      const open = core.shiftOpen();
-      if (!open.ok) return open;
-      const decision = nationalCode === undefined ? ('none' as const) : { nationalCode };
-      const decided = desk.decide(shopCode, decision, core.operator());
-      core.changed();
-      return decided.ok ? ok(rowOf(core, decided.value)) : decided;
-    },
-    async uploadMappings() {
-      const open = core.shiftOpen();
-      if (!open.ok) return open;
-      const uploaded = await desk.upload();
-      core.changed();
-      return uploaded;
-    },
-    async revokeMapping(shopCode) {
-      const open = core.shiftOpen();
-      if (!open.ok) return open;
-      const revoked = desk.revoke(shopCode, core.operator());
-      core.changed();
-      return revoked.ok ? ok(rowOf(core, revoked.value)) : revoked;
-    },
+    matchItems: () => atWork(core, () => desk.matchAll()),
+    decideMapping: (shopCode, nationalCode) =>
+      atWork(core, () => {
+        const decision = nationalCode === undefined ? ('none' as const) : { nationalCode };
+        return shown(core, desk.decide(shopCode, decision, core.operator()));
+      }),
+    uploadMappings: () => atWork(core, () => desk.upload()),
+    revokeMapping: (shopCode) => atWork(core, () => shown(core, desk.revoke(shopCode, core.operator()))),
   };
+}
+
+/** The list is worked on by whoever has the shift. */
+async function atWork<T>(
+  core: TillCore,
+  work: () => Promise<Result<T, Fault>> | Result<T, Fault>,
+): Promise<Result<T, Fault>> {
+  const open = core.shiftOpen();
+  if (!open.ok) return open;
+  const done = await work();
+  core.changed();
+  return done;
+}
+
+function shown(core: TillCore, row: Result<ItemMapping, Fault>): Result<MappingRow, Fault> {
+  return row.ok ? ok(rowOf(core, row.value)) : row;
 }
 
 function rowOf(core: TillCore, row: ItemMapping): MappingRow {
@@ -75,7 +70,7 @@ function rowOf(core: TillCore, row: ItemMapping): MappingRow {
     others: row.others.map((other) => candidate(core, other)),
     changedAt: businessDateTime(row.changedAtMs),
     by: row.by,
-    ...(faultCode === undefined ? {} : { fault: fault(faultCode as Parameters<typeof fault>[0]) }),
+    ...(faultCode === undefined ? {} : { fault: fault(faultCode as Fault['code']) }),
     ...(agencyText === undefined ? {} : { agencyText }),
   };
 }

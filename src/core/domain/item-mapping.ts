@@ -2,29 +2,33 @@
  * How a shop's item came to its national code (B2): by the item's own code, approval number, 药监本位码, barcode,
  * the list's rules on names (凡例), or a person.
  */
-export type MatchBasis =
-  | 'code'
-  | 'standard-code'
-  | 'approval-number'
-  | 'barcode'
-  | 'name'
-  | 'person'
-  /** As the agency has it (1317). */
-  | 'agency';
+export const matchBases = [
+  'code',
+  'standard-code',
+  'approval-number',
+  'barcode',
+  'name',
+  'person',
+  // As the agency has it (1317).
+  'agency',
+] as const;
+export type MatchBasis = (typeof matchBases)[number];
 
 /**
  * `proposed` waits for a person; `confirmed` is to be uploaded (3301); `uploaded` is known to the agency; `refused`
  * was sent back with words; `declined` = a person said that there is no such code; `revoking` and `revoked` (3302).
  * Only `confirmed` and `uploaded` ones are used in sales.
  */
-export type MappingState =
-  | 'proposed'
-  | 'confirmed'
-  | 'uploaded'
-  | 'refused'
-  | 'declined'
-  | 'revoking'
-  | 'revoked';
+export const mappingStates = [
+  'proposed',
+  'confirmed',
+  'uploaded',
+  'refused',
+  'declined',
+  'revoking',
+  'revoked',
+] as const;
+export type MappingState = (typeof mappingStates)[number];
 
 /** One item's mapping, a row of the work-list. */
 export interface ItemMapping {

@@ -24,11 +24,14 @@ export interface SplitDifference {
   readonly agency: Money;
 }
 
+/** Answers of the agency that are compared: 2101, 2102, and the 2102 of an offline sale. */
+export const comparedAnswers = ['trial', 'settlement', 'upload'] as const;
+
 /** The terminal's own split beside an answer of the agency (2101, 2102, upload); the agency's counts. */
 export interface SplitComparison {
   readonly saleId: string;
   readonly saleNumber: string;
-  readonly against: 'trial' | 'settlement' | 'upload';
+  readonly against: (typeof comparedAnswers)[number];
   readonly businessDay: string;
   readonly atMs: number;
   /** Our policy; absent = none applied to the case, then nothing was compared. */

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import { type ActingPerson, actingRelations } from '#core/domain/acting-person';
 import type { Holder } from '#core/domain/holder';
-import type { ItemMapping, MappingState } from '#core/domain/item-mapping';
+import { type ItemMapping, mappingStates, matchBases } from '#core/domain/item-mapping';
 import type { OfflineProof } from '#core/domain/offline-proof';
 import type { BasketLine, Product } from '#core/domain/product';
 import type { Operator, PendingCardPurchase, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { LineSplit, Reason, Split } from '#core/domain/split';
-import { comparedFields, type SplitComparison } from '#core/domain/split-comparison';
+import { comparedAnswers, comparedFields, type SplitComparison } from '#core/domain/split-comparison';
 import type { Money, Quantity, Ratio, UnitPrice } from '#core/money';
 import { encode, taggedInteger } from './json.ts';
 
@@ -259,24 +259,12 @@ const cancellation = z.strictObject({
   balanceAfter: maybeMoney,
 }) satisfies z.ZodType<Cancellation>;
 
-const mappingState = z.enum([
-  'proposed',
-  'confirmed',
-  'uploaded',
-  'refused',
-  'declined',
-  'revoking',
-  'revoked',
-]) satisfies z.ZodType<MappingState>;
-
 const itemMapping = z.strictObject({
   shopCode: text,
-  state: mappingState,
+  state: z.enum(mappingStates),
   nationalCode: maybeText,
   listType: maybeText,
-  basis: z
-    .enum(['code', 'standard-code', 'approval-number', 'barcode', 'name', 'person', 'agency'])
-    .exactOptional(),
+  basis: z.enum(matchBases).exactOptional(),
   confidence: wholeNumber,
   why: text,
   others: z.array(z.strictObject({ nationalCode: text, confidence: wholeNumber, why: text })),
@@ -291,7 +279,7 @@ const itemMapping = z.strictObject({
 const splitComparison = z.strictObject({
   saleId: text,
   saleNumber: text,
-  against: z.enum(['trial', 'settlement', 'upload']),
+  against: z.enum(comparedAnswers),
   businessDay: text,
   atMs: z.number(),
   policy: maybeText,

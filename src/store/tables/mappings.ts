@@ -1,13 +1,13 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import { assert } from '#core/assert';
-import type { ItemMapping, MappingState } from '#core/domain/item-mapping';
+import { type ItemMapping, type MappingState, mappingStates } from '#core/domain/item-mapping';
 import { decodeMapping, encodeMapping } from '../codec/values.ts';
 import { numberColumn, parsed, WithList } from './rows.ts';
 
 const factsRow = z.object({ facts: z.string() });
 const countRow = z.object({
-  state: z.enum(['proposed', 'confirmed', 'uploaded', 'refused', 'declined', 'revoking', 'revoked']),
+  state: z.enum(mappingStates),
   count: numberColumn,
 });
 
