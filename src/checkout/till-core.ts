@@ -133,6 +133,7 @@ export class TillCore {
         this.changed();
       }),
     );
+    this.parts.store.meetPolicies(this.parts.policies, this.parts.clock.nowMs());
     this.sync.start();
     this.blacklist.start();
     this.catalogDownload?.start();

@@ -74,6 +74,8 @@ export const productView = z.object({
   /** Split sale (拆零): what a pack holds, and the name of the smallest unit. */
   unitsPerPack: z.string().optional(),
   smallestUnit: z.string().optional(),
+  /** Herbal pieces (中药饮片) priced by weight: sold by doses (付数) too. */
+  byDoses: z.literal(true).optional(),
 });
 
 export const lineSplitView = z.object({
@@ -92,6 +94,8 @@ export const lineView = z.object({
   quantity: z.string(),
   /** `smallest`: quantity and price are of the smallest unit of a broken pack (拆零). */
   unit: z.enum(['pack', 'smallest']),
+  /** What the quantity of herbal pieces was reckoned from. */
+  herbalDoses: z.object({ doses: z.string(), gramsPerDose: z.string() }).optional(),
   amount: moneyText,
   split: lineSplitView.optional(),
 });
@@ -210,6 +214,11 @@ export const offlineOffer = z.object({
   perSale: moneyText,
   leftOnCard: moneyText,
   leftOnTerminal: moneyText,
+  salesLeftOnCard: z.number().int(),
+  salesLeftOnTerminal: z.number().int(),
+  /** What the age of the known data leaves of the amounts. */
+  percent: z.number().int(),
+  dataAgeHours: z.number().int().optional(),
   /** What would sign this sale: the card (TAC), or the security module, which proves the terminal only. */
   signature: z.enum(['card', 'module']).optional(),
   blacklistVersion: z.string().optional(),

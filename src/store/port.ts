@@ -8,6 +8,7 @@ import type { Cancellation, Settlement } from '#core/domain/settlement';
 import type { SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
+import type { OfflineRules } from '#core/offline-budget';
 import type { BrokenRecord } from './seals.ts';
 
 export type { BrokenRecord } from './seals.ts';
@@ -83,15 +84,24 @@ export interface CancelledFacts {
   readonly cancellation: Cancellation;
 }
 
+/** When the agency told what an offline deduction rests on; ages are counted when it is committed. */
+export interface OfflineSources {
+  readonly dataAsOfMs: number;
+  /** Undefined = there is none. */
+  readonly blacklistAsOfMs: number | undefined;
+  readonly policyAsOfMs: number | undefined;
+  /** This machine's clock against the agency's; undefined = never told. */
+  readonly driftMs: number | undefined;
+}
+
 /** What an offline deduction may cost at most, with the region's limits; checked in the transaction (P6). */
 export interface OfflineBudget {
   /** The card, as its id. */
   readonly lane: string;
   /** What the account pays in this sale. */
   readonly account: Money;
-  readonly perSale: Money;
-  readonly perCard: Money;
-  readonly perTerminal: Money;
+  readonly rules: OfflineRules;
+  readonly sources: OfflineSources;
 }
 
 /**
@@ -100,7 +110,8 @@ export interface OfflineBudget {
  */
 export interface Change {
   /**
-   * Refused with `limit-offline-per-sale`, `-card` or `-terminal` when the money at risk would exceed it, and
+   * Refused with a code of `brokenOfflineBudget` when the money or the sales at risk would exceed it, with one of
+   * `offlineTooOld` when what it rests on has aged, and
    * with `offline-card-torn` while an earlier purchase on the card has no outcome (`StoreError`).
    */
   readonly budget?: OfflineBudget;
@@ -121,6 +132,8 @@ export interface Change {
   /** How our split compares with the answer that this change records. */
   readonly comparison?: SplitComparison;
   readonly events: readonly NewEvent[];
+  /** Small settings that must change together with the rows. */
+  readonly settings?: readonly { readonly name: string; readonly value: string }[];
   readonly slip?: { readonly slipId: string; readonly saleId: string; readonly kind: SlipKind };
   readonly upload?: UploadRow;
   readonly uploads?: readonly {
@@ -243,6 +256,11 @@ export interface TillStore {
     fromDay: string,
     toDay: string,
   ): { readonly compared: number; readonly different: number };
+
+  /** Policies in use from now on: one that was never compared with the agency counts from here. */
+  meetPolicies(policies: readonly { readonly id: string; readonly version: string }[], nowMs: number): void;
+  /** When this version last agreed with an answer of the agency, or first came to this till. */
+  policyAgreedAtMs(id: string, version: string): number | undefined;
 
   /** Counts the products of a finished sale; outside the sale's own transaction, because nothing hangs on it. */
   countSold(shopCodes: readonly string[]): void;

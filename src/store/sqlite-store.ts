@@ -9,7 +9,9 @@ import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { SplitComparison } from '#core/domain/split-comparison';
 import { type Fault, fault } from '#core/fault';
-import { addMoney, type Money, zeroMoney } from '#core/money';
+import { type Money, zeroMoney } from '#core/money';
+import { beginEpoch, type EpochStart } from './begin-epoch.ts';
+import { brokenBudget } from './offline-guard.ts';
 import type {
   BrokenRecord,
   CancelledFacts,
@@ -24,6 +26,7 @@ import type {
   UploadState,
 } from './port.ts';
 import { byItself } from './records/step.ts';
+import { restoreHold } from './restored.ts';
 import type { Seals } from './seals.ts';
 import { guarded, StoreError } from './store-error.ts';
 import { BlacklistTable } from './tables/blacklist.ts';
@@ -86,6 +89,12 @@ export class SqliteStore implements TillStore {
     this.#mappings = new MappingTable(db);
     this.#comparisons = new ComparisonTable(db);
     this.#sold = new SoldTable(db);
+  }
+
+  /** The first step of records that were put back from a backup. */
+  beginEpoch(start: EpochStart): JournalEntry {
+    const parts = { db: this.#db, counters: this.#counters, journal: this.#journal };
+    return this.#write(() => beginEpoch({ ...parts, notes: this.#notes, sales: this.#sales }, start));
   }
 
   commit(change: Change): readonly JournalEntry[] {
@@ -307,6 +316,16 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#comparisons.counts(fromDay, toDay));
   }
 
+  meetPolicies(policies: Parameters<TillStore['meetPolicies']>[0], nowMs: number): void {
+    this.#write(() => {
+      for (const { id, version } of policies) this.#comparisons.meet(id, version, nowMs);
+    });
+  }
+
+  policyAgreedAtMs(id: string, version: string): number | undefined {
+    return guarded(() => this.#comparisons.agreedAtMs(id, version));
+  }
+
   countSold(shopCodes: readonly string[]): void {
     this.#write(() => this.#sold.count(shopCodes));
   }
@@ -336,6 +355,7 @@ export class SqliteStore implements TillStore {
 
   #apply(change: Change): readonly JournalEntry[] {
     const { sale, settled, cancelled, comparison, slip, upload, budget } = change;
+    if (asksForMoney(change) && restoreHold(this) !== undefined) throw new StoreError(fault('restore-hold'));
     if (budget !== undefined) this.#refuseBeyond(budget);
     const atMs = change.events[0]?.atMs ?? this.#clock.nowMs();
     if (sale !== undefined && sale.was === undefined) this.#sales.insert(sale.row);
@@ -353,18 +373,16 @@ export class SqliteStore implements TillStore {
     if (slip !== undefined) this.#slips.insert(slip, atMs);
     if (upload !== undefined) this.#uploads.insert(upload);
     for (const row of change.uploads ?? []) this.#uploads.change(row);
+    for (const { name, value } of change.settings ?? []) this.#notes.setSetting(name, value);
     return this.#journal.append(change.events);
   }
 
   /** Inside the transaction: two changes made from the same view of the budgets cannot both pass. */
-  #refuseBeyond({ lane, account, perSale, perCard, perTerminal }: OfflineBudget): void {
-    const after = (atRisk: Money) => addMoney(atRisk, account);
-    if (this.#sales.pendingOn(lane) !== undefined) throw new StoreError(fault('offline-card-torn'));
-    if (account > perSale) throw new StoreError(fault('limit-offline-per-sale'));
-    if (after(this.#uploads.atRisk(lane).amount) > perCard)
-      throw new StoreError(fault('limit-offline-per-card'));
-    if (after(this.#uploads.atRisk(undefined).amount) > perTerminal)
-      throw new StoreError(fault('limit-offline-per-terminal'));
+  #refuseBeyond(budget: OfflineBudget): void {
+    if (this.#sales.pendingOn(budget.lane) !== undefined) throw new StoreError(fault('offline-card-torn'));
+    const spent = { onCard: this.#uploads.atRisk(budget.lane), onTerminal: this.#uploads.atRisk(undefined) };
+    const code = brokenBudget(budget, spent, this.#clock.nowMs());
+    if (code !== undefined) throw new StoreError(fault(code));
   }
 
   /**
@@ -403,4 +421,10 @@ export class SqliteStore implements TillStore {
       }
     });
   }
+}
+
+/** A settlement at the agency or a deduction from a card. */
+function asksForMoney({ budget, newMessages }: Change): boolean {
+  const settles = newMessages?.some(({ transaction, state }) => transaction === '2102' && state === 'intent');
+  return budget !== undefined || settles === true;
 }

@@ -337,6 +337,8 @@ export const texts = {
   perSale: text('单笔限额', 'Per sale'),
   leftOnCard: text('本卡剩余', 'Left on card'),
   leftOnTerminal: text('本机剩余', 'Left on terminal'),
+  salesLeft: text('还可脱机笔数（本卡/本机）', 'Offline sales left (card / terminal)'),
+  tightened: text('资料已旧，限额降为', 'Data are ageing: limits down to'),
   cardPin: text('持卡人输入卡密码', 'Card PIN, typed by the holder'),
   acceptRisk: text('我已知晓并接受', 'I understand and accept'),
 

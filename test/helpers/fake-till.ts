@@ -3,7 +3,7 @@ import type {
   CatalogDownloadView,
   DayPrices,
   DoctorRow,
-  EquivalentRow,
+  Equivalents,
   MappingList,
   MappingRow,
   OperatorCredential,
@@ -136,6 +136,10 @@ export class FakeTill implements Till {
           perSale: '200.00',
           leftOnCard: '160.00',
           leftOnTerminal: '1840.00',
+          salesLeftOnCard: 9,
+          salesLeftOnTerminal: 496,
+          percent: 100,
+          dataAgeHours: 5,
           bearerZh: '若上传后被拒付，由本店承担',
           bearerEn: 'If the upload is refused, the shop bears it',
         },
@@ -207,6 +211,27 @@ export class FakeTill implements Till {
     return this.#setLines(
       lines.map((line) =>
         line.lineNumber === lineNumber ? makeLine(lineNumber, line.product, count) : line,
+      ),
+    );
+  }
+
+  async setDoses(lineNumber: number, doses: string, gramsPerDose: string): Outcome {
+    const weighed = await this.setQuantity(lineNumber, String(Number(doses) * Number(gramsPerDose)));
+    if (!weighed.ok) return weighed;
+    const herbalDoses = { doses, gramsPerDose };
+    const { lines } = this.#view.sale;
+    return this.#setLines(
+      lines.map((line) => (line.lineNumber === lineNumber ? { ...line, herbalDoses } : line)),
+    );
+  }
+
+  async replaceProduct(lineNumber: number, shopCode: string): Outcome {
+    const product = findFakeProduct(shopCode);
+    if (product === undefined) return err(fault('catalog-product-unknown'));
+    const { lines } = this.#view.sale;
+    return this.#setLines(
+      lines.map((line) =>
+        line.lineNumber === lineNumber ? makeLine(lineNumber, product, line.quantity) : line,
       ),
     );
   }
@@ -460,8 +485,8 @@ export class FakeTill implements Till {
     return ok(priceLogExample.rows);
   }
 
-  equivalents(): Result<readonly EquivalentRow[], Fault> {
-    return ok(equivalentsExample.rows);
+  equivalents(): Result<Equivalents, Fault> {
+    return ok(equivalentsExample);
   }
 
   splitReport(): SplitReport {

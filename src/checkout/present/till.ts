@@ -146,11 +146,13 @@ function shownSplit({ counter }: TillCore, state: SaleView['state']): Sale['spli
 /** What may be deducted offline now; only shown while the agency is out of reach. */
 function offlineOffer(core: TillCore): OfflineOffer | undefined {
   if (core.link.usable() || core.counter.holder === undefined) return undefined;
-  const { reason, allowed, perSale, leftOnCard, leftOnTerminal } = offlineLimits(
+  const { holder } = core.counter;
+  const { reason, allowed, perSale, leftOnCard, leftOnTerminal, ...rest } = offlineLimits(
     core.parts,
-    core.counter.holder,
+    holder,
     false,
   );
+  const { salesLeftOnCard, salesLeftOnTerminal, percent } = rest;
   const [bearerZh, bearerEn] = BEARERS[core.parts.config.offline.bearer];
   const { store, clock } = core.parts;
   const cardUse = cardOf(core.counter.holder)?.medical?.cardUse;
@@ -161,6 +163,10 @@ function offlineOffer(core: TillCore): OfflineOffer | undefined {
     perSale: formatMoney(perSale),
     leftOnCard: formatMoney(leftOnCard),
     leftOnTerminal: formatMoney(leftOnTerminal),
+    ...{ salesLeftOnCard, salesLeftOnTerminal, percent },
+    ...(holder?.holder === undefined
+      ? {}
+      : { dataAgeHours: ageInHours(clock.nowMs() - holder.holder.asOfMs) }),
     ...(cardUse === undefined ? {} : { signature: cardUse === 'offline' ? 'card' : 'module' }),
     ...(list === undefined
       ? {}

@@ -158,9 +158,16 @@ const offline = z.strictObject({
   per_sale: moneyValue.default(yuan('100.00')),
   per_card: moneyValue.default(yuan('200.00')),
   per_terminal: moneyValue.default(yuan('2000.00')),
+  /** Offline sales not yet accepted by the agency: of one card, and of this terminal. */
+  sales_per_card: z.number().int().min(1).max(1000).default(10),
+  sales_per_terminal: z.number().int().min(1).max(100_000).default(500),
   data_age_max_hours: z.number().int().min(1).max(2160).default(72),
   /** Age of the blacklist of cards beyond which nothing is deducted offline. */
   blacklist_age_max_hours: z.number().int().min(1).max(2160).default(72),
+  /** Since the policy document last agreed with an answer of the agency, or came to this till. */
+  policy_age_max_hours: z.number().int().min(1).max(8784).default(720),
+  /** What is left of the three amounts when the oldest of these ages reaches its limit; 100 = they never tighten. */
+  tightest_percent: z.number().int().min(0).max(100).default(25),
   clock_drift_max_seconds: z.number().int().min(1).max(3600).default(300),
   /** Who bears a refusal at upload: printed and shown. */
   bearer: z.enum(['shop', 'holder']).default('shop'),
