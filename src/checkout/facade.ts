@@ -1,6 +1,7 @@
 import type { SaleUnit } from '#catalog/price/price-line';
 import type { ActingPerson } from '#core/domain/acting-person';
 import type { MappingState, MatchBasis } from '#core/domain/item-mapping';
+import type { SaleDecision } from '#core/domain/sale-decision';
 import type { ComparedField, SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
 import type { Policy } from '#core/policy';
@@ -232,16 +233,28 @@ export interface PriceChangeRow {
   readonly catalogVersion: string;
 }
 
-/** The same medicine, form and strength as a product that was asked for. */
-export interface EquivalentRow {
+/** A product among its equivalents (同类药). */
+export interface ComparedProduct {
   readonly product: ProductView;
   readonly covered: boolean;
   /** For as many units as a pack of the asked product; what of it the holder bears before the fund's ratio. */
   readonly price: string;
   readonly holderPays: string;
+  /** Price of one smallest unit of a whole pack, half up at four decimals; absent = the list does not tell the units. */
+  readonly unitPrice?: string;
+}
+
+/** The same medicine, form and strength as the product that was asked for. */
+export interface EquivalentRow extends ComparedProduct {
   /** Less than the asked product; below zero = more. */
   readonly saving: string;
   readonly holderSaves: string;
+}
+
+export interface Equivalents {
+  readonly asked: ComparedProduct;
+  /** What spares the holder most first. */
+  readonly rows: readonly EquivalentRow[];
 }
 
 type Verb = Promise<Result<TillView, Fault>>;
@@ -266,6 +279,10 @@ export interface Till {
   addProduct(shopCode: string, quantity?: string, unit?: SaleUnit): Verb;
   /** Without a unit the line keeps its own. */
   setQuantity(lineNumber: number, quantity: string, unit?: SaleUnit): Verb;
+  /** Herbal pieces (中药饮片): doses (付数, whole) × grams of one dose (每付克数) make the quantity. */
+  setDoses(lineNumber: number, doses: string, gramsPerDose: string): Verb;
+  /** Sells another product in the line's place, as many packs, smallest units or doses of it. */
+  replaceProduct(lineNumber: number, shopCode: string): Verb;
   removeLine(lineNumber: number): Verb;
   clearSale(): Verb;
   hold(): Verb;
@@ -314,6 +331,9 @@ export interface Till {
     reason: string,
   ): Verb;
 
+  /** What two people decide about a sale that nothing else can clear up; `SaleSummary.decisions` offers them. */
+  decideSale(saleId: string, decision: SaleDecision, second: OperatorCredential, reason: string): Verb;
+
   printAgain(saleId: string): Verb;
   /** The slip of a sale as text lines and SVG picture, without printing. */
   slipPreview(saleId: string): Result<{ readonly svg: string; readonly text: string }, Fault>;
@@ -336,7 +356,10 @@ export interface Till {
   mappings(states?: readonly MappingState[], limit?: number): MappingList;
   /** Proposes national codes for every item that nobody has decided about; sure ones are confirmed. */
   matchItems(): Promise<Result<MatchOutcome, Fault>>;
-  /** A person's choice; undefined = the item has no national code. */
+  /**
+   * A person's choice; undefined = the item has no national code: one that the shop's list or the agency's own
+   * mappings name for it counts no more, and its lines are own pay. Lines of it in the open basket are priced anew.
+   */
   decideMapping(shopCode: string, nationalCode: string | undefined): Promise<Result<MappingRow, Fault>>;
   /** Confirmed mappings to the agency (3301), revoked ones back (3302). */
   uploadMappings(): Promise<Result<UploadOutcome, Fault>>;
@@ -349,7 +372,7 @@ export interface Till {
     limit: number,
   ): Result<readonly PriceChangeRow[], Fault>;
   /** Covered and cheaper products with the same medicine, form and strength, what spares the holder most first. */
-  equivalents(shopCode: string): Result<readonly EquivalentRow[], Fault>;
+  equivalents(shopCode: string): Result<Equivalents, Fault>;
   policies(): readonly PolicyRow[];
   /** Where the agency computed otherwise than the terminal, from day to day; today without days. */
   splitReport(fromDay?: string, toDay?: string): SplitReport;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actingRelations } from '#core/domain/acting-person';
 import { deviceKinds } from '#core/domain/device';
+import { decisionKinds } from '#core/domain/sale-decision';
 
 /**
  * The till as a screen or another program sees it: plain JSON, money as text with two decimals, never a
@@ -205,6 +206,8 @@ export const saleSummary = z.object({
   /** What is being done about an unknown outcome, in words. */
   progressZh: z.string().optional(),
   progressEn: z.string().optional(),
+  /** What two people may decide about it now. */
+  decisions: z.array(z.enum(decisionKinds)).optional(),
 });
 
 export const offlineOffer = z.object({

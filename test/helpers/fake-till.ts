@@ -373,6 +373,11 @@ export class FakeTill implements Till {
     return this.#settle(saleId, decision === 'accept' ? 'done' : 'cancelled');
   }
 
+  async decideSale(saleId: string, decision: { readonly kind: string }): Outcome {
+    const closed = decision.kind === 'written-off' || decision.kind.startsWith('not-');
+    return this.#settle(saleId, closed ? 'abandoned' : 'done');
+  }
+
   async printAgain(saleId: string): Outcome {
     return this.saleById(saleId) === undefined ? err(fault('sale-not-found')) : ok(this.#view);
   }

@@ -1,10 +1,12 @@
 import { businessDateTime, businessDay } from '#core/business-time';
+import type { SaleDecision } from '#core/domain/sale-decision';
 import { type Fault, fault } from '#core/fault';
 import { formatMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { unlessBroken } from '#store/seals';
 import { isTorn } from '#sync/plan';
-import { acceptDispute, type CancelRequest, cancelSale } from '../cancel.ts';
+import { acceptDispute, type CancelOptions, type CancelRequest, cancelSale } from '../cancel.ts';
+import { decideSale } from '../decide.ts';
 import { doctor } from '../doctor.ts';
 import type { OperatorCredential, QueueRow, SaleReceipt, Till } from '../facade.ts';
 import { storedSaleView } from '../present/stored-sale.ts';
@@ -19,6 +21,7 @@ type BackOfficeVerbs = Pick<
   | 'cancelSale'
   | 'giveUp'
   | 'decideDispute'
+  | 'decideSale'
   | 'printAgain'
   | 'slipPreview'
   | 'queue'
@@ -43,6 +46,7 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
     saleById: (saleId) => saleReceipt(core, saleId),
     cancelSale: (saleId, second, reason) => withSecond(core, saleId, second, reason, 'cancel'),
     decideDispute: (saleId, decision, second, reason) => withSecond(core, saleId, second, reason, decision),
+    decideSale: (saleId, decision, second, reason) => withSecond(core, saleId, second, reason, decision),
     async giveUp(saleId) {
       const sale = store.sale(saleId);
       if (sale === undefined) return err(fault('sale-not-found'));
@@ -101,7 +105,7 @@ async function withSecond(
   saleId: string,
   credential: OperatorCredential,
   reason: string,
-  decision: 'accept' | 'cancel',
+  decision: 'accept' | 'cancel' | SaleDecision,
 ): Promise<Answer> {
   const open = core.shiftOpen();
   if (!open.ok) return open;
@@ -111,12 +115,23 @@ async function withSecond(
   const request: CancelRequest = { saleId, operator, second: second.value, reason };
   const { parts, link } = core;
   const options = { parts, link, context: () => core.context() };
-  const result: Result<void, Fault> =
-    decision === 'accept' ? acceptDispute(options, request) : await cancelSale(options, request);
+  // The proof of the PIN took a while: what the program is doing to the sale now goes first.
+  if (core.sync.busy(saleId)) return err(fault('sale-not-now'));
+  const result = await carriedOut(options, request, decision);
   core.reloadSale(saleId);
   core.sync.kick();
   void core.slips.printOwed();
   return result.ok ? done(core) : result;
+}
+
+async function carriedOut(
+  options: CancelOptions,
+  request: CancelRequest,
+  decision: 'accept' | 'cancel' | SaleDecision,
+): Promise<Result<void, Fault>> {
+  if (decision === 'accept') return acceptDispute(options, request);
+  if (decision === 'cancel') return cancelSale(options, request);
+  return decideSale(options.parts, { ...request, decision });
 }
 
 function queueRows(core: TillCore): readonly QueueRow[] {

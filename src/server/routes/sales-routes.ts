@@ -10,6 +10,7 @@ import {
   cancelBody,
   connectivityBody,
   dayQuery,
+  decisionBody,
   disputeBody,
   doctorAnswer,
   queueAnswer,
@@ -113,6 +114,24 @@ function decisionRoutes(till: Till, attempts: Attempts): Route[] {
       handle: ({ params, body, connection }) =>
         withSecond(till, attempts, body.second, connection, async () =>
           plain(await till.decideDispute(params.saleId, body.decision, body.second, body.reason)),
+        ),
+    }),
+    defineRoute({
+      ...common,
+      method: 'POST',
+      url: '/api/sales/:saleId/decide',
+      summary:
+        'Decides a rejected, suspended or torn sale that nothing else can clear up; a second operator proves it',
+      body: decisionBody,
+      bodyExample: {
+        decision: { kind: 'written-off' },
+        second: { number: '02', pin: '000000' },
+        reason: '经办机构确认不予支付',
+      },
+      faults: ['sale-not-found', 'sale-not-now', 'reason-missing', 'operator-unknown', 'attempts-too-many'],
+      handle: ({ params, body, connection }) =>
+        withSecond(till, attempts, body.second, connection, async () =>
+          plain(await till.decideSale(params.saleId, body.decision, body.second, body.reason)),
         ),
     }),
     defineRoute({

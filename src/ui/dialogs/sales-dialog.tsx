@@ -5,6 +5,7 @@ import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
+import { DecisionDialog } from './decision-dialog.tsx';
 import { type RowAction, SaleList } from './sale-list.tsx';
 import { SecondDialog } from './second-dialog.tsx';
 
@@ -71,6 +72,7 @@ function hasSlip({ state }: SaleSummary): boolean {
 export function PendingDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
   const { api, run } = model;
   const [deciding, setDeciding] = useState<{ sale: SaleSummary; decision: 'accept' | 'cancel' }>();
+  const [open, setOpen] = useState<SaleSummary>();
   const [refused, setRefused] = useState<FaultView>();
   const disputed = ({ state }: SaleSummary) => state === 'disputed';
   const actions: RowAction[] = [
@@ -92,6 +94,13 @@ export function PendingDialog({ model, onClose }: { model: TillModel; onClose: (
       run: (sale) => void run(() => api.post<TillView>(PATH(sale, 'give-up'))).then(setRefused),
     },
     {
+      key: 'D',
+      label: 'actDecide',
+      testId: 'act-decide',
+      enabled: ({ decisions = [] }) => decisions.length > 0,
+      run: setOpen,
+    },
+    {
       key: 'A',
       label: 'actAccept',
       testId: 'act-accept',
@@ -106,6 +115,8 @@ export function PendingDialog({ model, onClose }: { model: TillModel; onClose: (
       run: (sale) => setDeciding({ sale, decision: 'cancel' }),
     },
   ];
+  if (open !== undefined)
+    return <DecisionDialog model={model} sale={open} onClose={() => setOpen(undefined)} />;
   if (deciding !== undefined) {
     const { sale, decision } = deciding;
     return (
