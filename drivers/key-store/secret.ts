@@ -4,7 +4,7 @@ import { type Fault, fault } from '#core/fault';
 import { fromHex, toHex } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
 import type { KekKeeper } from './kek-keeper.ts';
-import { readPrivateText, writeNewFile } from './safe-files.ts';
+import { readPrivateText, replaceFile } from './safe-files.ts';
 
 const SALT_BYTES = 16;
 const SECRET_BYTES = 32;
@@ -58,7 +58,7 @@ async function readSecret(path: string): Promise<Result<string | undefined, Faul
 
 async function makeSecret(path: string): Promise<Result<string, Fault>> {
   const secret = toHex(randomBytes(SECRET_BYTES));
-  const written = await writeNewFile(path, `${secret}\n`);
+  const written = await replaceFile(path, `${secret}\n`);
   return written.ok ? ok(secret) : written;
 }
 

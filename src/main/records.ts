@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
@@ -6,6 +5,7 @@ import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { openKeyStore } from '#drivers/key-store/open';
 import type { KeyStorePort } from '#drivers/key-store/port';
+import { makeLastingFolder } from '#store/lasting-folder';
 import { openTillStore } from '#store/open';
 import type { TillStore } from '#store/port';
 
@@ -26,7 +26,7 @@ export interface OpenRecords {
 /** The records' own folder, closed to other users, for what lies there before the records are opened. */
 export function makeFolder(folder: string): Result<void, Fault> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeLastingFolder(folder);
     return ok(undefined);
   } catch (error) {
     return err(fault('store-write-failed', error instanceof Error ? error.message : folder));
