@@ -10,6 +10,7 @@ import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
 import type { OfflineRules } from '#core/offline-budget';
 import type { BrokenRecord } from './seals.ts';
+import type { Verification, VerifyOptions, VerifyProgress } from './verify/verify.ts';
 
 export type { BrokenRecord } from './seals.ts';
 
@@ -41,6 +42,10 @@ export interface UploadRow {
   readonly account: Money;
   readonly faultCode?: string;
   readonly agencyText?: string;
+  /** When its state last changed; absent in a new row. */
+  readonly changedAtMs?: number;
+  /** Who took note of an adjusted one. */
+  readonly notedBy?: string;
 }
 
 /** What a person has used of the year, as far as this till knows. */
@@ -183,6 +188,12 @@ export interface TillStore {
 
   upload(saleId: string): UploadRow | undefined;
   uploads(states: readonly UploadState[]): readonly UploadRow[];
+  /** Without reading the rows: `waiting` are queued, sending and ambiguous ones. */
+  uploadCounts(): { readonly waiting: number; readonly rejected: number; readonly toNote: number };
+  /** Uploads in which something changed since then, latest first. */
+  uploadsChangedSince(sinceMs: number, limit: number): readonly UploadRow[];
+  /** A person has seen that the agency adjusted an upload; journalled; false when it is not adjusted or was noted before. */
+  noteUpload(saleId: string, operator: string, nowMs: number): boolean;
   /**
    * Account money deducted offline and not yet accepted, for one card (its id) or (undefined) the whole
    * terminal. A purchase that was put to a card counts from its intent on.
@@ -232,6 +243,13 @@ export interface TillStore {
   journalOfSale(saleId: string): readonly JournalEntry[];
   /** Recomputes the chain; answers the first sequence whose hash does not fit, or undefined. */
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number };
+  /** Last entry of the journal; sequence 0 while it is empty. */
+  journalHead(): { readonly sequence: number; readonly hash: string };
+  /**
+   * Looks at journal, ledger, signatures and every row that the events speak of, in pieces of a few milliseconds:
+   * between two pieces others may commit. Reads only.
+   */
+  verification(options?: VerifyOptions): Generator<VerifyProgress, Verification>;
   balance(account: LedgerAccount): Money;
   balances(): ReadonlyMap<LedgerAccount, Money>;
   mapping(shopCode: string): ItemMapping | undefined;

@@ -26,7 +26,7 @@ import type {
   UploadState,
 } from './port.ts';
 import { byItself } from './records/step.ts';
-import { restoreHold } from './restored.ts';
+import { restoreHold, spentInLostDays } from './restored.ts';
 import type { Seals } from './seals.ts';
 import { guarded, StoreError } from './store-error.ts';
 import { BlacklistTable } from './tables/blacklist.ts';
@@ -41,6 +41,7 @@ import { SaleTable } from './tables/sales.ts';
 import { SlipTable } from './tables/slips.ts';
 import { SoldTable } from './tables/sold.ts';
 import { UploadTable } from './tables/uploads.ts';
+import { type Verification, type VerifyOptions, type VerifyProgress, verification } from './verify/verify.ts';
 
 /** Keeps a transaction under 50 ms (design section 5). */
 const MAPPINGS_AT_ONCE = 1_000;
@@ -181,6 +182,23 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#uploads.inStates(states));
   }
 
+  uploadCounts(): { readonly waiting: number; readonly rejected: number; readonly toNote: number } {
+    return guarded(() => this.#uploads.counts());
+  }
+
+  uploadsChangedSince(sinceMs: number, limit: number): readonly UploadRow[] {
+    return guarded(() => this.#uploads.changedSince(sinceMs, limit));
+  }
+
+  noteUpload(saleId: string, operator: string, nowMs: number): boolean {
+    return this.#write(() => {
+      if (!this.#uploads.note(saleId, operator)) return false;
+      const facts = { decision: 'adjustment-noted' };
+      this.#journal.append([{ kind: 'operator-decided', saleId, atMs: nowMs, operator, facts }]);
+      return true;
+    });
+  }
+
   offlineAtRisk(lane?: string): { readonly amount: Money; readonly count: number } {
     return guarded(() => this.#uploads.atRisk(lane));
   }
@@ -263,6 +281,14 @@ export class SqliteStore implements TillStore {
 
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number } {
     return guarded(() => this.#journal.verify());
+  }
+
+  journalHead(): { readonly sequence: number; readonly hash: string } {
+    return guarded(() => this.#journal.head());
+  }
+
+  verification(options?: VerifyOptions): Generator<VerifyProgress, Verification> {
+    return verification(this.#db, this.#seals, options);
   }
 
   balance(account: LedgerAccount): Money {
@@ -372,7 +398,7 @@ export class SqliteStore implements TillStore {
     if (comparison !== undefined) this.#comparisons.note(comparison);
     if (slip !== undefined) this.#slips.insert(slip, atMs);
     if (upload !== undefined) this.#uploads.insert(upload);
-    for (const row of change.uploads ?? []) this.#uploads.change(row);
+    for (const row of change.uploads ?? []) this.#uploads.change(row, atMs);
     for (const { name, value } of change.settings ?? []) this.#notes.setSetting(name, value);
     return this.#journal.append(change.events);
   }
@@ -380,6 +406,8 @@ export class SqliteStore implements TillStore {
   /** Inside the transaction: two changes made from the same view of the budgets cannot both pass. */
   #refuseBeyond(budget: OfflineBudget): void {
     if (this.#sales.pendingOn(budget.lane) !== undefined) throw new StoreError(fault('offline-card-torn'));
+    if (spentInLostDays(this, budget.sources.dataAsOfMs))
+      throw new StoreError(fault('limit-offline-per-card'));
     const spent = { onCard: this.#uploads.atRisk(budget.lane), onTerminal: this.#uploads.atRisk(undefined) };
     const code = brokenBudget(budget, spent, this.#clock.nowMs());
     if (code !== undefined) throw new StoreError(fault(code));
@@ -423,8 +451,8 @@ export class SqliteStore implements TillStore {
   }
 }
 
-/** A settlement at the agency or a deduction from a card. */
-function asksForMoney({ budget, newMessages }: Change): boolean {
-  const settles = newMessages?.some(({ transaction, state }) => transaction === '2102' && state === 'intent');
-  return budget !== undefined || settles === true;
+/** A settlement that is about to be sent, or a deduction from a card. */
+function asksForMoney({ budget, newMessages, settled }: Change): boolean {
+  const sends = settled === undefined && newMessages?.some(({ transaction }) => transaction === '2102');
+  return budget !== undefined || sends === true;
 }

@@ -10,6 +10,7 @@ import { recoverIntents, recoverMessage } from '#store/records/recover';
 import { restoreHold } from '#store/restored';
 import { reconcileAfterRestore } from './after-restore.ts';
 import { Ages } from './ages.ts';
+import { Pace } from './pace.ts';
 import {
   backoffMs,
   giveUpSetting,
@@ -22,6 +23,7 @@ import { type Progress, progressOf } from './progress.ts';
 import { readableSale } from './readable.ts';
 import { doubtfulMessages, isQuiet, type Reconciled, reconcileDay } from './reconcile.ts';
 import { needsLink, nextStep, takeStep } from './resolver.ts';
+import type { UploadProgress } from './upload-progress.ts';
 import { UploadWorker } from './uploads.ts';
 
 export type { SyncLink, SyncLog, SyncOptions } from './parts.ts';
@@ -38,6 +40,8 @@ export interface Sync {
   kick(): void;
   /** A person gives an unknown sale up: its reversal goes on, it is not settled (or cancelled) again. */
   giveUp(saleId: string): void;
+  /** How far the queue is while it is being uploaded. */
+  uploadProgress(): UploadProgress | undefined;
   /** Uploads what can be uploaded now; `accepted` counts adjusted ones too, `left` is what still waits. */
   drainUploads(): Promise<{ readonly accepted: number; readonly rejected: number; readonly left: number }>;
   /** The detail reconciliation (3202) of one business day. */
@@ -67,6 +71,9 @@ const defaults: SyncOptions = {
   random: Math.random,
   afterUnknown: 'settle-again',
   uploadsAtOnce: 8,
+  uploadRandomStartMs: 30_000,
+  uploadBatch: 200,
+  uploadPauseMs: 100,
   clearing: [],
 };
 
@@ -94,6 +101,7 @@ class SyncWorker implements Sync {
       ...config,
       options,
       ages: new Ages(config.clock, options.requestLifeMs),
+      pace: new Pace(config.clock, options),
       busy: new Set(),
       orphans: new Map(),
     };
@@ -117,6 +125,7 @@ class SyncWorker implements Sync {
   }
 
   kick(): void {
+    this.#uploads.renew();
     this.#pump();
   }
 
@@ -132,8 +141,11 @@ class SyncWorker implements Sync {
   }> {
     const held = restoreHold(this.#parts.store) !== undefined;
     if (this.#running && !held) return await this.#uploads.drain();
-    const left = this.#parts.store.uploads(['queued', 'sending', 'ambiguous']).length;
-    return { accepted: 0, rejected: 0, left };
+    return { accepted: 0, rejected: 0, left: this.#parts.store.uploadCounts().waiting };
+  }
+
+  uploadProgress(): UploadProgress | undefined {
+    return this.#uploads.progress();
   }
 
   reconcile(day: string): Promise<Result<Reconciled, Fault>> {
@@ -233,7 +245,11 @@ class SyncWorker implements Sync {
     if (step.do === 'wait') return step.leftMs;
     const restMs = (this.#notBeforeMs.get(sale.saleId) ?? 0) - clock.monotonicMs();
     if (restMs > 0) return restMs;
-    if (needsLink(step) && !(link.usable() && this.#parts.context() !== undefined)) return undefined;
+    if (needsLink(step)) {
+      if (!link.usable() || this.#parts.context() === undefined) return undefined;
+      const toldMs = this.#parts.pace.toldMs();
+      if (toldMs > 0) return toldMs;
+    }
     this.#launch(sale.saleId, async () => {
       const next = await takeStep(this.#parts, sale, step);
       if (next === 'again') this.#failures.delete(sale.saleId);
