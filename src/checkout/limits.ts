@@ -8,6 +8,7 @@ import type { KeyStorePort } from '#drivers/key-store/port';
 import type { Limits, OfflineLimits } from '#machines/checkout/events';
 import { agesOf } from '#store/offline-guard';
 import type { OfflineSources } from '#store/port';
+import { restoreHold, spentInLostDays } from '#store/restored';
 import { blacklistAge, blacklistTooOld, onBlacklist } from './blacklist.ts';
 import { type CardAtCounter, type CounterHolder, cardOf, insuranceOf } from './counter.ts';
 import { policyFor } from './own-split.ts';
@@ -103,9 +104,11 @@ function whyNotOffline(parts: Known, at: CounterHolder | undefined, online: bool
   const { enabled, basis } = parts.config.offline;
   if (!enabled || basis === '') return fault('offline-not-allowed');
   if (online) return fault('offline-while-online');
+  if (restoreHold(parts.store) !== undefined) return fault('restore-hold');
   if (at === undefined) return fault('holder-none');
   const card = cardOf(at);
   if (card === undefined) return fault('offline-medium');
+  if (spentInLostDays(parts.store, at.holder?.asOfMs ?? 0)) return fault('limit-offline-per-card');
   if (at.holder === undefined) return fault('offline-holder-unknown');
   return cardNotFit(parts, card) ?? tooOld(parts, at.holder) ?? policyNotFit(parts, at) ?? clockTooFar(parts);
 }
