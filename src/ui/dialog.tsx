@@ -4,9 +4,17 @@ import type { TextKey } from './texts.ts';
 import { SCAN_REFUSED } from './use-wedge.ts';
 import { Words } from './words.tsx';
 
+/** What Enter acts on: the first field, else the primary action, else the way out. */
+function firstOf(dialog: HTMLDialogElement): HTMLElement {
+  const found = ['[data-first]', '[type="submit"]:enabled', '.primary:enabled', '[data-close]'].map((what) =>
+    dialog.querySelector<HTMLElement>(what),
+  );
+  return found.find((element) => element !== null) ?? dialog;
+}
+
 /**
  * A modal dialog of the browser's own: it keeps the focus inside and makes the page behind inert. Escape
- * closes it. The element with `data-first` gets the focus.
+ * closes it. The element with `data-first` gets the focus, else the primary action, else the button that closes.
  */
 export function Dialog(props: {
   title: TextKey;
@@ -24,7 +32,7 @@ export function Dialog(props: {
     const dialog = box.current;
     if (dialog === null) return;
     dialog.showModal();
-    (dialog.querySelector<HTMLElement>('[data-first]') ?? dialog).focus();
+    firstOf(dialog).focus();
     // On the document: when the focused element vanishes, keys come from nowhere. And before the browser's own
     // Escape, which closes a second dialog without asking the page.
     const down = (event: KeyboardEvent) => {
@@ -36,7 +44,9 @@ export function Dialog(props: {
       }
       // Function keys of the page must not act behind a dialog, nor open the browser's own tools.
       if (/^F\d+$/.test(event.key) && event.key !== 'F5') event.preventDefault();
-      latest.current.onKey?.(event);
+      // Enter on a button that was reached by Tab presses that button, and nothing else.
+      const presses = event.key === 'Enter' && event.target instanceof HTMLButtonElement;
+      if (!presses) latest.current.onKey?.(event);
     };
     const refused = () => setScanRefused(true);
     document.addEventListener('keydown', down, true);
@@ -63,6 +73,7 @@ export function Dialog(props: {
         <button
           type="button"
           class="key-button"
+          data-close
           data-testid={`${props.testId}-close`}
           onClick={props.onClose}
         >
