@@ -14,6 +14,7 @@ import type { PrinterPort } from '#drivers/printer/port';
 import type { ScannerPort } from '#drivers/scanner/port';
 import type { SecurityModulePort } from '#drivers/security-module/port';
 import type { TillStore } from '#store/port';
+import type { JournalFiles } from '#store/verify/files';
 import type { CatalogDownloadParts } from '#sync/catalog-download';
 
 /** What the till writes to its log: codes, ids and amounts, never persons. */
@@ -47,6 +48,8 @@ export interface CheckoutParts {
   readonly policies: readonly Policy[];
   /** Fetches the agency's own tables by night and on demand; absent where they are imported from files. */
   readonly downloader?: Pick<CatalogDownloadParts, 'folder' | 'held' | 'build' | 'use'>;
+  /** Anchors and day reports; absent = neither is written. */
+  readonly journalFiles?: JournalFiles;
   readonly printer?: PrinterPort;
   readonly keyStore: KeyStorePort;
   /** The first that is ready is asked. */
