@@ -10,6 +10,7 @@ import { makeLastingFolder, syncFolder } from './lasting-folder.ts';
 import { lockFolder } from './lock.ts';
 import { applicationId, migrations, sealedSince } from './migrations/list.ts';
 import { beginSealing, finishSealing } from './migrations/seal-old-records.ts';
+import { Reserve } from './reserve.ts';
 import { Seals } from './seals.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { StoreError, storeFault } from './store-error.ts';
@@ -22,6 +23,8 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** 32 bytes: the key store's `derive('records')`. Columns with persons' data are sealed with it. */
   readonly sealKey: Uint8Array;
+  /** Size of the reserve for running sales on a full disk, see `Reserve`; absent or 0 = none is kept. */
+  readonly reserveBytes?: number;
   /** Upper limit of the records file in bytes; a write beyond it fails like a full disk. */
   readonly maxBytes?: number;
 }
@@ -91,8 +94,10 @@ function openRecords(options: StoreOptions, release: () => void): Result<SqliteS
       const found: unknown = db.pragma('quick_check(1)', { simple: true });
       if (found !== 'ok') throw new StoreError(fault('store-damaged', String(found)));
     }
-    const store = new SqliteStore(db, { ...options, seals }, release);
+    const reserve = new Reserve(options.folder, options.reserveBytes ?? 0);
+    const store = new SqliteStore(db, { ...options, seals, reserve }, release);
     store.checkTail(checkedTail);
+    reserve.fill();
     return ok(store);
   } catch (error) {
     db.close();

@@ -9,9 +9,11 @@ import type { SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
 import type { OfflineRules } from '#core/offline-budget';
+import type { DiskState } from './reserve.ts';
 import type { BrokenRecord } from './seals.ts';
 import type { Verification, VerifyOptions, VerifyProgress } from './verify/verify.ts';
 
+export type { DiskState } from './reserve.ts';
 export type { BrokenRecord } from './seals.ts';
 
 /** A new journal event; sequence and hashes are the store's business. */
@@ -284,6 +286,9 @@ export interface TillStore {
   countSold(shopCodes: readonly string[]): void;
   /** How often products were sold, by shop code in capitals: ranks the search. */
   productsSold(): ReadonlyMap<string, number>;
+
+  /** Room on the disk of the records, and whether the reserve for running sales is still there. */
+  disk(): DiskState;
 
   /** Records met since the opening whose seal is broken: each costs itself and nothing else. */
   brokenRecords(): readonly BrokenRecord[];

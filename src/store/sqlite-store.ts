@@ -11,6 +11,7 @@ import type { SplitComparison } from '#core/domain/split-comparison';
 import { type Fault, fault } from '#core/fault';
 import { type Money, zeroMoney } from '#core/money';
 import { beginEpoch, type EpochStart } from './begin-epoch.ts';
+import { asksForMoney, beginsSale } from './kinds-of-change.ts';
 import { brokenBudget } from './offline-guard.ts';
 import type {
   BrokenRecord,
@@ -26,6 +27,7 @@ import type {
   UploadState,
 } from './port.ts';
 import { byItself } from './records/step.ts';
+import { type DiskState, Reserve } from './reserve.ts';
 import { restoreHold, spentInLostDays } from './restored.ts';
 import type { Seals } from './seals.ts';
 import { guarded, StoreError } from './store-error.ts';
@@ -66,12 +68,19 @@ export class SqliteStore implements TillStore {
   readonly #comparisons: ComparisonTable;
   readonly #sold: SoldTable;
   readonly #seals: Seals;
+  readonly #reserve: Reserve;
 
   constructor(
     db: Database.Database,
-    options: { readonly terminal: string; readonly clock: Clock; readonly seals: Seals },
+    options: {
+      readonly terminal: string;
+      readonly clock: Clock;
+      readonly seals: Seals;
+      readonly reserve?: Reserve;
+    },
     release: () => void,
   ) {
+    this.#reserve = options.reserve ?? new Reserve('', 0);
     this.#db = db;
     this.#clock = options.clock;
     this.#terminal = options.terminal;
@@ -99,11 +108,13 @@ export class SqliteStore implements TillStore {
   }
 
   commit(change: Change): readonly JournalEntry[] {
+    if (!beginsSale(change)) return this.#reserve.spend(() => this.#write(() => this.#apply(change)));
+    this.#reserve.refuseWhenGivenUp();
     return this.#write(() => this.#apply(change));
   }
 
   nextMessageId(institutionCode: string, nowMs: number): string {
-    return guarded(() => this.#counters.nextMessageId(institutionCode, nowMs));
+    return this.#reserve.spend(() => guarded(() => this.#counters.nextMessageId(institutionCode, nowMs)));
   }
 
   nextSaleNumber(businessDay: string): string {
@@ -112,6 +123,7 @@ export class SqliteStore implements TillStore {
 
   saveBasket(sale: Sale): void {
     assert(basketStates.includes(sale.state), 'only an open or held basket is kept without an event');
+    if (sale.lines.length > 0) this.#reserve.refuseWhenGivenUp();
     this.#write(() => {
       const stored = this.#sales.state(sale.saleId);
       if (stored === undefined) return this.#sales.insert(sale);
@@ -248,7 +260,8 @@ export class SqliteStore implements TillStore {
     this.#write(() => {
       this.#slips.set(slipId, was, to, atMs, found?.code);
       if (to === 'printed') this.#journalSlip('slip-printed', slipId, atMs);
-    });
+    };
+    this.#reserve.spend(() => this.#write(set));
   }
 
   /** Journals `slip-copied` by itself. */
@@ -272,7 +285,7 @@ export class SqliteStore implements TillStore {
   }
 
   setSetting(name: string, value: string): void {
-    guarded(() => this.#notes.setSetting(name, value));
+    this.#reserve.spend(() => guarded(() => this.#notes.setSetting(name, value)));
   }
 
   journal(fromSequence: number, limit: number): readonly JournalEntry[] {
@@ -374,6 +387,10 @@ export class SqliteStore implements TillStore {
     });
   }
 
+  disk(): DiskState {
+    return this.#reserve.state();
+  }
+
   close(): void {
     this.#db.close();
     this.#release();
@@ -449,10 +466,4 @@ export class SqliteStore implements TillStore {
       }
     });
   }
-}
-
-/** A settlement that is about to be sent, or a deduction from a card. */
-function asksForMoney({ budget, newMessages, settled }: Change): boolean {
-  const sends = settled === undefined && newMessages?.some(({ transaction }) => transaction === '2102');
-  return budget !== undefined || sends === true;
 }
