@@ -58,6 +58,14 @@ export interface QueueRow {
   readonly queuedAt: string;
   readonly fault?: Fault;
   readonly agencyText?: string;
+  /** What the shop loses (below zero) or gains against what it gave away offline. */
+  readonly effect?: string;
+  /** Business day until which a refusal or an adjustment can be argued. */
+  readonly deadline?: string;
+  /** What two people may decide about it now. */
+  readonly decisions?: readonly SaleDecision['kind'][];
+  /** Whether somebody has taken note of an adjusted one. */
+  readonly noted?: boolean;
 }
 
 export interface DoctorRow {
@@ -66,6 +74,27 @@ export interface DoctorRow {
   readonly zh: string;
   readonly en: string;
   readonly fault?: Fault;
+}
+
+/** What a look at journal and records of this till found. */
+export interface JournalVerification {
+  readonly at: string;
+  readonly sound: boolean;
+  readonly entries: number;
+  readonly head: { readonly sequence: number; readonly code: string };
+  readonly findingCount: number;
+  /** The first hundred. */
+  readonly findings: readonly {
+    readonly kind: string;
+    readonly sequence?: number;
+    readonly saleNumber?: string;
+    readonly zh: string;
+    readonly en: string;
+  }[];
+  /** Entries up to here stand under a good signature; 0 = none. */
+  readonly signedUpTo: number;
+  /** Up to here the anchor in the second folder proves that nothing was cut off; absent without one. */
+  readonly provedUpTo?: number;
 }
 
 export interface TerminalKeyRow {
@@ -257,6 +286,33 @@ export interface Equivalents {
   readonly rows: readonly EquivalentRow[];
 }
 
+/** Something that would be lost with the records although somebody still waits for it. */
+export interface OwedRow {
+  /** `agency-only`: a sale of the days that a restore lost. */
+  readonly kind: 'upload' | 'outcome' | 'slip' | 'restore' | 'agency-only';
+  readonly saleId?: string;
+  readonly saleNumber?: string;
+  /** Yuan: the account part of an upload, the whole sale of an outcome. */
+  readonly amount: string;
+  readonly since: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+export interface OwedList {
+  readonly rows: readonly OwedRow[];
+  /** Money of uploads and outcomes together. */
+  readonly total: string;
+}
+
+export interface BackupRow {
+  readonly file: string;
+  readonly at: string;
+  readonly bytes: number;
+  /** Last journal entry in it. */
+  readonly sequence: number;
+}
+
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
@@ -338,7 +394,10 @@ export interface Till {
   /** The slip of a sale as text lines and SVG picture, without printing. */
   slipPreview(saleId: string): Result<{ readonly svg: string; readonly text: string }, Fault>;
 
+  /** What needs a person first, then what waits, then what was uploaded lately; no more than a list can hold. */
   queue(): readonly QueueRow[];
+  /** Somebody has seen what the agency changed in an upload. */
+  noteAdjustment(saleId: string): Verb;
   syncNow(): Promise<
     Result<{ readonly accepted: number; readonly rejected: number; readonly left: number }, Fault>
   >;
@@ -381,6 +440,15 @@ export interface Till {
   catalogState(): CatalogDownloadView;
   forceOffline(forced: boolean): Verb;
   doctor(): Promise<readonly DoctorRow[]>;
+  /** What has to be uploaded, cleared up, printed or looked at before these records may go. */
+  owed(): OwedList;
+  /** Copies the records while the till sells; without a folder to the configured one. */
+  backUp(wish: {
+    readonly to?: string;
+    readonly withKeys?: boolean;
+  }): Promise<Result<BackupRow, Fault>>;
+  /** Looks at the whole journal and every record in short pieces; sales go on meanwhile. */
+  verifyJournal(): Promise<Result<JournalVerification, Fault>>;
   devices(): readonly DeviceView[];
   /** What the customer's screen shows. */
   customer(): CustomerView;

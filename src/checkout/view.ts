@@ -262,7 +262,18 @@ export const tillView = z.object({
   queue: z.object({
     waiting: z.number().int(),
     rejected: z.number().int(),
+    /** Uploads that the agency adjusted and nobody has taken note of. */
+    adjusted: z.number().int(),
     atRisk: moneyText,
+    /** While the queue is being uploaded. */
+    progress: z
+      .object({
+        total: z.number().int(),
+        done: z.number().int(),
+        perMinute: z.number().int(),
+        secondsLeft: z.number().int().optional(),
+      })
+      .optional(),
     fault: faultView.optional(),
   }),
   catalog: z.object({ version: z.string(), products: z.number().int() }).optional(),
@@ -279,6 +290,8 @@ export const tillView = z.object({
   /** Held sales, and sales whose outcome is not settled: unknown, suspense, disputed, rejected. */
   pending: z.array(saleSummary),
   offline: offlineOffer.optional(),
+  /** What endangers the records: a full disk, a restore that is not compared yet. */
+  guards: z.array(faultView).optional(),
 });
 
 /** What the customer's screen may show: no number, no card, no operator. */

@@ -18,6 +18,7 @@ import { decisionKinds } from '#core/domain/sale-decision';
 import { padKeys } from '#core/training';
 import { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
 import { catalogStateAnswer } from './schemas-catalog.ts';
+import { journalVerifyAnswer } from './schemas-journal.ts';
 import {
   decideMappingBody,
   mappingRow,
@@ -218,6 +219,10 @@ export const queueRow = z.object({
   queuedAt: z.string(),
   fault: faultView.optional(),
   agencyText: z.string().optional(),
+  effect: z.string().optional().describe('what the shop loses (below zero) or gains, in yuan'),
+  deadline: z.string().optional(),
+  decisions: z.array(z.enum(decisionKinds)).optional(),
+  noted: z.boolean().optional(),
 });
 export const queueAnswer = z.object({ rows: z.array(queueRow) });
 export const syncAnswer = z.object({
@@ -326,6 +331,7 @@ const named: Record<string, z.ZodType> = {
   ShowCertificate: certificateBody,
   PoliciesAnswer: policiesAnswer,
   SplitReport: splitReportAnswer,
+  JournalVerification: journalVerifyAnswer,
   DayPrices: pricesAnswer,
   PriceLog: priceLogAnswer,
   Equivalents: equivalentsAnswer,

@@ -257,7 +257,7 @@ export class SqliteStore implements TillStore {
 
   /** Journals `slip-printed` by itself when the slip becomes printed. */
   setSlip(slipId: string, was: readonly SlipState[], to: SlipState, atMs: number, found?: Fault): void {
-    this.#write(() => {
+    const set = () => {
       this.#slips.set(slipId, was, to, atMs, found?.code);
       if (to === 'printed') this.#journalSlip('slip-printed', slipId, atMs);
     };

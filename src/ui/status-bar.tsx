@@ -97,7 +97,7 @@ function Time({ now }: { now: string }) {
 
 function parts(till: TillView): Part[] {
   const { connectivity, reader, printer, queue } = till;
-  const troubled = queue.rejected > 0;
+  const troubled = queue.rejected + queue.adjusted > 0;
   return [
     { id: 'card', label: 'card', ...readerState(reader.state), fault: reader.fault },
     {
@@ -122,7 +122,7 @@ function parts(till: TillView): Part[] {
       label: 'queue',
       state: troubled ? 'rejected' : 'waiting',
       tone: queueTone(queue),
-      count: troubled ? queue.rejected : queue.waiting,
+      count: troubled ? queue.rejected + queue.adjusted : queue.waiting,
       ...(isZero(queue.atRisk) ? {} : { extra: `· ¥${queue.atRisk}` }),
       fault: queue.fault,
     },

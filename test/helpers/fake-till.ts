@@ -1,4 +1,5 @@
 import type {
+  BackupRow,
   BasketRequest,
   CatalogDownloadView,
   DayPrices,
@@ -7,6 +8,7 @@ import type {
   MappingList,
   MappingRow,
   OperatorCredential,
+  OwedList,
   PayRequest,
   PolicyRow,
   PriceChangeRow,
@@ -43,6 +45,8 @@ import {
 import { err, ok, type Result } from '#core/result';
 import { policiesExample, splitReportExample } from '#server/schemas-benefits';
 import { catalogStateExample } from '#server/schemas-catalog';
+import { journalVerifyExample } from '#server/schemas-journal';
+import { backupExample, owedExample } from '#server/schemas-guards';
 import { mappingExample } from '#server/schemas-mappings';
 import { equivalentsExample, priceLogExample, pricesExample } from '#server/schemas-prices';
 import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
@@ -85,7 +89,7 @@ export class FakeTill implements Till {
       connectivity: { state: 'online', forced: false, sinceSeconds: 640, driftSeconds: 1 },
       reader: { state: 'ready', readers: ['Virtual Reader 00'] },
       printer: { state: 'ready', owed: 0 },
-      queue: { waiting: 0, rejected: 0, atRisk: '0.00' },
+      queue: { waiting: 0, rejected: 0, adjusted: 0, atRisk: '0.00' },
       catalog: { version: '2026-03-01', products: 300 },
       holder: { state: 'none', warnings: [] },
       devices: fakeDevices,
@@ -388,6 +392,10 @@ export class FakeTill implements Till {
     return ok({ svg: fakeSlip(found.summary), text: found.summary.saleNumber });
   }
 
+  async noteAdjustment(): Outcome {
+    return ok(this.#view);
+  }
+
   queue(): readonly QueueRow[] {
     return this.#queue;
   }
@@ -395,7 +403,7 @@ export class FakeTill implements Till {
   async syncNow() {
     const accepted = this.#queue.length;
     this.#queue = [];
-    this.#change({ queue: { waiting: 0, rejected: 0, atRisk: '0.00' } });
+    this.#change({ queue: { waiting: 0, rejected: 0, adjusted: 0, atRisk: '0.00' } });
     return ok({ accepted, rejected: 0, left: 0 });
   }
 
@@ -478,6 +486,14 @@ export class FakeTill implements Till {
     return err(fault('mapping-unknown'));
   }
 
+  owed(): OwedList {
+    return owedExample;
+  }
+
+  async backUp(): Promise<Result<BackupRow, Fault>> {
+    return ok(backupExample);
+  }
+
   policies(): readonly PolicyRow[] {
     return policiesExample.policies;
   }
@@ -521,6 +537,10 @@ export class FakeTill implements Till {
   async revokeKey(second: OperatorCredential, reason: string): Promise<Result<TerminalKeyRow, Fault>> {
     const twoPeople = await this.#secondPerson(second, reason);
     return twoPeople.ok ? this.#keys.revoke() : twoPeople;
+  }
+
+  async verifyJournal() {
+    return ok(journalVerifyExample);
   }
 
   async doctor(): Promise<readonly DoctorRow[]> {
@@ -647,7 +667,7 @@ export class FakeTill implements Till {
     const atRisk = sumMoney(this.#queue.map((row) => yuan(row.account)));
     return this.#change({
       sale: done,
-      queue: { waiting: this.#queue.length, rejected: 0, atRisk: formatMoney(atRisk) },
+      queue: { waiting: this.#queue.length, rejected: 0, adjusted: 0, atRisk: formatMoney(atRisk) },
     });
   }
 

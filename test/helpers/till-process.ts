@@ -75,7 +75,7 @@ export class TillProcess {
       clock: this.#clock,
       context: () => (this.signedIn ? context : undefined),
       link: { usable: () => this.usable, report: () => undefined },
-      options: { requestLifeMs, random: () => 0.5, ...options },
+      options: { requestLifeMs, random: () => 0.5, uploadRandomStartMs: 0, uploadBatch: 100_000, ...options },
       onChange: () => undefined,
       log: { info: () => undefined, warn: () => undefined, error: note },
     });

@@ -247,6 +247,13 @@ export const checkoutFaults = defineFaults({
     nextZh: '请按联网方式结算',
     nextEn: 'Settle with the agency',
   },
+  'upload-adjusted': {
+    retry: 'permanent',
+    zh: '医保中心对脱机销售的金额作了调整',
+    en: 'The agency adjusted the amounts of an offline sale',
+    nextZh: '请在队列中核对差额，确认后点“已知悉”；有异议的在期限前向经办机构申诉',
+    nextEn: 'Compare the difference in the queue and take note of it, or argue it with the agency before the deadline',
+  },
   'upload-rejected': {
     retry: 'permanent',
     zh: '有脱机销售被医保中心拒绝',

@@ -189,6 +189,16 @@ export function operationRoutes(till: Till): Route[] {
     defineRoute({
       ...common,
       method: 'POST',
+      url: '/api/queue/:saleId/note',
+      summary: 'Somebody has seen what the agency adjusted in an upload',
+      params: saleParams,
+      answer: tillAnswer,
+      faults: ['sale-not-now', 'shift-not-open'],
+      handle: async ({ params }) => plain(await till.noteAdjustment(params.saleId)),
+    }),
+    defineRoute({
+      ...common,
+      method: 'POST',
       url: '/api/queue/sync',
       summary: 'Uploads the queue now',
       answer: { schema: syncAnswer, example: { accepted: 3, rejected: 0, left: 0 } },

@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<Kind, TextKey>> = {
 
 interface Props {
   readonly model: TillModel;
-  readonly sale: SaleSummary;
+  readonly sale: Pick<SaleSummary, 'saleId' | 'saleNumber' | 'total' | 'decisions'>;
   readonly onClose: () => void;
 }
 
@@ -55,7 +55,7 @@ function Choice({
   choose,
   onClose,
 }: {
-  sale: SaleSummary;
+  sale: Props['sale'];
   choose: (kind: Kind) => void;
   onClose: () => void;
 }) {
@@ -95,7 +95,7 @@ function Choice({
 
 /** A settlement that only the agency knows is found again by its numbers. */
 function NumbersDialog(props: {
-  sale: SaleSummary;
+  sale: Props['sale'];
   take: (numbers: { settlementId: string; visitId: string }) => void;
   onClose: () => void;
 }) {
