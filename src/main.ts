@@ -1,9 +1,16 @@
+import type { BackupFacts } from '#checkout/backups';
+import type { OwedList } from '#checkout/facade';
 import { hashPin } from '#checkout/operators';
 import { systemClock } from '#core/clock';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
 import { PcscCardReader } from '#drivers/card-reader/pcsc';
+import type { BackupRequest } from './main/backup.ts';
 import { configuredDevices } from './main/devices.ts';
+import type * as Journal from './main/journal.ts';
+import type { VerifyRequest } from './main/journal.ts';
+import type { RecordsPlace } from './main/records.ts';
+import type { Restored } from './main/restore.ts';
 import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './main/shop.ts';
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 
@@ -35,6 +42,7 @@ export { loadPolicies, type RefusedPolicy, readPolicyFile, shippedPolicy } from 
 export type { RecordsPlace } from './main/records.ts';
 export type { RunningShop, ShopSettings } from './main/shop.ts';
 export type { RunningTrainingShop } from './main/training.ts';
+export type { Restored } from './main/restore.ts';
 
 /** The real shop: PC/SC readers, the agency of the configuration, a real printer; no simulator anywhere. */
 export async function startShop(settings: ShopSettings): Promise<Result<RunningShop, Fault>> {
@@ -95,4 +103,60 @@ export async function simulatePinPad(args: readonly string[]): Promise<number> {
 export async function simulatePrinter(args: readonly string[]): Promise<number> {
   const { runVirtualPrinter } = await import('#simulators/printer/run');
   return runVirtualPrinter(args);
+}
+
+/** Looks at the records of a closed or running till; see `main/journal`. */
+export async function verifyJournalOf(place: RecordsPlace, request: VerifyRequest) {
+  const journal = await import('./main/journal.ts');
+  return journal.verifyJournalOf(place, request);
+}
+
+export async function journalEntries(...args: Parameters<typeof Journal.journalEntries>) {
+  const journal = await import('./main/journal.ts');
+  return journal.journalEntries(...args);
+}
+
+export async function journalBalances(place: RecordsPlace) {
+  const journal = await import('./main/journal.ts');
+  return journal.journalBalances(place);
+}
+
+export async function journalReport(place: RecordsPlace, day: string | undefined) {
+  const journal = await import('./main/journal.ts');
+  return journal.journalReport(place, day);
+}
+
+/** Copies the records while no till runs. */
+export async function backUpOffline(
+  place: RecordsPlace,
+  request: BackupRequest,
+): Promise<Result<BackupFacts, Fault>> {
+  const backup = await import('./main/backup.ts');
+  return backup.backUpOffline(place, request);
+}
+
+/** Puts a backup back; keeps records that were there when `replace` allows to move them aside. */
+export async function restoreRecords(
+  place: RecordsPlace,
+  file: string,
+  replace: boolean,
+): Promise<Result<Restored, Fault>> {
+  const restore = await import('./main/restore.ts');
+  return restore.restoreRecords(place, file, replace);
+}
+
+export async function owedOffline(place: RecordsPlace): Promise<Result<OwedList, Fault>> {
+  const restore = await import('./main/restore.ts');
+  return restore.owedOffline(place);
+}
+
+export async function resetRecords(place: RecordsPlace): Promise<Result<string, Fault>> {
+  const restore = await import('./main/restore.ts');
+  return restore.resetRecords(place);
+}
+
+/** A fresh root key; what it protects is wrapped anew. */
+export async function rotateRootKey(place: RecordsPlace): Promise<Result<void, Fault>> {
+  const rotate = await import('./main/rotate-root.ts');
+  return rotate.rotateRoot(place);
 }

@@ -42,6 +42,14 @@ export async function replaceFile(path: string, text: string): Promise<Result<vo
   });
 }
 
+/** Gives a file the place of another in one step, lastingly. */
+export async function moveFile(from: string, to: string): Promise<Result<void, Fault>> {
+  return attempt(async () => {
+    await rename(from, to);
+    await syncFolder(dirname(to));
+  });
+}
+
 async function writeThrough(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', OWNER_ONLY);
   try {

@@ -3,6 +3,7 @@ import type { DeviceKind } from '#core/domain/device';
 import { type FaultCode, fault } from '#core/fault';
 import { formatMoney } from '#core/money';
 import { ageInHours, blacklistAge, blacklistTooOld } from './blacklist.ts';
+import { guardRows } from './doctor-guards.ts';
 import type { DoctorRow } from './facade.ts';
 import type { TillCore } from './till-core.ts';
 
@@ -16,7 +17,8 @@ export async function doctor(core: TillCore): Promise<readonly DoctorRow[]> {
     ...deviceRows(core),
     ...blacklistRow(core),
     catalogRow(core),
-    recordsRow(core),
+    ...(await journalRows(core)),
+    ...guardRows(core.parts),
     queueRow(core),
     splitRow(core),
   ];

@@ -443,10 +443,7 @@ export interface Till {
   /** What has to be uploaded, cleared up, printed or looked at before these records may go. */
   owed(): OwedList;
   /** Copies the records while the till sells; without a folder to the configured one. */
-  backUp(wish: {
-    readonly to?: string;
-    readonly withKeys?: boolean;
-  }): Promise<Result<BackupRow, Fault>>;
+  backUp(wish: { readonly to?: string; readonly withKeys?: boolean }): Promise<Result<BackupRow, Fault>>;
   /** Looks at the whole journal and every record in short pieces; sales go on meanwhile. */
   verifyJournal(): Promise<Result<JournalVerification, Fault>>;
   devices(): readonly DeviceView[];

@@ -16,6 +16,7 @@ import type { SecurityModulePort } from '#drivers/security-module/port';
 import type { TillStore } from '#store/port';
 import type { JournalFiles } from '#store/verify/files';
 import type { CatalogDownloadParts } from '#sync/catalog-download';
+import type { Backups } from './backups.ts';
 
 /** What the till writes to its log: codes, ids and amounts, never persons. */
 export interface Log {
@@ -56,5 +57,7 @@ export interface CheckoutParts {
   readonly pinPads: readonly PinPadPort[];
   readonly scanners: readonly ScannerPort[];
   readonly displays: readonly CustomerDisplayPort[];
+  /** Copies the records; absent where nothing can be backed up. */
+  readonly backups?: Backups;
   readonly log: Log;
 }

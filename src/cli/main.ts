@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBackupCommands } from './backup-commands.ts';
 import { addCardCommand } from './card-command.ts';
 import { addCatalogCommands } from './catalog-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
@@ -18,6 +19,7 @@ const program = new Command('guitai')
 addShopCommands(program);
 addTillCommands(program);
 addCardCommand(program);
+addBackupCommands(program);
 addCatalogCommands(program);
 addKeyCommands(program);
 addMappingCommands(program);

@@ -22,8 +22,10 @@ import { createServer, type RunningServer } from '#server/create-server';
 import { createLogger } from '#server/log';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
+import { scheduledBackups } from './backup.ts';
 import { openCatalogs } from './catalogs.ts';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
+import { shopJournalFiles } from './journal-files.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
 import { tillPolicies } from './policies.ts';
 import { openRecords, type RecordsPlace } from './records.ts';
@@ -83,6 +85,7 @@ export async function assemble(
   await devices.readers.start();
   const module = await openSecurityModule(devices);
   const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
+  const backups = scheduledBackups(settings, () => keyStore.derive('records'));
   const till = createTill({
     config,
     training: isTraining,
@@ -91,6 +94,7 @@ export async function assemble(
     newId: () => randomUUID(),
     store,
     keyStore,
+    journalFiles: shopJournalFiles(settings),
     agency: agencyClient(settings, store),
     cardDesk,
     ...(module === undefined ? {} : { securityModule: module }),
@@ -98,13 +102,16 @@ export async function assemble(
     policies: policies.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
     ...devices.counter,
+    backups,
     log,
   });
   till.start();
+  backups.start(log);
   // Not awaited: a pad that is not plugged in must not delay the first customer.
   void startDevices(devices.counter);
   const stop = async () => {
     await till.stop();
+    await backups.stop();
     await module?.stop();
     await devices.readers.stop();
     await stopDevices(devices.counter);

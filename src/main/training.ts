@@ -204,6 +204,8 @@ async function trainingConfig(
   );
   return {
     ...config,
+    // A schedule for the real shop's records is none for these.
+    backup: { every_hours: config.backup.every_hours, keep: config.backup.keep },
     shop: { ...config.shop, name: '示例大药房（训练）' },
     agency: { ...config.agency, url: simulated.agencyUrl, answer_timeout_ms: 8_000, request_life_ms: 20_000 },
     printer: { ...config.printer, address: simulated.printer },

@@ -21,6 +21,7 @@ import type { Reply, Route } from './route.ts';
 import { benefitRoutes } from './routes/benefit-routes.ts';
 import { catalogRoutes } from './routes/catalog-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
+import { guardRoutes } from './routes/guard-routes.ts';
 import { holderRoutes } from './routes/holder-routes.ts';
 import { mappingRoutes } from './routes/mapping-routes.ts';
 import { priceRoutes } from './routes/price-routes.ts';
@@ -138,6 +139,8 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...deviceRoutes(till, attempts),
     ...benefitRoutes(till),
     ...priceRoutes(till),
+    ...guardRoutes(till),
+    ...journalRoutes(till),
     ...mappingRoutes(till),
     ...catalogRoutes(till),
     ...(training === undefined ? [] : trainingRoutes(training)),

@@ -45,8 +45,8 @@ import {
 import { err, ok, type Result } from '#core/result';
 import { policiesExample, splitReportExample } from '#server/schemas-benefits';
 import { catalogStateExample } from '#server/schemas-catalog';
-import { journalVerifyExample } from '#server/schemas-journal';
 import { backupExample, owedExample } from '#server/schemas-guards';
+import { journalVerifyExample } from '#server/schemas-journal';
 import { mappingExample } from '#server/schemas-mappings';
 import { equivalentsExample, priceLogExample, pricesExample } from '#server/schemas-prices';
 import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
@@ -487,7 +487,7 @@ export class FakeTill implements Till {
   }
 
   owed(): OwedList {
-    return owedExample;
+    return owedExample as OwedList;
   }
 
   async backUp(): Promise<Result<BackupRow, Fault>> {

@@ -94,6 +94,13 @@ export const backupFaults = defineFaults({
     nextZh: '确认后加 --confirm；原数据会保留在旁边的目录里',
     nextEn: 'Add --confirm; the old records are kept beside it',
   },
+  'disk-short': {
+    retry: 'transient',
+    zh: '磁盘空间快要不足',
+    en: 'The disk is getting full',
+    nextZh: '请尽快清理磁盘；现在还可以营业',
+    nextEn: 'Free some space soon; selling goes on',
+  },
   'disk-low': {
     retry: 'transient',
     zh: '磁盘空间不足，只能完成已开始的销售',

@@ -168,4 +168,26 @@ describe('after a restore', () => {
     const refused = await shop.till.quote();
     expect(refused.ok ? '' : refused.error.code).toBe('limit-offline-per-card');
   }, 60_000);
+
+  test('a backup without any insured sale learns from a quote under which key to compare', async () => {
+    const file = await backUp();
+    const lost = await sellInsured();
+    await loseAndRestore(file);
+    await shop.till.openShift('0101');
+    await shop.insert('A');
+    await shop.till.scan(GOODS);
+    const quoted = await shop.till.quote();
+    expect(quoted.ok ? '' : quoted.error.code).toBe('');
+    expect(shop.till.view().guards?.map(({ code }) => code)).toContain('restore-hold');
+    expect(shop.till.owed().rows.map(({ kind }) => kind)).toContain('restore');
+    const refused = await shop.till.pay({ mode: 'insured', tenders: [] });
+    expect(refused.ok ? '' : refused.error.code).toBe('restore-hold');
+    await shop.until('compared', () => restoreHold(shop.store) === undefined, 20_000);
+    expect(lostSales(shop.store)).toHaveLength(1);
+    expect(shop.till.owed().rows.map(({ kind }) => kind)).toEqual(['agency-only']);
+    const paid = await shop.till.pay({ mode: 'insured', tenders: [] });
+    expect(paid.ok ? '' : paid.error.code).toBe('');
+    const { sale } = await shop.until('sold', (view) => view.sale.state === 'done');
+    for (const saleNumber of [lost, sale.saleNumber]) expect(standing(saleNumber)).toBe(1);
+  }, 60_000);
 });
