@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Fault, fault } from '#core/fault';
@@ -65,16 +65,6 @@ export function readAnchorFile(path: string): Result<Anchor, Fault> {
   if (!text.ok) return text;
   if (text.value === undefined) return err(fault('journal-anchor-unreadable', `no such file: ${path}`));
   return parseAnchor(text.value);
-}
-
-/** Makes the folder for anchors, so that a wrong path is told at the start and not at the first close. */
-export function makeAnchorFolder(folder: string): Result<void, Fault> {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return ok(undefined);
-  } catch (error) {
-    return err(fault('journal-anchor-unwritable', `${folder}: ${codeOf(error)}`));
-  }
 }
 
 function textOf(path: string): Result<string | undefined, Fault> {
