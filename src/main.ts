@@ -14,6 +14,7 @@ import type { Restored } from './main/restore.ts';
 import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './main/shop.ts';
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 
+export type { SignedReport } from '#store/verify/day-report';
 export {
   agencyInUseOffline,
   agencyTablesOf,
@@ -38,11 +39,12 @@ export {
   proposeCatalogColumns,
   useCatalogOffline,
 } from './main/catalog.ts';
+export type { BalanceRow, JournalLook, VerifyRequest } from './main/journal.ts';
 export { loadPolicies, type RefusedPolicy, readPolicyFile, shippedPolicy } from './main/policies.ts';
 export type { RecordsPlace } from './main/records.ts';
+export type { Restored } from './main/restore.ts';
 export type { RunningShop, ShopSettings } from './main/shop.ts';
 export type { RunningTrainingShop } from './main/training.ts';
-export type { Restored } from './main/restore.ts';
 
 /** The real shop: PC/SC readers, the agency of the configuration, a real printer; no simulator anywhere. */
 export async function startShop(settings: ShopSettings): Promise<Result<RunningShop, Fault>> {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addBackupCommands } from './backup-commands.ts';
 import { addCardCommand } from './card-command.ts';
 import { addCatalogCommands } from './catalog-commands.ts';
+import { addJournalCommands } from './journal-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addMappingCommands } from './mapping-commands.ts';
 import { addOperatorCommand } from './operator-command.ts';
@@ -18,9 +19,10 @@ const program = new Command('guitai')
 
 addShopCommands(program);
 addTillCommands(program);
-addCardCommand(program);
 addBackupCommands(program);
+addCardCommand(program);
 addCatalogCommands(program);
+addJournalCommands(program);
 addKeyCommands(program);
 addMappingCommands(program);
 addOperatorCommand(program);
