@@ -13,6 +13,7 @@ import type { RecordsPlace } from './main/records.ts';
 import type { Restored } from './main/restore.ts';
 import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './main/shop.ts';
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
+import type { WorldCommandOptions } from './main/world/command.ts';
 
 export type { SignedReport } from '#store/verify/day-report';
 export {
@@ -45,6 +46,7 @@ export type { RecordsPlace } from './main/records.ts';
 export type { Restored } from './main/restore.ts';
 export type { RunningShop, ShopSettings } from './main/shop.ts';
 export type { RunningTrainingShop } from './main/training.ts';
+export type { WorldCommandOptions } from './main/world/command.ts';
 
 /** The real shop: PC/SC readers, the agency of the configuration, a real printer; no simulator anywhere. */
 export async function startShop(settings: ShopSettings): Promise<Result<RunningShop, Fault>> {
@@ -161,4 +163,10 @@ export async function resetRecords(place: RecordsPlace): Promise<Result<string, 
 export async function rotateRootKey(place: RecordsPlace): Promise<Result<void, Fault>> {
   const rotate = await import('./main/rotate-root.ts');
   return rotate.rotateRoot(place);
+}
+
+/** The whole till in a simulated world, ruled by seeds; answers the exit code. */
+export async function simulateWorld(options: WorldCommandOptions): Promise<number> {
+  const { runWorldCommand } = await import('./main/world/command.ts');
+  return runWorldCommand(options);
 }
