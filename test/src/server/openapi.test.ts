@@ -44,6 +44,7 @@ const routes = [
   ...operationRoutes(till),
   ...deviceRoutes(till, attempts),
   ...benefitRoutes(till),
+  ...journalRoutes(till),
   ...guardRoutes(till),
   ...priceRoutes(till),
   ...mappingRoutes(till),
