@@ -1,8 +1,7 @@
-import type { JournalHead } from '#core/domain/journal-head';
+import type { Anchor, AnchoredHead, JournalHead } from '#core/domain/journal-head';
 import type { Fault } from '#core/fault';
 import { fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import type { Anchor, AnchoredHead } from '#store/verify/anchor';
 import type { CheckoutParts } from './parts.ts';
 
 const MINUTE_MS = 60_000;

@@ -44,6 +44,8 @@ export async function cancelSale(
   if (sale === undefined) return err(fault('sale-not-found'));
   if (sale.state !== 'done' && sale.state !== 'disputed') return err(fault('cancel-not-possible'));
   const settled = store.settled(sale.saleId);
+  const isUnderWay = store.messagesOfSale(sale.saleId).some(({ state }) => state === 'intent');
+  if (isUnderWay) return err(fault('cancel-not-possible', 'a cancellation is under way'));
   try {
     if (settled === undefined) return cancelOwnPay(options, sale, request);
     return await cancelAtAgency(options, sale, settled, request);

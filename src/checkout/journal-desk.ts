@@ -12,7 +12,7 @@ import { err, ok, type Result } from '#core/result';
 import { journalSigned } from '#store/records/signed';
 import { StoreError } from '#store/store-error';
 import { dayReport, signReport } from '#store/verify/day-report';
-import type { Verification, VerifyOptions } from '#store/verify/verify';
+import type { Verification, VerifyOptions } from '#store/verify/verification';
 import { Anchors } from './anchors.ts';
 import type { CheckoutParts } from './parts.ts';
 

@@ -4,6 +4,7 @@ import { businessDay } from '#core/business-time';
 import { systemClock } from '#core/clock';
 import { accountName, inChartOrder, payerNames } from '#core/domain/chart-of-accounts';
 import type { JournalEntry } from '#core/domain/journal';
+import type { Anchor } from '#core/domain/journal-head';
 import { type Fault, fault } from '#core/fault';
 import { type JournalCode, parseJournalCode } from '#core/journal-code';
 import { formatMoney, sumMoney } from '#core/money';
@@ -11,11 +12,11 @@ import { err, ok, type Result } from '#core/result';
 import { openKeyStore } from '#drivers/key-store/open';
 import type { KeyStorePort } from '#drivers/key-store/port';
 import { JournalTable } from '#store/tables/journal';
-import type { Anchor } from '#store/verify/anchor';
 import { dayReport, type ReportSource, type SignedReport, signReport } from '#store/verify/day-report';
 import { readAnchorFile } from '#store/verify/files';
 import { type Looking, openForLooking } from '#store/verify/look';
-import { type Verification, type VerifyProgress, verification } from '#store/verify/verify';
+import type { Verification, VerifyProgress } from '#store/verify/verification';
+import { verification } from '#store/verify/verify';
 import type { RecordsPlace } from './records.ts';
 
 /** What a person holds against the journal. */

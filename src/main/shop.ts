@@ -63,8 +63,7 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
-  const isTraining = training !== undefined;
-  const policies = policiesOf(config, isTraining);
+  const policies = policiesOf(config, training !== undefined);
   if (!policies.ok) return policies;
   await forbidCrashDumps();
   const records = await openRecords(settings);
@@ -76,15 +75,14 @@ export async function assemble(
     return catalogs;
   }
   const log = openLog(join(folder, 'guitai.log'), config.log.level);
-  const { damage } = catalogs.value;
-  if (damage !== undefined) log.warn({ code: damage.code }, "the agency's catalogue cannot be opened");
+  warnOfDamage(log, catalogs.value.damage);
   await devices.readers.start();
   const module = await openSecurityModule(devices);
   const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
   const backups = scheduledBackups(settings, () => keyStore.derive('records'));
   const till = createTill({
     config,
-    training: isTraining,
+    training: training !== undefined,
     clock: systemClock,
     random: () => randomInt(1_000_000) / 1_000_000,
     newId: () => randomUUID(),
@@ -126,6 +124,10 @@ export async function assemble(
     await stop();
   };
   return ok({ url: server.value.url, till, stop: end });
+}
+
+function warnOfDamage(log: pino.Logger, damage: Fault | undefined): void {
+  if (damage !== undefined) log.warn({ code: damage.code }, "the agency's catalogue cannot be opened");
 }
 
 function policiesOf({ shop, policies }: Config, training: boolean) {

@@ -23,6 +23,7 @@ import { catalogRoutes } from './routes/catalog-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
 import { guardRoutes } from './routes/guard-routes.ts';
 import { holderRoutes } from './routes/holder-routes.ts';
+import { journalRoutes } from './routes/journal-routes.ts';
 import { mappingRoutes } from './routes/mapping-routes.ts';
 import { priceRoutes } from './routes/price-routes.ts';
 import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
@@ -138,9 +139,9 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...operationRoutes(till),
     ...deviceRoutes(till, attempts),
     ...benefitRoutes(till),
-    ...priceRoutes(till),
     ...guardRoutes(till),
     ...journalRoutes(till),
+    ...priceRoutes(till),
     ...mappingRoutes(till),
     ...catalogRoutes(till),
     ...(training === undefined ? [] : trainingRoutes(training)),

@@ -11,7 +11,7 @@ import type { Money } from '#core/money';
 import type { OfflineRules } from '#core/offline-budget';
 import type { DiskState } from './reserve.ts';
 import type { BrokenRecord } from './seals.ts';
-import type { Verification, VerifyOptions, VerifyProgress } from './verify/verify.ts';
+import type { Verification, VerifyOptions, VerifyProgress } from './verify/verification.ts';
 
 export type { DiskState } from './reserve.ts';
 export type { BrokenRecord } from './seals.ts';

@@ -43,7 +43,8 @@ import { SaleTable } from './tables/sales.ts';
 import { SlipTable } from './tables/slips.ts';
 import { SoldTable } from './tables/sold.ts';
 import { UploadTable } from './tables/uploads.ts';
-import { type Verification, type VerifyOptions, type VerifyProgress, verification } from './verify/verify.ts';
+import type { Verification, VerifyOptions, VerifyProgress } from './verify/verification.ts';
+import { verification } from './verify/verify.ts';
 
 /** Keeps a transaction under 50 ms (design section 5). */
 const MAPPINGS_AT_ONCE = 1_000;

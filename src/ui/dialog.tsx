@@ -12,22 +12,17 @@ function firstOf(dialog: HTMLDialogElement): HTMLElement {
   return found.find((element) => element !== null) ?? dialog;
 }
 
-/**
- * A modal dialog of the browser's own: it keeps the focus inside and makes the page behind inert. Escape
- * closes it. The element with `data-first` gets the focus, else the primary action, else the button that closes.
- */
-export function Dialog(props: {
-  title: TextKey;
-  testId: string;
-  wide?: boolean;
-  onClose: () => void;
-  onKey?: (event: KeyboardEvent) => void;
-  children: ComponentChildren;
-}) {
+interface Keys {
+  readonly onClose: () => void;
+  readonly onKey?: (event: KeyboardEvent) => void;
+}
+
+/** Opens the dialog as a modal one, and takes the keys as long as it stands. */
+function useModal(keys: Keys) {
   const box = useRef<HTMLDialogElement>(null);
   const [scanRefused, setScanRefused] = useState(false);
-  const latest = useRef(props);
-  latest.current = props;
+  const latest = useRef(keys);
+  latest.current = keys;
   useLayoutEffect(() => {
     const dialog = box.current;
     if (dialog === null) return;
@@ -57,6 +52,22 @@ export function Dialog(props: {
       dialog.close();
     };
   }, []);
+  return { box, scanRefused };
+}
+
+/**
+ * A modal dialog of the browser's own: it keeps the focus inside and makes the page behind inert. Escape
+ * closes it. The element with `data-first` gets the focus, else the primary action, else the button that closes.
+ */
+export function Dialog(props: {
+  title: TextKey;
+  testId: string;
+  wide?: boolean;
+  onClose: () => void;
+  onKey?: (event: KeyboardEvent) => void;
+  children: ComponentChildren;
+}) {
+  const { box, scanRefused } = useModal(props);
   return (
     <dialog
       ref={box}

@@ -63,8 +63,9 @@ export function ScanBox(props: ScanProps) {
 function useScanning(props: ScanProps) {
   const [text, setText] = useState('');
   const search = useSearch(props.api, text);
-  const [marked, setMarked] = useState(0);
-  useEffect(() => setMarked(0), [search.products]);
+  // The mark belongs to the answers that were shown: others begin at the top, without a moment in between.
+  const [mark, setMark] = useState({ of: search.products, at: 0 });
+  const marked = mark.of === search.products ? mark.at : 0;
 
   /** Empties the field at once: the next scan may follow before an answer comes. */
   const take = () => {
@@ -105,7 +106,7 @@ function useScanning(props: ScanProps) {
       event.preventDefault();
       const count = search.products.length;
       if (text === '' || count === 0) props.moveLine(step);
-      else setMarked((marked + step + count) % count);
+      else setMark({ of: search.products, at: (marked + step + count) % count });
     }
   };
   return { text, setText, search, marked, key, choose };

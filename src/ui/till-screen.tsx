@@ -19,25 +19,10 @@ import { useWedge } from './use-wedge.ts';
 /** The one screen of the counter. */
 export function TillScreen({ model, till }: { model: TillModel; till: TillView }) {
   const { api, run, training, clearNotice } = model;
-  const [dialog, setDialog] = useState<DialogId>();
   const [sideOpen, setSideOpen] = useState(false);
   const [selected, moveLine] = useSelectedLine(till.sale.lines.map(({ lineNumber }) => lineNumber));
   const scanBox = useRef<ScanHandle | null>(null);
-  const [compared, setCompared] = useState<ProductView>();
-  const close = useCallback(() => {
-    setDialog(undefined);
-    setCompared(undefined);
-    clearNotice();
-  }, [clearNotice]);
-  // A dialog whose subject is gone (card pulled, line removed) is over, and the keys are the page's again.
-  const orphaned =
-    (dialog === 'pay' && till.sale.split === undefined) ||
-    (dialog === 'quantity' && selected === undefined) ||
-    (dialog === 'equivalents' && selected === undefined && compared === undefined);
-  useLayoutEffect(() => {
-    if (orphaned) setDialog(undefined);
-    else if (dialog === undefined) scanBox.current?.focus();
-  }, [dialog, orphaned]);
+  const { dialog, setDialog, compared, compare, close } = useDialog(till, selected, clearNotice, scanBox);
   const act = useActions({
     model,
     till,
@@ -69,10 +54,7 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
             handle={scanBox}
             scan={(code) => sell('/api/scan', { code })}
             add={(shopCode) => sell('/api/sale/lines', { shopCode })}
-            compare={(product) => {
-              setCompared(product);
-              setDialog('equivalents');
-            }}
+            compare={compare}
             moveLine={moveLine}
           />
           {notice === undefined ? null : <FaultNote fault={notice} />}
@@ -94,6 +76,37 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
       <TillDialogs {...{ model, till, dialog, selected, compared, open: setDialog, close }} />
     </div>
   );
+}
+
+/** Which dialog is open, and about what. */
+function useDialog(
+  till: TillView,
+  selected: number | undefined,
+  clearNotice: () => void,
+  scanBox: { current: ScanHandle | null },
+) {
+  const [dialog, setDialog] = useState<DialogId>();
+  const [compared, setCompared] = useState<ProductView>();
+  const close = useCallback(() => {
+    setDialog(undefined);
+    setCompared(undefined);
+    clearNotice();
+  }, [clearNotice]);
+  const compare = (product: ProductView) => {
+    clearNotice();
+    setCompared(product);
+    setDialog('equivalents');
+  };
+  // A dialog whose subject is gone (card pulled, line removed) is over, and the keys are the page's again.
+  const orphaned =
+    (dialog === 'pay' && till.sale.split === undefined) ||
+    (dialog === 'quantity' && selected === undefined) ||
+    (dialog === 'equivalents' && selected === undefined && compared === undefined);
+  useLayoutEffect(() => {
+    if (orphaned) setDialog(undefined);
+    else if (dialog === undefined) scanBox.current?.focus();
+  }, [dialog, orphaned]);
+  return { dialog, setDialog, compared, compare, close };
 }
 
 /** The sale's own fault stands beside it: the same words twice would look like two troubles. */

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { RecordedEntry } from './cut-recording.ts';
 import { choose } from './seeded.ts';
@@ -226,6 +227,11 @@ export class CutDisk {
     for (let at = path; at !== this.#root; at = dirname(at)) if (!names.has(at)) return false;
     return true;
   }
+}
+
+/** What is synced is told by the recording alone, so a folder in memory does, and spares the disk of the machine. */
+export function memoryOrDisk(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 }
 
 function setNames(names: Map<string, Node>, change: NameChange): void {

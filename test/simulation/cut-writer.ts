@@ -214,9 +214,11 @@ async function underWay(work: () => Promise<void>): Promise<void> {
 }
 
 function cancelOne(store: SqliteStore): Promise<void> {
-  const done = sold.filter(
-    (saleId) => store.sale(saleId)?.state === 'done' && store.sale(saleId)?.mode === 'insured',
-  );
+  const done = sold.filter((saleId) => {
+    const sale = store.sale(saleId);
+    const isIdle = store.messagesOfSale(saleId).every(({ state }) => state !== 'intent');
+    return sale?.state === 'done' && sale.mode === 'insured' && isIdle;
+  });
   const [first, ...others] = done;
   if (first === undefined) return Promise.resolve();
   agency.fates['2103'].push(choose(random, FATES));

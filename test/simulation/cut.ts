@@ -1,12 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { CutCheck, type Expected, type Verdict } from './cut-check.ts';
-import { CutDisk } from './cut-disk.ts';
+import { CutDisk, memoryOrDisk } from './cut-disk.ts';
 import { type Mark, Told } from './cut-facts.ts';
 import { type RecordedEntry, readRecording } from './cut-recording.ts';
 import { seededRandom } from './seeded.ts';
@@ -141,6 +140,7 @@ export class PowerCuts {
   }
 
   #newShop(): void {
+    if (this.#root !== '') rmSync(this.#root, { recursive: true, force: true });
     this.#before = new Told();
     this.#root = join(this.#folder, `shop-${this.#counts.lives}`);
     mkdirSync(this.#root);
@@ -148,11 +148,11 @@ export class PowerCuts {
 
   /** The next life begins with what one of the cuts left. */
   #goOn(next: { readonly root: string; readonly told: Told } | undefined): void {
-    rmSync(this.#root, { recursive: true, force: true });
     if (next === undefined) {
       this.#newShop();
       return;
     }
+    rmSync(this.#root, { recursive: true, force: true });
     this.#root = next.root;
     this.#before = next.told;
   }
@@ -212,11 +212,6 @@ export class PowerCuts {
     this.#counts.told += entries.filter(({ kind }) => kind === 'mark').length;
     return entries;
   }
-}
-
-/** What is synced is told by the recording alone, so a folder in memory does, and spares the disk of the machine. */
-function memoryOrDisk(): string {
-  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 }
 
 function marksOf(entries: readonly RecordedEntry[]): ReadonlyMap<number, Mark> {

@@ -61,20 +61,8 @@ export function basketVerbs(core: TillCore): BasketVerbs {
       const priced = lineOf(core, line.product.shopCode, count.value, unit);
       return priced.ok ? changed(core, (sale) => withLine(sale, lineNumber, priced.value)) : priced;
     },
-    async setDoses(lineNumber, doses, gramsPerDose) {
-      const typed = typedDoses(doses, gramsPerDose);
-      if (!typed.ok) return typed;
-      const line = core.counter.sale.lines.find((each) => each.lineNumber === lineNumber);
-      if (line === undefined) return err(fault('sale-line-unknown'));
-      const weighed = dosedLine(core, line.product.shopCode, typed.value);
-      return weighed.ok ? changed(core, (sale) => withLine(sale, lineNumber, weighed.value)) : weighed;
-    },
-    async replaceProduct(lineNumber, shopCode) {
-      const line = core.counter.sale.lines.find((each) => each.lineNumber === lineNumber);
-      if (line === undefined) return err(fault('sale-line-unknown'));
-      const next = samePricedLine(core, line, shopCode);
-      return next.ok ? changed(core, (sale) => withLine(sale, lineNumber, next.value)) : next;
-    },
+    setDoses: (lineNumber, doses, gramsPerDose) => setDoses(core, lineNumber, doses, gramsPerDose),
+    replaceProduct: (lineNumber, shopCode) => replaceProduct(core, lineNumber, shopCode),
     async removeLine(lineNumber) {
       return changed(core, (sale) => withoutLine(sale, lineNumber));
     },
@@ -108,6 +96,22 @@ export function basketVerbs(core: TillCore): BasketVerbs {
       return (core.parts.catalog()?.search(text, limit) ?? []).map(productView);
     },
   };
+}
+
+async function setDoses(core: TillCore, lineNumber: number, doses: string, grams: string): Promise<Answer> {
+  const typed = typedDoses(doses, grams);
+  if (!typed.ok) return typed;
+  const line = core.counter.sale.lines.find((each) => each.lineNumber === lineNumber);
+  if (line === undefined) return err(fault('sale-line-unknown'));
+  const weighed = dosedLine(core, line.product.shopCode, typed.value);
+  return weighed.ok ? changed(core, (sale) => withLine(sale, lineNumber, weighed.value)) : weighed;
+}
+
+async function replaceProduct(core: TillCore, lineNumber: number, shopCode: string): Promise<Answer> {
+  const line = core.counter.sale.lines.find((each) => each.lineNumber === lineNumber);
+  if (line === undefined) return err(fault('sale-line-unknown'));
+  const next = samePricedLine(core, line, shopCode);
+  return next.ok ? changed(core, (sale) => withLine(sale, lineNumber, next.value)) : next;
 }
 
 /** A certificate's code identifies its holder; every other text is asked of the catalogue. */

@@ -2,7 +2,7 @@ import { businessDateTime } from '#core/business-time';
 import { journalCode, journalCodeText } from '#core/journal-code';
 import { err, ok } from '#core/result';
 import { StoreError } from '#store/store-error';
-import type { Verification } from '#store/verify/verify';
+import type { Verification } from '#store/verify/verification';
 import type { JournalVerification, Till } from '../facade.ts';
 import type { TillCore } from '../till-core.ts';
 

@@ -43,3 +43,15 @@ export function headSignatureFits(
     sm2KeyId(publicKey.toUpperCase()).toUpperCase() === keyId.toUpperCase()
   );
 }
+
+/** A head of the journal that was written down outside of its file, with the signature if it had one. */
+export interface AnchoredHead {
+  readonly head: JournalHead;
+  readonly signature?: HeadSignature;
+}
+
+/** What an anchor file holds: the latest head, and the signed ones of earlier shifts, newest last. */
+export interface Anchor {
+  readonly latest: AnchoredHead;
+  readonly earlier: readonly AnchoredHead[];
+}

@@ -1,25 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
-import { type HeadSignature, headSignatureFits, type JournalHead } from '#core/domain/journal-head';
+import {
+  type Anchor,
+  type AnchoredHead,
+  type HeadSignature,
+  headSignatureFits,
+  type JournalHead,
+} from '#core/domain/journal-head';
 import { type Fault, fault } from '#core/fault';
 import { codeFits, type JournalCode, journalCode, journalCodeText } from '#core/journal-code';
 import { err, ok, type Result } from '#core/result';
 import { verifySm2 } from '#core/sm2';
 import { reportBytes } from './day-report.ts';
 import type { Findings } from './findings.ts';
-
-/** A head of the journal that was written down outside of its file, with the signature if it had one. */
-export interface AnchoredHead {
-  readonly head: JournalHead;
-  readonly signature?: HeadSignature;
-}
-
-/** What an anchor file holds: the latest head, and the signed ones of earlier shifts, newest last. */
-export interface Anchor {
-  readonly latest: AnchoredHead;
-  readonly earlier: readonly AnchoredHead[];
-}
 
 const FORM = 'guitai-anchor-1';
 

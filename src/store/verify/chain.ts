@@ -7,20 +7,12 @@ import { StoreError } from '../store-error.ts';
 import { fits, genesisHash, hashOf, type JournalTable } from '../tables/journal.ts';
 import { factsOf, signatureOf } from './facts.ts';
 import type { Findings } from './findings.ts';
+import type { SignaturesSeen } from './verification.ts';
 
 /** Entries that are read and hashed between two moments at which somebody else may work. */
 const PAGE = 100;
 /** How far around its place a moved entry is looked for. */
 const MOVED_AT_MOST = 50;
-
-/** Signatures met on the way, and how far the last good one reaches. */
-export interface SignaturesSeen {
-  readonly good: number;
-  /** Heads that were recorded without a signature. */
-  readonly unsigned: number;
-  /** Entries up to here stand under a good signature; 0 = none. */
-  readonly signedUpTo: number;
-}
 
 /** What is known of the signing keys from outside of the file: the key store's list; undefined = not at hand. */
 export type KnownKeys = ReadonlySet<string> | undefined;

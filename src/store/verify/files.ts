@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Anchor } from '#core/domain/journal-head';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import { type Anchor, anchorText, parseAnchor } from './anchor.ts';
+import { anchorText, parseAnchor } from './anchor.ts';
 
 const SET_ASIDE = '.set-aside-';
 

@@ -1,52 +1,19 @@
 import Database from 'better-sqlite3';
-import type { JournalCode } from '#core/journal-code';
 import { migrations } from '../migrations/list.ts';
 import type { Seals } from '../seals.ts';
 import { guarded } from '../store-error.ts';
 import { JournalTable } from '../tables/journal.ts';
-import { type Anchor, checkAnchor, checkSlipCode } from './anchor.ts';
-import { ChainWalk, guardsOf, isDamage, type KnownKeys, type SignaturesSeen } from './chain.ts';
-import type { Finding, FindingKind } from './finding.ts';
+import { checkAnchor, checkSlipCode } from './anchor.ts';
+import { ChainWalk, guardsOf, isDamage, type KnownKeys } from './chain.ts';
+import type { FindingKind } from './finding.ts';
 import { Findings } from './findings.ts';
 import { orphans } from './rows.ts';
 import { SaleCheck } from './sale-check.ts';
+import type { Verification, VerifyOptions, VerifyProgress } from './verification.ts';
 
 /** Sales between two moments at which somebody else may work; each costs less than half a millisecond. */
 const SALES_AT_ONCE = 20;
 const ORPHANS_AT_ONCE = 200;
-
-export interface VerifyOptions {
-  /** First entry to look at; from a later one than the first, only the chain and its signatures are checked. */
-  readonly from?: number;
-  /** Leaves the rows of sales, messages and queue out. */
-  readonly chainOnly?: boolean;
-  readonly anchor?: Anchor;
-  readonly slips?: readonly JournalCode[];
-  /** Ids of the terminal's keys, from its key store. */
-  readonly keyIds?: readonly string[];
-}
-
-/** What a verification found. */
-export interface Verification {
-  readonly entries: number;
-  readonly head: { readonly sequence: number; readonly hash: string };
-  /** The first hundred; `findingCount` counts all. */
-  readonly findings: readonly Finding[];
-  readonly findingCount: number;
-  readonly signatures: SignaturesSeen;
-  /** Up to here an anchor or a slip proves that nothing was cut off; undefined = none was given. */
-  readonly provedUpTo: number | undefined;
-  /** Whether the sealed records could be opened (the key was at hand). */
-  readonly sealsOpened: boolean;
-  /** Whether the signing keys were held against the key store. */
-  readonly keysChecked: boolean;
-}
-
-/** How far it is, in looked-at entries and sales. */
-export interface VerifyProgress {
-  readonly entries: number;
-  readonly sales: number;
-}
 
 /**
  * Looks at everything that the journal says and that the rows say, in pieces of a few milliseconds: between two

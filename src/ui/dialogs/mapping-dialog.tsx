@@ -82,16 +82,7 @@ export function MappingDialog({ model, onClose }: { model: TillModel; onClose: (
     <Dialog title="mappingTitle" testId="mapping-dialog" wide onClose={onClose} onKey={key}>
       {fault === undefined ? null : <FaultNote fault={fault} />}
       <Counts counts={list?.counts} view={view} show={show} />
-      {busy === undefined ? null : (
-        <p role="status">
-          <i class="spinner" aria-hidden="true" /> <Words k={busy} />
-        </p>
-      )}
-      {done === undefined ? null : (
-        <p role="status" class="note ok" data-testid="mapping-result">
-          {done}
-        </p>
-      )}
+      <News busy={busy} done={done} />
       {list !== undefined && rows.length === 0 ? (
         <p class="list-empty">
           <Words k="mappingNone" />
@@ -125,6 +116,24 @@ export function MappingDialog({ model, onClose }: { model: TillModel; onClose: (
         ) : null}
       </div>
     </Dialog>
+  );
+}
+
+/** What runs now, and what became of the last run. */
+function News({ busy, done }: { busy: TextKey | undefined; done: string | undefined }) {
+  return (
+    <>
+      {busy === undefined ? null : (
+        <p role="status">
+          <i class="spinner" aria-hidden="true" /> <Words k={busy} />
+        </p>
+      )}
+      {done === undefined ? null : (
+        <p role="status" class="note ok" data-testid="mapping-result">
+          {done}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -74,7 +74,6 @@ export function PendingDialog({ model, onClose }: { model: TillModel; onClose: (
   const [deciding, setDeciding] = useState<{ sale: SaleSummary; decision: 'accept' | 'cancel' }>();
   const [open, setOpen] = useState<SaleSummary>();
   const [refused, setRefused] = useState<FaultView>();
-  const disputed = ({ state }: SaleSummary) => state === 'disputed';
   const actions: RowAction[] = [
     {
       key: 'Enter',
@@ -100,20 +99,7 @@ export function PendingDialog({ model, onClose }: { model: TillModel; onClose: (
       enabled: ({ decisions = [] }) => decisions.length > 0,
       run: setOpen,
     },
-    {
-      key: 'A',
-      label: 'actAccept',
-      testId: 'act-accept',
-      enabled: disputed,
-      run: (sale) => setDeciding({ sale, decision: 'accept' }),
-    },
-    {
-      key: 'C',
-      label: 'actCancel',
-      testId: 'act-dispute-cancel',
-      enabled: disputed,
-      run: (sale) => setDeciding({ sale, decision: 'cancel' }),
-    },
+    ...disputeActions((sale, decision) => setDeciding({ sale, decision })),
   ];
   if (open !== undefined)
     return <DecisionDialog model={model} sale={open} onClose={() => setOpen(undefined)} />;
@@ -140,6 +126,26 @@ export function PendingDialog({ model, onClose }: { model: TillModel; onClose: (
       <SaleList sales={model.till?.pending ?? []} actions={actions} empty="pendingEmpty" />
     </Dialog>
   );
+}
+
+function disputeActions(decide: (sale: SaleSummary, decision: 'accept' | 'cancel') => void): RowAction[] {
+  const enabled = ({ state }: SaleSummary) => state === 'disputed';
+  return [
+    {
+      key: 'A',
+      label: 'actAccept',
+      testId: 'act-accept',
+      enabled,
+      run: (sale) => decide(sale, 'accept'),
+    },
+    {
+      key: 'C',
+      label: 'actCancel',
+      testId: 'act-dispute-cancel',
+      enabled,
+      run: (sale) => decide(sale, 'cancel'),
+    },
+  ];
 }
 
 function SlipDialog({ sale, onClose }: { sale: SaleSummary; onClose: () => void }) {

@@ -1,4 +1,4 @@
-import type { ProductView, TillView } from '#server/api-types';
+import type { FaultView, LineView, ProductView, TillView } from '#server/api-types';
 import type { TillModel } from '../use-till.ts';
 import { EquivalentsDialog } from './equivalents-dialog.tsx';
 import { MenuChoice } from './menu-choice.tsx';
@@ -17,8 +17,7 @@ export type DialogId =
   | 'sales'
   | MenuDialogId;
 
-/** The one dialog that is open over the till, if any. */
-export function TillDialogs(props: {
+interface DialogsProps {
   model: TillModel;
   till: TillView;
   dialog: DialogId | undefined;
@@ -27,10 +26,13 @@ export function TillDialogs(props: {
   compared: ProductView | undefined;
   open: (dialog: DialogId) => void;
   close: () => void;
-}) {
+}
+
+/** The one dialog that is open over the till, if any. */
+export function TillDialogs(props: DialogsProps) {
   const { model, till, close } = props;
   const { api, run } = model;
-  const closeWhenDone = async (verb: Promise<Awaited<ReturnType<typeof run>>>) => {
+  const closeWhenDone = async (verb: Promise<FaultView | undefined>) => {
     const failed = await verb;
     // An unknown outcome has its own state on the screen: asking again would invite a second charge.
     if (failed === undefined || failed.retry === 'ambiguous') close();
@@ -49,28 +51,8 @@ export function TillDialogs(props: {
           set={(change) => closeWhenDone(run(() => api.patch(`/api/sale/lines/${line.lineNumber}`, change)))}
         />
       );
-    case 'equivalents': {
-      const product = props.compared ?? line?.product;
-      if (product === undefined) return null;
-      const own = props.compared === undefined ? line : undefined;
-      return (
-        <EquivalentsDialog
-          api={api}
-          product={product}
-          line={own}
-          onClose={close}
-          take={(shopCode, how) =>
-            closeWhenDone(
-              run(() =>
-                how === 'add' || own === undefined
-                  ? api.post<TillView>('/api/sale/lines', { shopCode })
-                  : api.patch<TillView>(`/api/sale/lines/${own.lineNumber}`, { shopCode }),
-              ),
-            )
-          }
-        />
-      );
-    }
+    case 'equivalents':
+      return <Alike {...props} line={line} closeWhenDone={closeWhenDone} />;
     case 'clear':
       return (
         <ClearDialog
@@ -97,4 +79,33 @@ export function TillDialogs(props: {
     default:
       return <MenuChoice id={props.dialog} model={model} till={till} onClose={close} />;
   }
+}
+
+function Alike(
+  props: DialogsProps & {
+    line: LineView | undefined;
+    closeWhenDone: (verb: Promise<FaultView | undefined>) => Promise<FaultView | undefined>;
+  },
+) {
+  const { api, run } = props.model;
+  const line = props.compared === undefined ? props.line : undefined;
+  const product = props.compared ?? line?.product;
+  if (product === undefined) return null;
+  return (
+    <EquivalentsDialog
+      api={api}
+      product={product}
+      line={line}
+      onClose={props.close}
+      take={(shopCode, how) =>
+        props.closeWhenDone(
+          run(() =>
+            how === 'add' || line === undefined
+              ? api.post<TillView>('/api/sale/lines', { shopCode })
+              : api.patch<TillView>(`/api/sale/lines/${line.lineNumber}`, { shopCode }),
+          ),
+        )
+      }
+    />
+  );
 }

@@ -2,14 +2,14 @@ import { readdirSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { JournalEntry } from '#core/domain/journal';
-import type { JournalHead } from '#core/domain/journal-head';
+import type { Anchor, JournalHead } from '#core/domain/journal-head';
 import { type JournalCode, journalCode, parseJournalCode } from '#core/journal-code';
 import { ManualClock } from '#core/manual-clock';
 import { generateSm2, sm2KeyId } from '#core/sm2';
 import { recordsFile } from '#store/open';
-import type { Anchor } from '#store/verify/anchor';
 import { openForLooking } from '#store/verify/look';
-import { type Verification, type VerifyOptions, verification, verifyAll } from '#store/verify/verify';
+import type { Verification, VerifyOptions } from '#store/verify/verification';
+import { verification, verifyAll } from '#store/verify/verify';
 import {
   closeShift,
   copyFolder,
