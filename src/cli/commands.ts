@@ -21,8 +21,7 @@ export const commandFiles: readonly CommandFile[] = [
   },
   { names: ['key'], load: async () => (await import('./key-commands.ts')).addKeyCommands },
   {
-    // `key rotate-root` is one of its commands: it goes by the records' own rules.
-    names: ['backup', 'key', 'restore', 'owed', 'reset'],
+    names: ['backup', 'restore', 'owed', 'reset'],
     load: async () => (await import('./backup-commands.ts')).addBackupCommands,
   },
   { names: ['journal'], load: async () => (await import('./journal-commands.ts')).addJournalCommands },
