@@ -1,79 +1,56 @@
 import type { BackupFacts } from '#checkout/backups';
 import type { OwedList } from '#checkout/facade';
-import { hashPin } from '#checkout/operators';
-import { systemClock } from '#core/clock';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
-import { PcscCardReader } from '#drivers/card-reader/pcsc';
+import type { ShopSettings } from './main/agency-client.ts';
 import type { BackupRequest } from './main/backup.ts';
-import { configuredDevices } from './main/devices.ts';
+import type { CardReadOnce } from './main/card.ts';
 import type * as Journal from './main/journal.ts';
 import type { VerifyRequest } from './main/journal.ts';
 import type { RecordsPlace } from './main/records.ts';
 import type { Restored } from './main/restore.ts';
-import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } from './main/shop.ts';
+import type { RunningShop } from './main/shop.ts';
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 import type { WorldCommandOptions } from './main/world/command.ts';
 
+// Nothing is loaded above: each command loads what it needs and no more, for half of a short command's time
+// would go by with reading the rest of the program.
 export type { SignedReport } from '#store/verify/day-report';
-export {
-  agencyInUseOffline,
-  agencyTablesOf,
-  type BuiltAgencyCatalog,
-  importAgencyTables,
-  type RefusedAgencyBuild,
-  tableOfFile,
-  useAgencyCatalogOffline,
-} from './main/agency-catalog.ts';
-export { type CardReadOnce, readCardOnce } from './main/card.ts';
-export {
-  type CatalogImport,
-  catalogInUseOffline,
-  columnMapText,
-  csvLine,
-  dayPriceTable,
-  importCatalog,
-  newestCatalog,
-  openCatalog,
-  parseColumnMap,
-  priceLogTable,
-  proposeCatalogColumns,
-  useCatalogOffline,
-} from './main/catalog.ts';
+export type { BuiltAgencyCatalog, RefusedAgencyBuild } from './main/agency-catalog.ts';
+export type { ShopSettings } from './main/agency-client.ts';
+export type { CardReadOnce } from './main/card.ts';
+export type { CatalogImport } from './main/catalog.ts';
 export type { BalanceRow, JournalLook, VerifyRequest } from './main/journal.ts';
-export { loadPolicies, type RefusedPolicy, readPolicyFile, shippedPolicy } from './main/policies.ts';
+export type { RefusedPolicy } from './main/policies.ts';
 export type { RecordsPlace } from './main/records.ts';
 export type { Restored } from './main/restore.ts';
-export type { RunningShop, ShopSettings } from './main/shop.ts';
+export type { RunningShop } from './main/shop.ts';
 export type { RunningTrainingShop } from './main/training.ts';
 export type { WorldCommandOptions } from './main/world/command.ts';
 
+/** The shop's own list in a data folder: import, versions, search, prices. */
+export const catalogTools = () => import('./main/catalog.ts');
+
+/** The agency's tables in a data folder. */
+export const agencyCatalogTools = () => import('./main/agency-catalog.ts');
+
+/** Policy documents, shipped and of a folder. */
+export const policyTools = () => import('./main/policies.ts');
+
+/** Reads one card through the configured reader; proved by the agency, else by the security module. */
+export async function readCardOnce(settings: ShopSettings): Promise<Result<CardReadOnce, Fault>> {
+  const card = await import('./main/card.ts');
+  return card.readCardOnce(settings);
+}
+
 /** The real shop: PC/SC readers, the agency of the configuration, a real printer; no simulator anywhere. */
 export async function startShop(settings: ShopSettings): Promise<Result<RunningShop, Fault>> {
-  const { config } = settings;
-  const printer = openConfiguredPrinter(config.printer.address);
-  if (!printer.ok) return printer;
-  const counter = configuredDevices(config, systemClock);
-  if (!counter.ok) return counter;
-  const { name, security_module: module } = config.reader;
-  const moduleReader = module === '' ? undefined : module;
-  const readers = new PcscCardReader({
-    clock: systemClock,
-    ...(name === 'auto' ? {} : { useReaders: [name, ...(moduleReader === undefined ? [] : [moduleReader])] }),
-  });
-  const cardReaders = name === 'auto' ? undefined : [name];
-  return assemble(settings, {
-    readers,
-    cardReaders,
-    moduleReader,
-    printer: printer.value,
-    counter: counter.value,
-  });
+  const shop = await import('./main/real-shop.ts');
+  return shop.startShop(settings);
 }
 
 /**
- * The training shop: everything simulated. Loaded here and not above: a real shop starts without the
- * simulators, and sooner.
+ * The training shop: everything simulated. A real shop starts without the simulators, and sooner.
  */
 export async function startTrainingShop(
   settings: ShopSettings,
@@ -84,7 +61,8 @@ export async function startTrainingShop(
 }
 
 /** `pin_hash` of an operator for the configuration. */
-export function hashOperatorPin(pin: string): Promise<string> {
+export async function hashOperatorPin(pin: string): Promise<string> {
+  const { hashPin } = await import('#checkout/operators');
   return hashPin(pin);
 }
 

@@ -11,7 +11,7 @@ import { PcscCardReader } from '#drivers/card-reader/pcsc';
 import type { CardRead } from '#drivers/card-reader/port';
 import { pcscSecurityModule } from '#drivers/security-module/pcsc';
 import type { SecurityModulePort } from '#drivers/security-module/port';
-import { agencyClient, type ShopSettings } from './shop.ts';
+import { agencyClient, type ShopSettings } from './agency-client.ts';
 
 /** One card as `guitai card read` shows it. */
 export interface CardReadOnce extends CardRead {

@@ -4,8 +4,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { checkBaseUrl } from '#agency/addresses';
-import { createAgencyClient } from '#agency/client';
-import type { AgencyPort, MessageIdSource } from '#agency/port';
 import { createTill, type RunningTill } from '#checkout/till';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
@@ -22,21 +20,19 @@ import { createServer, type RunningServer } from '#server/create-server';
 import { createLogger } from '#server/log';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
+import { agencyAddress, agencyClient, type ShopSettings } from './agency-client.ts';
 import { scheduledBackups } from './backup.ts';
 import { openCatalogs } from './catalogs.ts';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
 import { shopJournalFiles } from './journal-files.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
 import { tillPolicies } from './policies.ts';
-import { openRecords, type RecordsPlace } from './records.ts';
+import { openRecords } from './records.ts';
+
+export type { ShopSettings } from './agency-client.ts';
 
 const LOG_BYTES_MAX = 5_000_000;
 const root = packageRoot();
-
-/** What a shop is started with. */
-export interface ShopSettings extends RecordsPlace {
-  readonly xTifToken?: string;
-}
 
 export interface RunningShop {
   readonly url: string;
@@ -169,33 +165,6 @@ async function startServer(
     if (error instanceof ServerStartError) return err(error.fault);
     throw error;
   }
-}
-
-function agencyAddress(config: Config) {
-  const { url: baseUrl, paths, allow_plain_http: allowPlainHttp } = config.agency;
-  return { baseUrl, style: 'path' as const, paths, allowPlainHttp };
-}
-
-export function agencyClient({ config, xTifToken }: ShopSettings, messageIds: MessageIdSource): AgencyPort {
-  const { agency, shop } = config;
-  const { baseUrl, paths, allowPlainHttp } = agencyAddress(config);
-  return createAgencyClient({
-    baseUrl,
-    paths,
-    allowPlainHttp,
-    institution: { code: shop.institution_code, name: shop.name },
-    region: shop.region,
-    receiverSystem: agency.receiver_system,
-    interfaceVersion: agency.interface_version,
-    deviceNumber: agency.device_number,
-    ...(agency.account === '' || xTifToken === undefined
-      ? {}
-      : { xTif: { account: agency.account, token: xTifToken } }),
-    timeouts: { connectMs: agency.connect_timeout_ms, answerMs: agency.answer_timeout_ms },
-    relations: { accountInsideFund: agency.account_inside_fund },
-    clock: systemClock,
-    messageIds,
-  });
 }
 
 export function openConfiguredPrinter(text: string): Result<PrinterPort | undefined, Fault> {

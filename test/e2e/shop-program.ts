@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { starterFile } from '#catalog/starter';
-import { hashPin } from '#checkout/operators';
 import type { TillView } from '#checkout/view';
 import { systemClock } from '#core/clock';
 import type { CardLike } from '#drivers/card-reader/port';
@@ -18,6 +17,7 @@ import { connectToVirtualReader, type VirtualReaderLink } from '#simulators/card
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
 import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
 import { agencyCatalog } from '../../src/main/training-goods.ts';
+import { pinHash } from '../helpers/pin-hashes.ts';
 import { trainingPolicies } from '../helpers/policies.ts';
 import { openSlowLine, type SlowLine } from './slow-line.ts';
 
@@ -381,11 +381,11 @@ basis = "test document"
 [[operators]]
 number = "0101"
 name = "收银员甲"
-pin_hash = "${await hashPin('1234')}"
+pin_hash = "${await pinHash('1234')}"
 [[operators]]
 number = "0102"
 name = "店长乙"
 role = "manager"
-pin_hash = "${await hashPin('5678')}"
+pin_hash = "${await pinHash('5678')}"
 `;
 }

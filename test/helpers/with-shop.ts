@@ -2,10 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgencyClient } from '#agency/client';
-import type { CatalogOptions } from '#catalog/catalog';
-import { starterProducts } from '#catalog/starter';
+import type { Catalog, CatalogOptions } from '#catalog/catalog';
 import { openAgencyCatalogInUse } from '#checkout/catalog-switch';
-import { hashPin } from '#checkout/operators';
 import type { CheckoutParts } from '#checkout/parts';
 import { createTill, type RunningTill } from '#checkout/till';
 import type { TillView } from '#checkout/view';
@@ -37,7 +35,9 @@ import { agencyDownloader } from '../../src/main/agency-catalog.ts';
 import { mappedCode } from '../../src/main/catalogs.ts';
 import { agencyCatalog, agencyGoods } from '../../src/main/training-goods.ts';
 import { openedCatalog } from '../catalog/catalog-file.ts';
+import { pinHash } from './pin-hashes.ts';
 import { trainingPolicies } from './policies.ts';
+import { starterCatalog } from './starter-catalog.ts';
 
 const CARD = 'Slot 00 00';
 const MODULE = 'Slot 00 01';
@@ -107,11 +107,10 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   reader.insert(MODULE, new VirtualPsam(trainingPsam()));
   await reader.start();
   const sources: { records?: Records } = {};
-  const catalog = openedCatalog(
-    folder,
-    options.products ?? starterProducts(),
-    pricedBy(config, options, () => sources.records),
-  );
+  const priced = pricedBy(config, options, () => sources.records);
+  const { products } = options;
+  const catalog =
+    products === undefined ? starterCatalog(folder, priced) : openedCatalog(folder, products, priced);
   const devices = await counterDevices(options);
   const download = options.download === true;
   const start = { folder, config, reader, printer, catalog, devices, download };
@@ -216,12 +215,12 @@ async function shopConfig(options: ShopOptions, agencyUrl: string, printerPort: 
     [[operators]]
     number = "0101"
     name = "收银员甲"
-    pin_hash = "${await hashPin('1234')}"
+    pin_hash = "${await pinHash('1234')}"
     [[operators]]
     number = "0102"
     name = "店长乙"
     role = "manager"
-    pin_hash = "${await hashPin('5678')}"
+    pin_hash = "${await pinHash('5678')}"
     ${options.toml ?? '[offline]\nenabled = true\nbasis = "test"\n'}`;
   const parsed = parseConfig(toml, {
     GUITAI_AGENCY_URL: agencyUrl,
@@ -236,7 +235,7 @@ interface TillStart {
   readonly config: Config;
   readonly reader: CardReaderPort;
   readonly printer: VirtualPrinter;
-  readonly catalog: ReturnType<typeof openedCatalog>;
+  readonly catalog: Catalog;
   readonly devices: CounterDevices;
   readonly download: boolean;
 }

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Catalog, createCatalog } from '#catalog/catalog';
-import { keysOf } from '#catalog/search/keys';
+import { searchKeys } from '#catalog/search/search-keys';
 import { starterProducts } from '#catalog/starter';
 import { hashPin } from '#checkout/operators';
 import { assert } from '#core/assert';
@@ -46,7 +46,7 @@ export async function openGround(): Promise<Ground> {
   // A few dozen goods of every class: building the whole list's index would take longer than a world.
   const products = starterProducts().filter((_product, place) => place % 9 === 0);
   const file = join(folder, 'catalogue.db');
-  const writer = writeCatalog(join(folder, 'catalogue.building'), file, keysOf);
+  const writer = writeCatalog(join(folder, 'catalogue.building'), file, searchKeys);
   for (const product of products) writer.add(product);
   writer.finish({ version: 'world', importedAtMs: 0, source: 'starter' });
   const opened = openCatalogVersion(file);
