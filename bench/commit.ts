@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
@@ -13,6 +14,8 @@ import { median, timed } from './statistics.ts';
 
 const ROUNDS = 9;
 const SALES = 30;
+/** At the counter the agency answers in between; it is the program's time to get ready for the next step. */
+const IDLE_MS = 1;
 const INSTITUTION = 'P99010199999';
 
 interface Times {
@@ -28,7 +31,7 @@ export async function* measures({ folder }: BenchContext): AsyncIterable<BenchOu
   const sides = openCommitSides(folder);
   const rounds: CommitTimes[] = [];
   for (let round = -1; round < ROUNDS; round += 1) {
-    const found = sellMany(sides);
+    const found = await sellMany(sides);
     if (round >= 0) rounds.push(found);
   }
   sides.close();
@@ -51,8 +54,8 @@ export interface CommitTimes {
 
 /** Records of ours and the bare tables beside them. */
 export interface CommitSides {
-  /** One sale on each side, in milliseconds. */
-  sell(): CommitTimes;
+  /** One sale on each side, in milliseconds; before each step both have an idle moment. */
+  sell(): Promise<CommitTimes>;
   close(): void;
 }
 
@@ -74,8 +77,9 @@ export function openCommitSides(folder: string): CommitSides {
   };
 }
 
-function sellMany(sides: CommitSides): CommitTimes {
-  const times = Array.from({ length: SALES }, () => sides.sell());
+async function sellMany(sides: CommitSides): Promise<CommitTimes> {
+  const times: CommitTimes[] = [];
+  while (times.length < SALES) times.push(await sides.sell());
   const middle = (side: 'ours' | 'theirs', step: keyof Times) => median(times.map((one) => one[side][step]));
   const both = (side: 'ours' | 'theirs') => ({
     intent: middle(side, 'intent'),
@@ -84,7 +88,7 @@ function sellMany(sides: CommitSides): CommitTimes {
   return { ours: both('ours'), theirs: both('theirs') };
 }
 
-function sellOnce(store: SqliteStore, peer: CommitPeer): CommitTimes {
+async function sellOnce(store: SqliteStore, peer: CommitPeer): Promise<CommitTimes> {
   const nowMs = systemClock.nowMs();
   const basket = sampleSale(store.nextSaleNumber(businessDay(nowMs)), nowMs);
   store.saveBasket(basket);
@@ -94,6 +98,7 @@ function sellOnce(store: SqliteStore, peer: CommitPeer): CommitTimes {
   const request = settlementRequest(basket);
   const body = JSON.stringify(request, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
   const message = { messageId, body, preparedAtMs: nowMs };
+  await delay(IDLE_MS);
   const intent = timed(() => {
     store.commit(settlementIntended({ sale: basket, request, message, nowMs, operator }));
   });
@@ -101,6 +106,7 @@ function sellOnce(store: SqliteStore, peer: CommitPeer): CommitTimes {
   const sale = store.sale(basket.saleId);
   assert(sale !== undefined, 'the intent keeps the sale');
   const settlement = sampleSettlement(sale, nowMs);
+  await delay(IDLE_MS);
   const outcome = timed(() => {
     store.commit(settlementSucceeded({ sale, messageId, answer: body, settlement, nowMs, operator }));
   });

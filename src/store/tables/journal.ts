@@ -7,6 +7,8 @@ import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/do
 import { type Money, sumMoney, zeroMoney } from '#core/money';
 import { canonical } from '../codec/json.ts';
 import type { NewEvent } from '../port.ts';
+import type { Seals } from '../seals.ts';
+import { bytesColumn } from './contents.ts';
 import { moneyColumn, numberColumn, parsed } from './rows.ts';
 
 /** The hash before the first entry. */
@@ -22,13 +24,17 @@ const journalRow = z.object({
   facts: z.string(),
   previous_hash: z.string(),
   hash: z.string(),
+  content: bytesColumn.nullable(),
 });
+type JournalRow = z.output<typeof journalRow>;
 const headRow = z.object({ sequence: numberColumn, hash: z.string() });
+type Head = z.output<typeof headRow>;
 const account = z.string().transform((name) => name as LedgerAccount);
 const postingRow = z.object({ account, amount: moneyColumn });
 
 /** Append-only events in an SM3 chain, with the double-entry ledger beside them (design 5). */
 export class JournalTable {
+  readonly #seals: Seals;
   readonly #insert: Statement;
   readonly #post: Statement;
   readonly #balance: Statement;
@@ -37,9 +43,15 @@ export class JournalTable {
   readonly #ofSale: Statement;
   readonly #postings: Statement;
   readonly #balances: Statement;
+  /** Held because only this program appends. */
+  #last: Head | undefined;
 
-  constructor(db: Database) {
-    this.#insert = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  constructor(db: Database, seals: Seals) {
+    this.#seals = seals;
+    this.#insert = db.prepare(
+      `INSERT INTO journal (sequence, kind, sale_id, at_ms, business_day, operator, facts, previous_hash, hash,
+         content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
     this.#post = db.prepare('INSERT INTO ledger VALUES (?, ?, ?, ?)');
     this.#balance = db.prepare(
       'INSERT INTO balances VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET amount = amount + excluded.amount',
@@ -51,30 +63,40 @@ export class JournalTable {
     this.#balances = db.prepare('SELECT account, amount FROM balances ORDER BY account');
   }
 
-  /** Runs inside the caller's transaction. Postings of each event add up to zero, else it throws. */
-  append(events: readonly NewEvent[]): readonly JournalEntry[] {
-    if (events.length === 0) return [];
-    let { sequence, hash } = this.head();
+  /**
+   * Runs inside the caller's transaction. Postings of each event add up to zero, else it throws. `content` is what the
+   * first event carries, sealed for its sequence.
+   */
+  append(events: readonly NewEvent[], content?: Uint8Array): readonly JournalEntry[] {
+    let carried = content;
     return events.map((event) => {
-      const entry = chained(event, sequence + 1, hash);
-      this.#write(entry);
-      ({ sequence, hash } = entry);
+      const entry = chained(event, this.head(), carried);
+      this.#write(entry, carried);
+      this.#last = { sequence: entry.sequence, hash: entry.hash };
+      carried = undefined;
       return entry;
     });
   }
 
-  head(): { readonly sequence: number; readonly hash: string } {
-    const row = this.#head.get();
-    if (row === undefined) return { sequence: 0, hash: genesisHash };
-    return parsed(() => headRow.parse(row));
+  head(): Head {
+    if (this.#last === undefined) {
+      const row = this.#head.get();
+      this.#last = row === undefined ? { sequence: 0, hash: genesisHash } : parsed(() => headRow.parse(row));
+    }
+    return this.#last;
+  }
+
+  /** Reads the head from disk again: what was appended last may have been undone. */
+  forget(): void {
+    this.#last = undefined;
   }
 
   page(fromSequence: number, limit: number): readonly JournalEntry[] {
-    return this.#page.all(fromSequence, limit).map((row) => this.#entry(row));
+    return this.#page.all(fromSequence, limit).map((row) => this.#entry(read(row)));
   }
 
   ofSale(saleId: string): readonly JournalEntry[] {
-    return this.#ofSale.all(saleId).map((row) => this.#entry(row));
+    return this.#ofSale.all(saleId).map((row) => this.#entry(read(row)));
   }
 
   balances(): ReadonlyMap<LedgerAccount, Money> {
@@ -82,16 +104,17 @@ export class JournalTable {
     return new Map(rows.map((row) => [row.account, row.amount]));
   }
 
-  /** Recomputes hashes, links and balances from `fromSequence` on, page by page. */
+  /** Recomputes hashes, links, seals of contents and balances from `fromSequence` on, page by page. */
   verify(fromSequence = 1): { readonly entries: number; readonly brokenAt?: number } {
     const sums = new Map<LedgerAccount, Money>();
     let entries = 0;
     let hash = fromSequence === 1 ? genesisHash : undefined;
     for (let next = fromSequence; ; ) {
-      const page = this.page(next, 500);
+      const page = this.#page.all(next, 200);
       if (page.length === 0) break;
-      for (const entry of page) {
-        if (entry.sequence !== next || !fits(entry, hash ?? entry.previousHash))
+      for (const found of page.map(read)) {
+        const entry = this.#entry(found);
+        if (entry.sequence !== next || !fits(entry, hash ?? entry.previousHash) || !this.#carries(found))
           return { entries, brokenAt: next };
         for (const posting of entry.postings) {
           sums.set(posting.account, ((sums.get(posting.account) ?? zeroMoney) + posting.amount) as Money);
@@ -105,8 +128,7 @@ export class JournalTable {
     return { entries };
   }
 
-  #entry(row: unknown): JournalEntry {
-    const found = parsed(() => journalRow.parse(row));
+  #entry(found: JournalRow): JournalEntry {
     const postings = this.#postings.all(found.sequence).map((one) => parsed(() => postingRow.parse(one)));
     return {
       sequence: found.sequence,
@@ -116,13 +138,19 @@ export class JournalTable {
       businessDay: found.business_day,
       operator: found.operator,
       facts: found.facts,
+      ...(found.content === null ? {} : { contentSeal: sealOf(found.content) }),
       postings,
       hash: found.hash,
       previousHash: found.previous_hash,
     };
   }
 
-  #write(entry: JournalEntry): void {
+  /** Whether the content is the one that was sealed; that the entry's hash covers the seal is not asked here. */
+  #carries({ sequence, content }: JournalRow): boolean {
+    return content === null || this.#seals.contentFits(sequence, content);
+  }
+
+  #write(entry: JournalEntry, content: Uint8Array | undefined): void {
     this.#insert.run(
       entry.sequence,
       entry.kind,
@@ -133,6 +161,7 @@ export class JournalTable {
       entry.facts,
       entry.previousHash,
       entry.hash,
+      content ?? null,
     );
     entry.postings.forEach((posting, position) => {
       this.#post.run(entry.sequence, position, posting.account, posting.amount);
@@ -141,30 +170,43 @@ export class JournalTable {
   }
 }
 
-function chained(event: NewEvent, sequence: number, previousHash: string): JournalEntry {
+function read(row: unknown): JournalRow {
+  return parsed(() => journalRow.parse(row));
+}
+
+function chained(event: NewEvent, before: Head, content: Uint8Array | undefined): JournalEntry {
   const postings = event.postings ?? [];
   assert(
     sumMoney(postings.map((posting) => posting.amount)) === 0n,
     `postings of a ${event.kind} event add up to zero`,
   );
   const entry = {
-    sequence,
+    sequence: before.sequence + 1,
     kind: event.kind,
     ...(event.saleId === undefined ? {} : { saleId: event.saleId }),
     atMs: Math.round(event.atMs),
     businessDay: businessDay(event.atMs),
     operator: event.operator,
     facts: canonical(event.facts),
+    ...(content === undefined ? {} : { contentSeal: sealOf(content) }),
     postings,
-    previousHash,
+    previousHash: before.hash,
   };
   return { ...entry, hash: hashOf(entry) };
+}
+
+/** Tag of a sealed content: its last 32 bytes. */
+function sealOf(content: Uint8Array): string {
+  const tag = content.subarray(Math.max(0, content.length - 32));
+  return Buffer.from(tag.buffer, tag.byteOffset, tag.length).toString('base64url');
 }
 
 /** SM3 over the previous hash (hex text) ‖ canonical JSON of the event with its postings, as hex. */
 function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
   const { previousHash, ...event } = entry;
-  return createHash('sm3').update(previousHash).update(canonical(event)).digest('hex');
+  return createHash('sm3')
+    .update(previousHash + canonical(event))
+    .digest('hex');
 }
 
 function fits(entry: JournalEntry, previousHash: string): boolean {
