@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { assert } from '#core/assert';
 import { migrations } from '#store/migrations/list';
-import { timed } from './statistics.ts';
+import { idleMoment, timed } from './statistics.ts';
 
 type Row = Record<string, unknown>;
 
@@ -24,8 +24,8 @@ export class CommitPeer {
     this.#db.pragma('foreign_keys = OFF');
   }
 
-  /** Milliseconds of the one transaction. */
-  intent(saleId: string): number {
+  /** Milliseconds of the one transaction, which like ours follows on an idle moment. */
+  intent(saleId: string): Promise<number> {
     const writes = [
       ...this.#inserts('sales', saleId),
       ...this.#inserts('messages', saleId),
@@ -35,7 +35,7 @@ export class CommitPeer {
   }
 
   /** Of the rows that stand already only what has changed is written. */
-  outcome(saleId: string): number {
+  outcome(saleId: string): Promise<number> {
     const writes = [
       ...this.#rewrites('sales', saleId),
       ...this.#rewrites('messages', saleId),
@@ -50,10 +50,11 @@ export class CommitPeer {
     this.#db.close();
   }
 
-  #transaction(writes: readonly (() => void)[]): number {
+  async #transaction(writes: readonly (() => void)[]): Promise<number> {
     const all = this.#db.transaction(() => {
       for (const write of writes) write();
     });
+    await idleMoment();
     return timed(() => all.immediate());
   }
 

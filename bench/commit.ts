@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
@@ -10,12 +9,10 @@ import type { SqliteStore } from '#store/sqlite-store';
 import { CommitPeer } from './commit-peer.ts';
 import type { BenchContext, BenchOutput } from './measure.ts';
 import { operator, sampleSale, sampleSettlement, settlementRequest } from './sample-sale.ts';
-import { median, timed } from './statistics.ts';
+import { idleMoment, median, timed } from './statistics.ts';
 
 const ROUNDS = 9;
 const SALES = 30;
-/** At the counter the agency answers in between; it is the program's time to get ready for the next step. */
-const IDLE_MS = 1;
 const INSTITUTION = 'P99010199999';
 
 interface Times {
@@ -98,19 +95,19 @@ async function sellOnce(store: SqliteStore, peer: CommitPeer): Promise<CommitTim
   const request = settlementRequest(basket);
   const body = JSON.stringify(request, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
   const message = { messageId, body, preparedAtMs: nowMs };
-  await delay(IDLE_MS);
+  await idleMoment();
   const intent = timed(() => {
     store.commit(settlementIntended({ sale: basket, request, message, nowMs, operator }));
   });
-  const intentByPeer = peer.intent(basket.saleId);
+  const intentByPeer = await peer.intent(basket.saleId);
   const sale = store.sale(basket.saleId);
   assert(sale !== undefined, 'the intent keeps the sale');
   const settlement = sampleSettlement(sale, nowMs);
-  await delay(IDLE_MS);
+  await idleMoment();
   const outcome = timed(() => {
     store.commit(settlementSucceeded({ sale, messageId, answer: body, settlement, nowMs, operator }));
   });
-  const outcomeByPeer = peer.outcome(basket.saleId);
+  const outcomeByPeer = await peer.outcome(basket.saleId);
   return {
     ours: { intent, outcome },
     theirs: { intent: intentByPeer, outcome: outcomeByPeer },

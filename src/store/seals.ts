@@ -24,6 +24,14 @@ export interface BrokenRecord {
   readonly fault: Fault;
 }
 
+/** What an event carries: nonce and cipher text, and the tag over them. */
+export interface SealedContent {
+  readonly content: Uint8Array;
+  readonly seal: Uint8Array;
+}
+
+/** Length of a seal's tag. */
+const SEAL_BYTES = 32;
 const DIGESTS_KEPT = 256;
 
 /**
@@ -60,18 +68,20 @@ export class Seals {
   }
 
   /** Seals what a journal event carries, bound to its sequence. */
-  sealContent(sequence: number, bytes: Uint8Array): Uint8Array {
-    return this.#sealer.sealBytes(bytes, contentPlace(sequence));
+  sealContent(sequence: number, bytes: Uint8Array): SealedContent {
+    const sealed = this.#sealer.sealBytes(bytes, contentPlace(sequence));
+    const end = sealed.length - SEAL_BYTES;
+    return { content: sealed.subarray(0, end), seal: sealed.subarray(end) };
   }
 
   /** Undefined when the seal is broken: the caller knows which record that costs, and tells `refuse`. */
-  openContent(sequence: number, sealed: Uint8Array): Uint8Array | undefined {
-    const opened = this.#sealer.openBytes(sealed, contentPlace(sequence));
+  openContent(sequence: number, { content, seal }: SealedContent): Uint8Array | undefined {
+    const opened = this.#sealer.openBytes(Buffer.concat([content, seal]), contentPlace(sequence));
     return opened.ok ? opened.value : undefined;
   }
 
-  contentFits(sequence: number, sealed: Uint8Array): boolean {
-    return this.#sealer.fits(sealed, contentPlace(sequence));
+  contentFits(sequence: number, { content, seal }: SealedContent): boolean {
+    return this.#sealer.fits(Buffer.concat([content, seal]), contentPlace(sequence));
   }
 
   /** Answers a value of a record that was read whole: it is not broken, or no more. */

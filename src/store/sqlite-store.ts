@@ -83,7 +83,7 @@ export class SqliteStore implements TillStore {
     this.#messages = new MessageTable(db, seals, this.#contents);
     this.#uploads = new UploadTable(db, seals);
     this.#slips = new SlipTable(db);
-    this.#journal = new JournalTable(db, seals);
+    this.#journal = new JournalTable(db, this.#contents);
     this.#notes = new NoteTable(db, seals);
     this.#counters = new CounterTable(db);
     this.#blacklist = new BlacklistTable(this.#notes, seals);
@@ -273,7 +273,7 @@ export class SqliteStore implements TillStore {
   }
 
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number } {
-    return guarded(() => this.#journal.verify());
+    return guarded(() => this.#journal.verify(1, 'with-contents'));
   }
 
   balance(account: LedgerAccount): Money {
@@ -339,11 +339,11 @@ export class SqliteStore implements TillStore {
     return this.#seals.broken();
   }
 
-  /** Recomputes the last entries of the chain; throws `StoreError` with `store-damaged` when one does not fit. */
+  /** Recomputes the last entries of the chain, not what they carry (that costs its own records only); throws `StoreError` with `store-damaged` when one does not fit. */
   checkTail(count: number): void {
     guarded(() => {
       const from = Math.max(1, this.#journal.head().sequence - count + 1);
-      const { brokenAt } = this.#journal.verify(from);
+      const { brokenAt } = this.#journal.verify(from, 'chain-only');
       if (brokenAt === undefined) return;
       throw new StoreError(fault('store-damaged', `journal entry ${brokenAt} does not fit the chain`));
     });

@@ -1,4 +1,4 @@
-import { encode, type Json } from './json.ts';
+import { encode, type Json, quoted } from './json.ts';
 
 /**
  * What turns one value into another, as JSON text: `[set, within, gone]`, empty ends left out. `set` holds what is
@@ -11,21 +11,27 @@ export function delta(from: object, to: object): string | undefined {
   const next = to as Readonly<Record<string, unknown>>;
   let [set, within, gone] = ['', '', ''];
   for (const key of Object.keys(next)) {
-    const [was, is] = [old[key], next[key]];
-    if (was === is || is === undefined) continue;
+    const is = next[key];
+    if (is === old[key] || is === undefined) continue;
+    const was = field(old, key);
     if (isWhole(was) && isWhole(is) && comparable(was, is)) {
       const inside = delta(was, is);
-      if (inside !== undefined) within += `,${JSON.stringify(key)}:${inside}`;
+      if (inside !== undefined) within += `,${quoted(key)}:${inside}`;
     } else {
-      set += `,${JSON.stringify(key)}:${encode(is)}`;
+      set += `,${quoted(key)}:${encode(is)}`;
     }
   }
   for (const key of Object.keys(old)) {
-    if (next[key] === undefined && old[key] !== undefined) gone += `,${JSON.stringify(key)}`;
+    if (old[key] !== undefined && field(next, key) === undefined) gone += `,${quoted(key)}`;
   }
   if (gone !== '') return `[{${set.slice(1)}},{${within.slice(1)}},[${gone.slice(1)}]]`;
   if (within !== '') return `[{${set.slice(1)}},{${within.slice(1)}}]`;
   return set === '' ? undefined : `[{${set.slice(1)}}]`;
+}
+
+/** A field of its own: `valueOf` and the like, which every object has, are none. */
+function field(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** Objects, and lists of the same length, are looked into; anything else is replaced as a whole. */
@@ -49,7 +55,9 @@ export function applied(from: Json | undefined, change: Json | undefined): Json 
   for (const key of gone as readonly Json[]) {
     if (typeof key !== 'string' || !entries.delete(key)) throw misfit();
   }
-  return Array.isArray(from) ? [...entries.values()].map((item) => item ?? null) : Object.fromEntries(entries);
+  return Array.isArray(from)
+    ? [...entries.values()].map((item) => item ?? null)
+    : Object.fromEntries(entries);
 }
 
 function isObject(value: Json): value is { readonly [key: string]: Json | undefined } {

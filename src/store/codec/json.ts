@@ -19,7 +19,7 @@ export function encode(value: unknown): string {
     case 'string':
       return quoted(value);
     case 'bigint':
-      return `"${value}n"`;
+      return `"${digits(value)}n"`;
     case 'boolean':
       return value ? 'true' : 'false';
     case 'number':
@@ -43,16 +43,36 @@ function encodeObject(object: Readonly<Record<string, unknown>>): string {
   for (const key of Object.keys(object)) {
     const part = object[key];
     if (part === undefined) continue;
-    text += `${text === '' ? '' : ','}${quoted(key)}:${encode(part)}`;
+    text += text === '' ? named(key) + encode(part) : `,${named(key)}${encode(part)}`;
   }
   return `{${text}}`;
+}
+
+const MOST_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Of a safe integer the digits come out of a number just as exactly, and much faster. */
+function digits(value: bigint): string {
+  return value >= 0n && value <= MOST_SAFE ? `${Number(value)}` : value.toString();
+}
+
+/** Names of fields come again and again: `"name":` is put together once. */
+const names = new Map<string, string>();
+const NAMES_KEPT = 2_000;
+
+function named(key: string): string {
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const text = `${quoted(key)}:`;
+  if (names.size < NAMES_KEPT) names.set(key, text);
+  return text;
 }
 
 /** What JSON writes with a backslash; half of a surrogate pair is among it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the signs that JSON escapes
 const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-function quoted(text: string): string {
+/** A text as JSON writes it. */
+export function quoted(text: string): string {
   return escaped.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
@@ -88,7 +108,7 @@ function canonicalObject(object: Readonly<Record<string, unknown>>): string {
   for (const key of Object.keys(object).sort()) {
     const part = object[key];
     if (part === undefined) continue;
-    text += `${text === '' ? '' : ','}${quoted(key)}:${canonical(part)}`;
+    text += text === '' ? named(key) + canonical(part) : `,${named(key)}${canonical(part)}`;
   }
   return `{${text}}`;
 }

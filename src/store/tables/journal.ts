@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
 import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/domain/journal';
-import { type Money, sumMoney, zeroMoney } from '#core/money';
-import { canonical } from '../codec/json.ts';
+import { formatMoney, type Money, sumMoney, zeroMoney } from '#core/money';
+import { canonical, quoted } from '../codec/json.ts';
 import type { NewEvent } from '../port.ts';
-import type { Seals } from '../seals.ts';
-import { bytesColumn } from './contents.ts';
+import type { SealedContent } from '../seals.ts';
+import { bytesColumn, type EventContents } from './contents.ts';
 import { moneyColumn, numberColumn, parsed } from './rows.ts';
 
 /** The hash before the first entry. */
@@ -24,9 +24,11 @@ const journalRow = z.object({
   facts: z.string(),
   previous_hash: z.string(),
   hash: z.string(),
-  content: bytesColumn.nullable(),
+  content_seal: bytesColumn.nullable(),
 });
 type JournalRow = z.output<typeof journalRow>;
+const columns =
+  'sequence, kind, sale_id, at_ms, business_day, operator, facts, previous_hash, hash, content_seal';
 const headRow = z.object({ sequence: numberColumn, hash: z.string() });
 type Head = z.output<typeof headRow>;
 const account = z.string().transform((name) => name as LedgerAccount);
@@ -34,7 +36,7 @@ const postingRow = z.object({ account, amount: moneyColumn });
 
 /** Append-only events in an SM3 chain, with the double-entry ledger beside them (design 5). */
 export class JournalTable {
-  readonly #seals: Seals;
+  readonly #contents: EventContents;
   readonly #insert: Statement;
   readonly #post: Statement;
   readonly #balance: Statement;
@@ -46,19 +48,18 @@ export class JournalTable {
   /** Held because only this program appends. */
   #last: Head | undefined;
 
-  constructor(db: Database, seals: Seals) {
-    this.#seals = seals;
+  constructor(db: Database, contents: EventContents) {
+    this.#contents = contents;
     this.#insert = db.prepare(
-      `INSERT INTO journal (sequence, kind, sale_id, at_ms, business_day, operator, facts, previous_hash, hash,
-         content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO journal (${columns}, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#post = db.prepare('INSERT INTO ledger VALUES (?, ?, ?, ?)');
     this.#balance = db.prepare(
       'INSERT INTO balances VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET amount = amount + excluded.amount',
     );
     this.#head = db.prepare('SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1');
-    this.#page = db.prepare('SELECT * FROM journal WHERE sequence >= ? ORDER BY sequence LIMIT ?');
-    this.#ofSale = db.prepare('SELECT * FROM journal WHERE sale_id = ? ORDER BY sequence');
+    this.#page = db.prepare(`SELECT ${columns} FROM journal WHERE sequence >= ? ORDER BY sequence LIMIT ?`);
+    this.#ofSale = db.prepare(`SELECT ${columns} FROM journal WHERE sale_id = ? ORDER BY sequence`);
     this.#postings = db.prepare('SELECT account, amount FROM ledger WHERE sequence = ? ORDER BY position');
     this.#balances = db.prepare('SELECT account, amount FROM balances ORDER BY account');
   }
@@ -67,7 +68,7 @@ export class JournalTable {
    * Runs inside the caller's transaction. Postings of each event add up to zero, else it throws. `content` is what the
    * first event carries, sealed for its sequence.
    */
-  append(events: readonly NewEvent[], content?: Uint8Array): readonly JournalEntry[] {
+  append(events: readonly NewEvent[], content?: SealedContent): readonly JournalEntry[] {
     let carried = content;
     return events.map((event) => {
       const entry = chained(event, this.head(), carried);
@@ -104,17 +105,26 @@ export class JournalTable {
     return new Map(rows.map((row) => [row.account, row.amount]));
   }
 
-  /** Recomputes hashes, links, seals of contents and balances from `fromSequence` on, page by page. */
-  verify(fromSequence = 1): { readonly entries: number; readonly brokenAt?: number } {
+  /**
+   * Recomputes hashes, links and balances from `fromSequence` on, page by page, and the seals of contents where they
+   * are asked for.
+   */
+  verify(
+    fromSequence: number,
+    contents: 'with-contents' | 'chain-only',
+  ): { readonly entries: number; readonly brokenAt?: number } {
     const sums = new Map<LedgerAccount, Money>();
     let entries = 0;
     let hash = fromSequence === 1 ? genesisHash : undefined;
     for (let next = fromSequence; ; ) {
-      const page = this.#page.all(next, 200);
+      const page = this.#page.all(next, 500);
       if (page.length === 0) break;
-      for (const found of page.map(read)) {
-        const entry = this.#entry(found);
-        if (entry.sequence !== next || !fits(entry, hash ?? entry.previousHash) || !this.#carries(found))
+      for (const row of page) {
+        const entry = this.#entry(read(row));
+        if (entry.sequence !== next || !fits(entry, hash ?? entry.previousHash))
+          return { entries, brokenAt: next };
+        const carries = entry.contentSeal !== undefined;
+        if (contents === 'with-contents' && !this.#contents.fits(next, carries))
           return { entries, brokenAt: next };
         for (const posting of entry.postings) {
           sums.set(posting.account, ((sums.get(posting.account) ?? zeroMoney) + posting.amount) as Money);
@@ -138,19 +148,14 @@ export class JournalTable {
       businessDay: found.business_day,
       operator: found.operator,
       facts: found.facts,
-      ...(found.content === null ? {} : { contentSeal: sealOf(found.content) }),
+      ...(found.content_seal === null ? {} : { contentSeal: base64url(found.content_seal) }),
       postings,
       hash: found.hash,
       previousHash: found.previous_hash,
     };
   }
 
-  /** Whether the content is the one that was sealed; that the entry's hash covers the seal is not asked here. */
-  #carries({ sequence, content }: JournalRow): boolean {
-    return content === null || this.#seals.contentFits(sequence, content);
-  }
-
-  #write(entry: JournalEntry, content: Uint8Array | undefined): void {
+  #write(entry: JournalEntry, content: SealedContent | undefined): void {
     this.#insert.run(
       entry.sequence,
       entry.kind,
@@ -161,7 +166,8 @@ export class JournalTable {
       entry.facts,
       entry.previousHash,
       entry.hash,
-      content ?? null,
+      content?.seal ?? null,
+      content?.content ?? null,
     );
     entry.postings.forEach((posting, position) => {
       this.#post.run(entry.sequence, position, posting.account, posting.amount);
@@ -174,7 +180,7 @@ function read(row: unknown): JournalRow {
   return parsed(() => journalRow.parse(row));
 }
 
-function chained(event: NewEvent, before: Head, content: Uint8Array | undefined): JournalEntry {
+function chained(event: NewEvent, before: Head, content: SealedContent | undefined): JournalEntry {
   const postings = event.postings ?? [];
   assert(
     sumMoney(postings.map((posting) => posting.amount)) === 0n,
@@ -188,25 +194,37 @@ function chained(event: NewEvent, before: Head, content: Uint8Array | undefined)
     businessDay: businessDay(event.atMs),
     operator: event.operator,
     facts: canonical(event.facts),
-    ...(content === undefined ? {} : { contentSeal: sealOf(content) }),
+    ...(content === undefined ? {} : { contentSeal: base64url(content.seal) }),
     postings,
     previousHash: before.hash,
   };
   return { ...entry, hash: hashOf(entry) };
 }
 
-/** Tag of a sealed content: its last 32 bytes. */
-function sealOf(content: Uint8Array): string {
-  const tag = content.subarray(Math.max(0, content.length - 32));
-  return Buffer.from(tag.buffer, tag.byteOffset, tag.length).toString('base64url');
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url');
 }
 
 /** SM3 over the previous hash (hex text) ‖ canonical JSON of the event with its postings, as hex. */
 function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
-  const { previousHash, ...event } = entry;
   return createHash('sm3')
-    .update(previousHash + canonical(event))
+    .update(entry.previousHash + canonicalEntry(entry))
     .digest('hex');
+}
+
+/** `canonical` of an entry without its hashes, field by field: the order of the names is known. */
+export function canonicalEntry(entry: Omit<JournalEntry, 'hash'>): string {
+  const { atMs, businessDay: day, contentSeal, facts, kind, operator, postings, saleId, sequence } = entry;
+  let posted = '';
+  for (const { account: name, amount } of postings) {
+    posted += `${posted === '' ? '' : ','}{"account":${quoted(name)},"amount":"${formatMoney(amount)}"}`;
+  }
+  const content = contentSeal === undefined ? '' : `"contentSeal":${quoted(contentSeal)},`;
+  const sale = saleId === undefined ? '' : `"saleId":${quoted(saleId)},`;
+  return (
+    `{"atMs":${atMs},"businessDay":${quoted(day)},${content}"facts":${quoted(facts)},"kind":${quoted(kind)},` +
+    `"operator":${quoted(operator)},"postings":[${posted}],${sale}"sequence":${sequence}}`
+  );
 }
 
 function fits(entry: JournalEntry, previousHash: string): boolean {

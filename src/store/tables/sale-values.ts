@@ -131,7 +131,8 @@ export class SaleValues {
       const [before, mark, change] = parsed(() => changePart.parse(JSON.parse(part)));
       // Each event stands after the one that it changes; else somebody has led the records in a circle.
       if (before >= event) return this.#seals.refuse('sales.row', saleId);
-      if (before === ofBasket && mark !== markOf(basket ?? '')) return this.#seals.refuse('sales.row', saleId);
+      if (before === ofBasket && mark !== markOf(basket ?? ''))
+        return this.#seals.refuse('sales.row', saleId);
       changes.push(change);
       event = before;
       if (before === ofNothing) return changes.reduceRight(applyTo, {});

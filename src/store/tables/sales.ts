@@ -76,7 +76,8 @@ export class SaleTable {
       `INSERT INTO sales (state, total, account, fund, deductible, in_scope, pending_card, business_day,
          person_number, row, sale_number, sale_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)`,
     );
-    const sums = 'state = ?, total = ?, account = ?, fund = ?, deductible = ?, in_scope = ?, pending_card = ?';
+    const sums =
+      'state = ?, total = ?, account = ?, fund = ?, deductible = ?, in_scope = ?, pending_card = ?';
     const found = 'WHERE sale_number = ? AND sale_id = ? AND state = ?';
     this.#update = db.prepare(
       `UPDATE sales SET ${sums}, business_day = ?, person_number = ?, row = '', content_event = NULL ${found}`,
@@ -144,7 +145,10 @@ export class SaleTable {
   change(sale: Sale, was: Sale['state']): void {
     const before = this.#values.stored(sale.saleId);
     const event = this.#values.keepChange(sale);
-    if (event === undefined) return this.update(sale, was);
+    if (event === undefined) {
+      this.update(sale, was);
+      return;
+    }
     const samePlace =
       before?.businessDay === sale.businessDay && before.holder?.personNumber === sale.holder?.personNumber;
     const found = [event, sale.saleNumber, sale.saleId, was];
@@ -303,7 +307,11 @@ export class SaleTable {
     return eachReadable(rows, (row) => this.#values.read(row));
   }
 
-  #open(row: SettledRow, kind: 'settlement' | 'cancellation', column: 'settled.row' | 'cancelled.row'): string {
+  #open(
+    row: SettledRow,
+    kind: 'settlement' | 'cancellation',
+    column: 'settled.row' | 'cancelled.row',
+  ): string {
     const { sale_id: saleId, row: sealed, content_event: event } = row;
     if (event !== null) return this.#contents.read(event, kind, saleId, column);
     return this.#seals.open(column, saleId, sealed);
