@@ -36,7 +36,7 @@ function field(object: Readonly<Record<string, unknown>>, key: string): unknown 
 
 /** Objects, and lists of the same length, are looked into; anything else is replaced as a whole. */
 function comparable(was: object, is: object): boolean {
-  if (Array.isArray(was)) return Array.isArray(is) && was.length === is.length;
+  if (Array.isArray(was)) return Array.isArray(is) && was.length === is.length && !is.includes(undefined);
   return !Array.isArray(is);
 }
 
