@@ -52,7 +52,7 @@ describe('a value as text', () => {
     fc.assert(
       fc.property(object, object, (from, to) => {
         const change = delta(from, to);
-        expect(delta(to, structuredClone(to))).toBeUndefined();
+        expect(delta(JSON.parse(encode(to)), JSON.parse(encode(to)))).toBeUndefined();
         const start: Json = JSON.parse(encode(from));
         const reached = change === undefined ? start : applied(start, JSON.parse(change));
         expect(reached).toEqual(JSON.parse(encode(to)));
