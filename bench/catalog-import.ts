@@ -100,7 +100,7 @@ export async function writeDrugs(path: string, rows: number): Promise<void> {
 async function* sellingMeanwhile({ folder, rows }: BenchContext, zip: string): AsyncIterable<BenchOutput> {
   const sides = openCommitSides(folder);
   const sellInto = async (sales: CommitTimes[]) => {
-    sales.push(sides.sell());
+    sales.push(await sides.sell());
     await delay(CUSTOMER_MS);
   };
   const warm: CommitTimes[] = [];

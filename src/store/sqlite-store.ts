@@ -34,6 +34,7 @@ import { guarded, StoreError } from './store-error.ts';
 import { BlacklistTable } from './tables/blacklist.ts';
 import { CertificateTable } from './tables/certificates.ts';
 import { ComparisonTable } from './tables/comparisons.ts';
+import { EventContents } from './tables/contents.ts';
 import { CounterTable } from './tables/counters.ts';
 import { JournalTable } from './tables/journal.ts';
 import { MappingTable } from './tables/mappings.ts';
@@ -70,6 +71,8 @@ export class SqliteStore implements TillStore {
   readonly #sold: SoldTable;
   readonly #seals: Seals;
   readonly #reserve: Reserve;
+  readonly #contents: EventContents;
+  readonly #inOne: Database.Transaction<(work: () => unknown) => unknown>;
 
   constructor(
     db: Database.Database,
@@ -88,11 +91,13 @@ export class SqliteStore implements TillStore {
     this.#release = release;
     const { seals } = options;
     this.#seals = seals;
-    this.#sales = new SaleTable(db, seals);
-    this.#messages = new MessageTable(db, seals);
+    this.#contents = new EventContents(db, seals);
+    this.#inOne = db.transaction((work: () => unknown) => work());
+    this.#sales = new SaleTable(db, seals, this.#contents);
+    this.#messages = new MessageTable(db, seals, this.#contents);
     this.#uploads = new UploadTable(db, seals);
     this.#slips = new SlipTable(db);
-    this.#journal = new JournalTable(db);
+    this.#journal = new JournalTable(db, this.#contents);
     this.#notes = new NoteTable(db, seals);
     this.#counters = new CounterTable(db);
     this.#blacklist = new BlacklistTable(this.#notes, seals);
@@ -274,11 +279,26 @@ export class SqliteStore implements TillStore {
   }
 
   rememberHolder(key: string, holder: Holder): void {
-    guarded(() => this.#notes.setPerson(key, holder));
+    guarded(() => this.#notes.setPerson(key, { holder, asOfEvent: this.#journal.head().sequence }));
   }
 
+  /**
+   * With the balances that settlements have told since the agency was asked: an offline sale right after one must
+   * not spend the same money again.
+   */
   rememberedHolder(key: string): Holder | undefined {
-    return guarded(() => this.#notes.person(key));
+    return guarded(() => {
+      const known = this.#notes.person(key);
+      if (known === undefined) return undefined;
+      const { holder, asOfEvent } = known;
+      const balances = this.#sales.balancesSince(holder.personNumber, asOfEvent);
+      if (balances.size === 0) return holder;
+      const insurances = holder.insurances.map((insurance) => ({
+        ...insurance,
+        balance: balances.get(insurance.scheme) ?? insurance.balance,
+      }));
+      return { ...holder, insurances };
+    });
   }
 
   setting(name: string): string | undefined {
@@ -294,7 +314,7 @@ export class SqliteStore implements TillStore {
   }
 
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number } {
-    return guarded(() => this.#journal.verify());
+    return guarded(() => this.#journal.verify(1, 'with-contents'));
   }
 
   journalHead(): { readonly sequence: number; readonly hash: string } {
@@ -378,11 +398,11 @@ export class SqliteStore implements TillStore {
     return this.#seals.broken();
   }
 
-  /** Recomputes the last entries of the chain; throws `StoreError` with `store-damaged` when one does not fit. */
+  /** Recomputes the last entries of the chain, not what they carry (that costs its own records only); throws `StoreError` with `store-damaged` when one does not fit. */
   checkTail(count: number): void {
     guarded(() => {
       const from = Math.max(1, this.#journal.head().sequence - count + 1);
-      const { brokenAt } = this.#journal.verify(from);
+      const { brokenAt } = this.#journal.verify(from, 'chain-only');
       if (brokenAt === undefined) return;
       throw new StoreError(fault('store-damaged', `journal entry ${brokenAt} does not fit the chain`));
     });
@@ -402,48 +422,29 @@ export class SqliteStore implements TillStore {
     if (asksForMoney(change) && restoreHold(this) !== undefined) throw new StoreError(fault('restore-hold'));
     if (budget !== undefined) this.#refuseBeyond(budget);
     const atMs = change.events[0]?.atMs ?? this.#clock.nowMs();
+    this.#contents.begin(change.events.length === 0 ? undefined : this.#journal.head().sequence + 1);
     if (sale !== undefined && sale.was === undefined) this.#sales.insert(sale.row);
-    if (sale?.was !== undefined) this.#sales.update(sale.row, sale.was);
+    if (sale?.was !== undefined) this.#sales.change(sale.row, sale.was);
     for (const message of change.newMessages ?? []) this.#messages.insert(message);
     for (const message of change.messages ?? []) this.#messages.change(message);
-    if (settled !== undefined) {
-      this.#sales.settle(settled.saleId, settled, atMs);
-      // The row at hand is what was just written: reading it back would decode the whole sale once more.
-      const atHand = sale?.row.saleId === settled.saleId ? sale.row : this.#sales.byId(settled.saleId);
-      this.#rememberBalance(atHand, settled);
-    }
+    if (settled !== undefined) this.#sales.settle(settled.saleId, settled, atMs);
     if (cancelled !== undefined) this.#sales.cancel(cancelled, atMs);
     if (comparison !== undefined) this.#comparisons.note(comparison);
     if (slip !== undefined) this.#slips.insert(slip, atMs);
     if (upload !== undefined) this.#uploads.insert(upload);
     for (const row of change.uploads ?? []) this.#uploads.change(row, atMs);
     for (const { name, value } of change.settings ?? []) this.#notes.setSetting(name, value);
-    return this.#journal.append(change.events);
+    return this.#journal.append(change.events, this.#contents.sealed());
   }
 
   /** Inside the transaction: two changes made from the same view of the budgets cannot both pass. */
   #refuseBeyond(budget: OfflineBudget): void {
-    if (this.#sales.pendingOn(budget.lane) !== undefined) throw new StoreError(fault('offline-card-torn'));
+    if (this.#sales.isPendingOn(budget.lane)) throw new StoreError(fault('offline-card-torn'));
     if (spentInLostDays(this, budget.sources.dataAsOfMs))
       throw new StoreError(fault('limit-offline-per-card'));
     const spent = { onCard: this.#uploads.atRisk(budget.lane), onTerminal: this.#uploads.atRisk(undefined) };
     const code = brokenBudget(budget, spent, this.#clock.nowMs());
     if (code !== undefined) throw new StoreError(fault(code));
-  }
-
-  /**
-   * The answer to a settlement tells the balance that is left. The remembered holder gets it in the same
-   * transaction: an offline sale right afterwards must not spend the same money again.
-   */
-  #rememberBalance(sale: Sale | undefined, { settlement }: SettledFacts): void {
-    const { balanceAfter } = settlement.split;
-    const key = sale?.holder?.cardId;
-    const holder = key === undefined ? undefined : this.#notes.person(key);
-    if (key === undefined || holder === undefined || balanceAfter === undefined) return;
-    const insurances = holder.insurances.map((insurance) =>
-      insurance.scheme === sale?.request?.scheme ? { ...insurance, balance: balanceAfter } : insurance,
-    );
-    this.#notes.setPerson(key, { ...holder, insurances });
   }
 
   #journalSlip(kind: 'slip-printed' | 'slip-copied', slipId: string, atMs: number): void {
@@ -458,8 +459,11 @@ export class SqliteStore implements TillStore {
   #write<T>(work: () => T): T {
     return guarded(() => {
       try {
-        return this.#db.transaction(work).immediate();
+        return this.#inOne.immediate(work) as T;
       } catch (error) {
+        this.#contents.begin(undefined);
+        this.#sales.forget();
+        this.#journal.forget();
         if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT')) {
           throw new AssertionFailed(`the records refuse this change: ${error.message}`);
         }

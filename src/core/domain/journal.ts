@@ -78,6 +78,8 @@ export interface JournalEntry {
   readonly operator: string;
   /** Canonical JSON of the event's facts: sorted keys, money as text. No name, no identity number. */
   readonly facts: string;
+  /** Seal (tag, base64url) of what the event carries under a seal: with it the hash covers that as well. */
+  readonly contentSeal?: string;
   readonly postings: readonly Posting[];
   /** SM3 over previous hash ‖ canonical event, hex. */
   readonly hash: string;

@@ -82,7 +82,7 @@ function checkCopy(
     const integrity: unknown = copy.pragma('integrity_check(1)', { simple: true });
     if (integrity !== 'ok') return { kind: 'damaged', detail: String(integrity) };
     const journal = new JournalTable(copy);
-    const { brokenAt } = journal.verify();
+    const { brokenAt } = journal.verify(1, 'chain-only');
     if (brokenAt !== undefined) return { kind: 'damaged', detail: `journal entry ${brokenAt} does not fit` };
     const copied = journal.head();
     if (copied.sequence !== head.sequence || copied.hash !== head.hash)

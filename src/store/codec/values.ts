@@ -10,7 +10,7 @@ import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/s
 import type { LineSplit, Reason, Split } from '#core/domain/split';
 import { comparedAnswers, comparedFields, type SplitComparison } from '#core/domain/split-comparison';
 import type { Money, Quantity, Ratio, UnitPrice } from '#core/money';
-import { encode, taggedInteger } from './json.ts';
+import { encode, type Json, taggedInteger } from './json.ts';
 
 /** Stored domain values are parsed back through these, so a damaged or foreign row is seen, not guessed at. */
 const money = taggedInteger<Money>();
@@ -328,6 +328,8 @@ export const encodeComparison: (value: SplitComparison) => string = encode;
 
 /** Each throws `ZodError` or `SyntaxError` for text that is not such a value; the store calls that damage. */
 export const decodeSale = (row: string): Sale => sale.parse(JSON.parse(row));
+/** The same of a text that is parsed already. */
+export const saleOf = (value: Json): Sale => sale.parse(value);
 export const decodeHolder = (row: string): Holder => holder.parse(JSON.parse(row));
 export const decodeSettlement = (row: string): Settlement => settlement.parse(JSON.parse(row));
 export const decodeCancellation = (row: string): Cancellation => cancellation.parse(JSON.parse(row));

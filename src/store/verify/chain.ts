@@ -73,6 +73,8 @@ export class ChainWalk {
     }
     const expected = this.#hash ?? entry.previousHash;
     if (!fits(entry, expected)) this.#misfit(entry, expected);
+    else if (!this.#journal.contentFits(entry))
+      this.#findings.add('content-changed', placeOf(entry), entry.kind);
     this.#entries += 1;
     this.#next = sequence + 1;
     this.#hash = entry.hash;
@@ -86,8 +88,8 @@ export class ChainWalk {
 
   /** Names what is wrong with an entry that does not fit: moved, changed, or joined to another one before it. */
   #misfit(entry: JournalEntry, expected: string): void {
-    const { sequence, kind, saleId } = entry;
-    const place = { sequence, ...(saleId === undefined ? {} : { saleId }) };
+    const { sequence, kind } = entry;
+    const place = placeOf(entry);
     const from = movedFrom(entry);
     if (from !== undefined) {
       this.#findings.add('entry-moved', place, `${from} → ${sequence}, ${kind}`);
@@ -177,4 +179,11 @@ export function guardsOf(db: Database): ReadonlyMap<string, string> {
 /** Fault codes that say that the file itself cannot be read on. */
 export function isDamage(error: unknown): error is StoreError {
   return error instanceof StoreError && error.fault.code === 'store-damaged';
+}
+
+function placeOf({ sequence, saleId }: JournalEntry): {
+  readonly sequence: number;
+  readonly saleId?: string;
+} {
+  return { sequence, ...(saleId === undefined ? {} : { saleId }) };
 }

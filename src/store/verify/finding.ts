@@ -1,6 +1,7 @@
 /** What a verification can find wrong. */
 export type FindingKind =
   | 'entry-changed'
+  | 'content-changed'
   | 'entry-missing'
   | 'entry-moved'
   | 'link-broken'
@@ -53,6 +54,7 @@ type Place = Pick<Finding, 'sequence' | 'saleId' | 'saleNumber' | 'messageId'>;
 
 const words: Readonly<Record<FindingKind, readonly [zh: string, en: string]>> = {
   'entry-changed': ['流水内容被改动', 'the journal entry was changed'],
+  'content-changed': ['流水所附的内容被改动或丢失', 'what the journal entry carries was changed or is gone'],
   'entry-missing': ['流水有缺号', 'journal entries are missing'],
   'entry-moved': ['流水次序被调换', 'the journal entry was moved'],
   'link-broken': ['与前一条流水接不上', 'the journal entry does not follow the one before it'],

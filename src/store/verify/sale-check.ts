@@ -4,6 +4,7 @@ import { formatMoney, type Money, parseMoney, sumMoney, zeroMoney } from '#core/
 import type { CancelledFacts } from '../port.ts';
 import type { Seals } from '../seals.ts';
 import { StoreError } from '../store-error.ts';
+import { EventContents } from '../tables/contents.ts';
 import type { JournalTable } from '../tables/journal.ts';
 import { MessageTable } from '../tables/messages.ts';
 import { SaleTable } from '../tables/sales.ts';
@@ -28,10 +29,7 @@ export class SaleCheck {
     this.#findings = findings;
     this.#rows = new ClearRows(db);
     this.#seals = seals;
-    this.#sealed =
-      seals === undefined
-        ? undefined
-        : { sales: new SaleTable(db, seals), messages: new MessageTable(db, seals) };
+    this.#sealed = seals === undefined ? undefined : sealedTables(db, seals);
   }
 
   /** One page of sales; answers the place of the last one, undefined when there are no more. */
@@ -259,4 +257,9 @@ export class SaleCheck {
     if (a.ok && b.ok && a.value === b.value) return;
     this.#findings.add(kind, place, `${name} ${found} ≠ ${wanted}`);
   }
+}
+
+function sealedTables(db: Database, seals: Seals) {
+  const contents = new EventContents(db, seals);
+  return { sales: new SaleTable(db, seals, contents), messages: new MessageTable(db, seals, contents) };
 }

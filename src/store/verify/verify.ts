@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { migrations } from '../migrations/list.ts';
 import type { Seals } from '../seals.ts';
 import { guarded } from '../store-error.ts';
+import { EventContents } from '../tables/contents.ts';
 import { JournalTable } from '../tables/journal.ts';
 import { checkAnchor, checkSlipCode } from './anchor.ts';
 import { ChainWalk, guardsOf, isDamage, type KnownKeys } from './chain.ts';
@@ -26,7 +27,7 @@ export function* verification(
   options: VerifyOptions = {},
 ): Generator<VerifyProgress, Verification> {
   const findings = new Findings();
-  const journal = new JournalTable(db);
+  const journal = new JournalTable(db, seals === undefined ? undefined : new EventContents(db, seals));
   const keys: KnownKeys =
     options.keyIds === undefined ? undefined : new Set(options.keyIds.map((id) => id.toUpperCase()));
   const from = options.from ?? 1;
