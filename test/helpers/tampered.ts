@@ -196,7 +196,16 @@ export function rechain(db: Database.Database, from: number): void {
   const postings = db.prepare('SELECT account, amount FROM ledger WHERE sequence = ? ORDER BY position');
   const write = db.prepare('UPDATE journal SET previous_hash = ?, hash = ? WHERE sequence = ?');
   for (const row of rows as readonly Record<string, never>[]) {
-    const { sequence, kind, sale_id: saleId, at_ms: atMs, business_day: businessDay, operator, facts } = row;
+    const {
+      sequence,
+      kind,
+      sale_id: saleId,
+      at_ms: atMs,
+      business_day: businessDay,
+      operator,
+      facts,
+      content_seal: contentSeal,
+    } = row;
     const entry = {
       sequence: Number(sequence),
       kind: kind as never,
@@ -205,6 +214,9 @@ export function rechain(db: Database.Database, from: number): void {
       businessDay: String(businessDay),
       operator: String(operator),
       facts: String(facts),
+      ...(contentSeal === null
+        ? {}
+        : { contentSeal: Buffer.from(contentSeal as Uint8Array).toString('base64url') }),
       postings: postings.all(sequence) as never,
       previousHash,
     };

@@ -253,7 +253,8 @@ describe('a change made with another tool is found, and its place is named', () 
         const last = entries.at(-1)?.sequence ?? 0;
         for (let from = last; from >= sequence; from -= 1) copyEntry(db, from, from + 1);
         db.prepare(
-          `INSERT INTO journal SELECT ?, 'drawer-opened', NULL, at_ms, business_day, operator,
+          `INSERT INTO journal (sequence, kind, sale_id, at_ms, business_day, operator, facts, previous_hash, hash)
+             SELECT ?, 'drawer-opened', NULL, at_ms, business_day, operator,
              '{"by":"hand","reason":"找零钱"}', previous_hash, hash FROM journal WHERE sequence = ?`,
         ).run(BigInt(sequence), BigInt(sequence + 1));
         rechain(db, sequence);
@@ -300,11 +301,26 @@ describe('a change made with another tool is found, and its place is named', () 
       what: '11. the sealed settlement of another sale put in its place',
       change: () =>
         run(
-          `UPDATE settled SET row = (SELECT row FROM settled WHERE sale_id = ?) WHERE sale_id = ?`,
+          `UPDATE settled SET content_event = (SELECT content_event FROM settled WHERE sale_id = ?) WHERE sale_id = ?`,
           lived.cancelled,
           lived.settled,
         ),
       names: () => [`settled-unreadable ${entryOf('settled', lived.settled).sequence} ${lived.settled}`],
+    },
+    {
+      what: '11a. what one event carries under its seal put into another',
+      change: () =>
+        run(
+          `UPDATE journal SET content = (SELECT content FROM journal WHERE sequence = ?) WHERE sequence = ?`,
+          BigInt(entryOf('settled', lived.cancelled).sequence),
+          BigInt(entryOf('settled', lived.settled).sequence),
+        ),
+      names: () => [
+        `content-changed ${entryOf('settled', lived.settled).sequence} ${lived.settled}`,
+        `message-unreadable ${entryOf('settled', lived.settled).sequence} ${lived.settled}`,
+        `settled-unreadable ${entryOf('settled', lived.settled).sequence} ${lived.settled}`,
+        `sale-unreadable ${entryOf('settled', lived.settled).sequence} ${lived.settled}`,
+      ],
     },
     {
       what: '12. the stored answer of the agency',
