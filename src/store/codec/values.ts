@@ -328,10 +328,11 @@ export const encodeComparison: (value: SplitComparison) => string = encode;
 
 /** Each throws `ZodError` or `SyntaxError` for text that is not such a value; the store calls that damage. */
 export const decodeSale = (row: string): Sale => sale.parse(JSON.parse(row));
-/** The same of a text that is parsed already. */
-export const saleOf = (value: Json): Sale => sale.parse(value);
 export const decodeHolder = (row: string): Holder => holder.parse(JSON.parse(row));
 export const decodeSettlement = (row: string): Settlement => settlement.parse(JSON.parse(row));
 export const decodeCancellation = (row: string): Cancellation => cancellation.parse(JSON.parse(row));
 export const decodeMapping = (row: string): ItemMapping => itemMapping.parse(JSON.parse(row));
 export const decodeComparison = (row: string): SplitComparison => splitComparison.parse(JSON.parse(row));
+/** The same of texts that are parsed already. */
+export const saleFrom = (value: Json): Sale => sale.parse(value);
+export const settlementFrom = (value: Json): Settlement => settlement.parse(value);

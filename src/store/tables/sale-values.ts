@@ -1,9 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Sale } from '#core/domain/sale';
+import type { Settlement } from '#core/domain/settlement';
 import { applied, delta } from '../codec/delta.ts';
 import type { Json } from '../codec/json.ts';
-import { decodeSale, encodeSale, saleOf } from '../codec/values.ts';
+import { encodeSale, saleFrom, settlementFrom } from '../codec/values.ts';
 import { type Seals, unlessBroken } from '../seals.ts';
 import { bytesColumn, type EventContents } from './contents.ts';
 import { maybeNumber, parsed } from './rows.ts';
@@ -20,6 +21,10 @@ const saleRow = z.object({
 const changePart = z.tuple([z.number().int(), z.string().nullable(), z.custom<Json>()]);
 /** In place of the event before: the change is one of the basket, or of nothing. */
 const [ofBasket, ofNothing] = [0, -1];
+
+/** What a settlement's part of an event holds: the sale's event whose split it is compared with, and the delta. */
+const settlementPart = z.tuple([z.number().int(), z.custom<Json>()]);
+const withSplit = z.object({ split: z.custom<Json>().optional() });
 
 /** A sale as it is stored: `event` is the last one that changed it, `mark` tells its basket from any other. */
 interface StoredSale {
@@ -81,6 +86,26 @@ export class SaleValues {
     return event;
   }
 
+  /**
+   * A settlement as an event carries it: mostly the agency's split is the one that the sale has now, so only what
+   * differs is written. From then on the sale changes by events alone (`keepWhole` would take the split away).
+   */
+  settlementText(saleId: string, settlement: Settlement): string {
+    const { sale, event } = this.#stored(saleId) ?? { sale: undefined, event: ofNothing };
+    const from = sale?.split === undefined ? {} : { split: sale.split };
+    return `[${event},${delta(from, settlement) ?? '[]'}]`;
+  }
+
+  /** Reads what `settlementText` wrote. */
+  settlement(saleId: string, text: string): Settlement {
+    const [event, change] = parsed(() => settlementPart.parse(JSON.parse(text)));
+    const row = event === ofNothing ? undefined : this.#byId.get(saleId);
+    if (row === undefined) return parsed(() => settlementFrom(applied({}, change)));
+    const sale = this.#asOf(saleId, event, basketOf(parsed(() => saleRow.parse(row))), 'settled.row');
+    const { split } = parsed(() => withSplit.parse(sale));
+    return parsed(() => settlementFrom(applied(split === undefined ? {} : { split }, change)));
+  }
+
   read(row: unknown): Sale {
     return this.#read(row).sale;
   }
@@ -113,39 +138,48 @@ export class SaleValues {
   }
 
   #read(row: unknown): StoredSale {
-    const { sale_id: saleId, row: text, content_event: event, content } = parsed(() => saleRow.parse(row));
-    const basket = text === '' ? content : text;
-    if (event === null) {
-      const opened = this.#openBasket(saleId, basket);
-      return { sale: parsed(() => decodeSale(opened)), event: ofBasket, mark: markOf(basket ?? '') };
-    }
-    const value = this.#changed(saleId, event, basket);
-    return { sale: parsed(() => saleOf(value)), event, mark: null };
+    const found = parsed(() => saleRow.parse(row));
+    const { sale_id: saleId, content_event: event } = found;
+    const basket = basketOf(found);
+    const value = this.#asOf(saleId, event ?? ofBasket, basket, 'sales.row');
+    const sale = parsed(() => saleFrom(value));
+    return { sale, event: event ?? ofBasket, mark: event === null ? markOf(basket ?? '') : null };
   }
 
-  /** The sale after an event: the basket and one change after the other. */
-  #changed(saleId: string, last: number, basket: string | Uint8Array | null): Json {
+  /** The sale after an event: the basket and one change after the other. `column` is what is broken if it is. */
+  #asOf(saleId: string, last: number, basket: Basket, column: ReadColumn): Json {
     const changes: Json[] = [];
-    for (let event = last; event !== ofBasket && event !== ofNothing; ) {
-      const part = this.#contents.read(event, 'sale', saleId, 'sales.row');
+    for (let event = last; event !== ofBasket; ) {
+      const part = this.#contents.read(event, 'sale', saleId, column);
       const [before, mark, change] = parsed(() => changePart.parse(JSON.parse(part)));
       // Each event stands after the one that it changes; else somebody has led the records in a circle.
-      if (before >= event) return this.#seals.refuse('sales.row', saleId);
-      if (before === ofBasket && mark !== markOf(basket ?? ''))
-        return this.#seals.refuse('sales.row', saleId);
+      if (before >= event) return this.#seals.refuse(column, saleId);
+      if (before === ofBasket && mark !== markOf(basket ?? '')) return this.#seals.refuse(column, saleId);
       changes.push(change);
-      event = before;
       if (before === ofNothing) return changes.reduceRight(applyTo, {});
+      event = before;
     }
-    const opened = this.#openBasket(saleId, basket);
+    const opened = this.#openBasket(saleId, basket, column);
     return parsed(() => changes.reduceRight(applyTo, JSON.parse(opened)));
   }
 
-  #openBasket(saleId: string, basket: string | Uint8Array | null): string {
-    if (basket === null) return this.#seals.refuse('sales.row', saleId);
-    if (typeof basket === 'string') return this.#seals.open('sales.row', saleId, basket);
-    return this.#seals.openBlob('sales.row', saleId, basket);
+  #openBasket(saleId: string, basket: Basket, column: ReadColumn): string {
+    const sealedAs = 'sales.row';
+    const opened = unlessBroken(() => {
+      if (basket === null) return undefined;
+      if (typeof basket === 'string') return this.#seals.open(sealedAs, saleId, basket);
+      return this.#seals.openBlob(sealedAs, saleId, basket);
+    });
+    return opened ?? this.#seals.refuse(column, saleId);
   }
+}
+
+/** Which record is read, and is broken when a seal on the way is. */
+type ReadColumn = 'sales.row' | 'settled.row';
+type Basket = string | Uint8Array | null;
+
+function basketOf({ row, content }: z.output<typeof saleRow>): Basket {
+  return row === '' ? content : row;
 }
 
 function applyTo(value: Json, change: Json): Json {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
 import type { ClearingKey, Sale } from '#core/domain/sale';
-import type { Settlement } from '#core/domain/settlement';
+import type { Cancellation, Settlement } from '#core/domain/settlement';
 import { type Money, sumMoney, zeroMoney } from '#core/money';
 import {
   decodeCancellation,
@@ -132,6 +132,7 @@ export class SaleTable {
 
   /** Keeps the whole sale anew. Guarded: exactly one row in state `was`, else it throws. */
   update(sale: Sale, was: Sale['state']): void {
+    assert(this.#settled.get(sale.saleId) === undefined, 'a settled sale changes by events alone');
     const { changes } = this.#update.run(
       ...this.#sums(sale),
       ...this.#index(sale),
@@ -189,9 +190,9 @@ export class SaleTable {
   settle(saleId: string, { messageId, settlement }: SettledFacts, atMs: number): void {
     const day = businessDay(settlement.settledAtMs ?? atMs);
     const { clearingOffice, clearingType } = settlement;
-    const text = encodeSettlement(settlement);
-    const event = this.#contents.keep('settlement', saleId, text);
-    const row = event === undefined ? this.#seals.seal('settled.row', saleId, text) : '';
+    const event = this.#contents.keep('settlement', saleId, this.#values.settlementText(saleId, settlement));
+    const row =
+      event === undefined ? this.#seals.seal('settled.row', saleId, encodeSettlement(settlement)) : '';
     this.#settle.run(saleId, messageId, day, clearingOffice, clearingType, row, event ?? null);
   }
 
@@ -249,9 +250,8 @@ export class SaleTable {
   cancelledOfDay(day: string): readonly CancelledFacts[] {
     return eachReadable(this.#cancelledOfDay.all(day), (row) => {
       const found = parsed(() => settledRow.parse(row));
-      const text = this.#open(found, 'cancellation', 'cancelled.row');
       const { sale_id: saleId, message_id: messageId } = found;
-      return { saleId, messageId, cancellation: parsed(() => decodeCancellation(text)) };
+      return { saleId, messageId, cancellation: this.#openCancellation(found) };
     });
   }
 
@@ -307,28 +307,34 @@ export class SaleTable {
     return eachReadable(rows, (row) => this.#values.read(row));
   }
 
-  #open(
-    row: SettledRow,
-    kind: 'settlement' | 'cancellation',
-    column: 'settled.row' | 'cancelled.row',
-  ): string {
-    const { sale_id: saleId, row: sealed, content_event: event } = row;
-    if (event !== null) return this.#contents.read(event, kind, saleId, column);
-    return this.#seals.open(column, saleId, sealed);
+  #openSettlement({ sale_id: saleId, row: sealed, content_event: event }: SettledRow): Settlement {
+    if (event !== null) {
+      const part = this.#contents.read(event, 'settlement', saleId, 'settled.row');
+      return this.#values.settlement(saleId, part);
+    }
+    const text = this.#seals.open('settled.row', saleId, sealed);
+    return parsed(() => decodeSettlement(text));
+  }
+
+  #openCancellation({ sale_id: saleId, row: sealed, content_event: event }: SettledRow): Cancellation {
+    const text =
+      event === null
+        ? this.#seals.open('cancelled.row', saleId, sealed)
+        : this.#contents.read(event, 'cancellation', saleId, 'cancelled.row');
+    return parsed(() => decodeCancellation(text));
   }
 
   /** The settlement is opened when it is read: mostly only its message id is asked for. */
   #facts(row: unknown): { readonly saleId: string } & SettledFacts {
     const found = parsed(() => settledRow.parse(row));
-    const open = () => this.#open(found, 'settlement', 'settled.row');
+    const open = () => this.#openSettlement(found);
     let opened: Settlement | undefined;
     return {
       saleId: found.sale_id,
       messageId: found.message_id,
       get settlement(): Settlement {
         if (opened === undefined) {
-          const text = open();
-          opened = parsed(() => decodeSettlement(text));
+          opened = open();
         }
         return opened;
       },

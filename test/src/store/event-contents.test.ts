@@ -156,6 +156,27 @@ describe('what a step writes under a seal', () => {
     );
   }, 60_000);
 
+  test('of a settlement is what the agency said, also where that differs from the sale and after later steps', () => {
+    const basket = openSale(store, morningMs);
+    const sent = message();
+    store.commit(settlementIntended({ ...stepOf(basket), request: requestOf(basket), message: sent }));
+    const reason = { step: 's', policy: 'p', version: '1', amount: yuan('1.00'), zh: '甲', en: 'A' };
+    const told = settlementOf(basket, morningMs);
+    const split = { ...told.split, own: yuan('9.99'), reasons: [reason], balanceAfter: yuan('0.00') };
+    const settlement = { ...told, split, brokenRelations: ['own'] };
+    const answer = { messageId: sent.messageId, answer: '{}' };
+    store.commit(settlementSucceeded({ ...stepOf(saleOf(basket.saleId)), ...answer, settlement }));
+    const { split: _split, ...bare } = saleOf(basket.saleId);
+    const event = { saleId: basket.saleId, atMs: 1, operator: '1', facts: {} };
+    const events = [{ ...event, kind: 'operator-decided' as const }];
+    store.commit({ sale: { row: bare, was: 'disputed' }, events });
+    reopen();
+    expect(store.settled(basket.saleId)?.settlement).toEqual(settlement);
+    expect(saleOf(basket.saleId)).toEqual(bare);
+    const unsaid = { sale: { row: { ...bare, lines: [] }, was: 'disputed' as const }, events: [] };
+    expect(() => store.commit(unsaid)).toThrow('by events alone');
+  });
+
   test('is undone with its step: a refused step leaves the sale, its next step and the chain as they were', () => {
     const basket = openSale(store, morningMs);
     const change = settlementIntended({ ...stepOf(basket), request: requestOf(basket), message: message() });
