@@ -86,6 +86,26 @@ async function sellMany(sides: CommitSides): Promise<CommitTimes> {
 }
 
 async function sellOnce(store: SqliteStore, peer: CommitPeer): Promise<CommitTimes> {
+  let [intentByPeer, outcomeByPeer] = [0, 0];
+  const ours = await sellBare(store, {
+    intended: async (saleId) => {
+      intentByPeer = await peer.intent(saleId);
+    },
+    settled: async (saleId) => {
+      outcomeByPeer = await peer.outcome(saleId);
+    },
+  });
+  return { ours, theirs: { intent: intentByPeer, outcome: outcomeByPeer } };
+}
+
+/** One sale of ours in milliseconds; `after` runs behind each of its two steps. */
+export async function sellBare(
+  store: SqliteStore,
+  after?: {
+    readonly intended: (saleId: string) => Promise<void>;
+    readonly settled: (saleId: string) => Promise<void>;
+  },
+): Promise<Times> {
   const nowMs = systemClock.nowMs();
   const basket = sampleSale(store.nextSaleNumber(businessDay(nowMs)), nowMs);
   store.saveBasket(basket);
@@ -99,7 +119,7 @@ async function sellOnce(store: SqliteStore, peer: CommitPeer): Promise<CommitTim
   const intent = timed(() => {
     store.commit(settlementIntended({ sale: basket, request, message, nowMs, operator }));
   });
-  const intentByPeer = await peer.intent(basket.saleId);
+  await after?.intended(basket.saleId);
   const sale = store.sale(basket.saleId);
   assert(sale !== undefined, 'the intent keeps the sale');
   const settlement = sampleSettlement(sale, nowMs);
@@ -107,9 +127,6 @@ async function sellOnce(store: SqliteStore, peer: CommitPeer): Promise<CommitTim
   const outcome = timed(() => {
     store.commit(settlementSucceeded({ sale, messageId, answer: body, settlement, nowMs, operator }));
   });
-  const outcomeByPeer = await peer.outcome(basket.saleId);
-  return {
-    ours: { intent, outcome },
-    theirs: { intent: intentByPeer, outcome: outcomeByPeer },
-  };
+  await after?.settled(basket.saleId);
+  return { intent, outcome };
 }

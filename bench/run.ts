@@ -21,6 +21,7 @@ const shipped: Registry = {
   slip: () => import('./slip.ts'),
   split: () => import('./split.ts'),
   commit: () => import('./commit.ts'),
+  'commit-flat': () => import('./commit-flat.ts'),
   drain: () => import('./drain.ts'),
   card: () => import('./card.ts'),
   'catalog-import': () => import('./catalog-import.ts'),

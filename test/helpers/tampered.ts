@@ -216,7 +216,7 @@ export function rechain(db: Database.Database, from: number): void {
       facts: String(facts),
       ...(contentSeal === null
         ? {}
-        : { contentSeal: Buffer.from(contentSeal as Uint8Array).toString('base64url') }),
+        : { contentSeal: Buffer.from(contentSeal as unknown as Uint8Array).toString('base64url') }),
       postings: postings.all(sequence) as never,
       previousHash,
     };
