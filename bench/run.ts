@@ -21,6 +21,7 @@ const shipped: Registry = {
   slip: () => import('./slip.ts'),
   split: () => import('./split.ts'),
   commit: () => import('./commit.ts'),
+  drain: () => import('./drain.ts'),
   card: () => import('./card.ts'),
   'catalog-import': () => import('./catalog-import.ts'),
   'catalog-search': () => import('./search.ts'),

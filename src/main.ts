@@ -1,18 +1,28 @@
+import type { BackupFacts } from '#checkout/backups';
+import type { OwedList } from '#checkout/facade';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
 import type { ShopSettings } from './main/agency-client.ts';
+import type { BackupRequest } from './main/backup.ts';
 import type { CardReadOnce } from './main/card.ts';
+import type * as Journal from './main/journal.ts';
+import type { VerifyRequest } from './main/journal.ts';
+import type { RecordsPlace } from './main/records.ts';
+import type { Restored } from './main/restore.ts';
 import type { RunningShop } from './main/shop.ts';
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 
 // Nothing is loaded above: each command loads what it needs and no more, for half of a short command's time
 // would go by with reading the rest of the program.
+export type { SignedReport } from '#store/verify/day-report';
 export type { BuiltAgencyCatalog, RefusedAgencyBuild } from './main/agency-catalog.ts';
 export type { ShopSettings } from './main/agency-client.ts';
 export type { CardReadOnce } from './main/card.ts';
 export type { CatalogImport } from './main/catalog.ts';
+export type { BalanceRow, JournalLook, VerifyRequest } from './main/journal.ts';
 export type { RefusedPolicy } from './main/policies.ts';
 export type { RecordsPlace } from './main/records.ts';
+export type { Restored } from './main/restore.ts';
 export type { RunningShop } from './main/shop.ts';
 export type { RunningTrainingShop } from './main/training.ts';
 
@@ -73,4 +83,60 @@ export async function simulatePinPad(args: readonly string[]): Promise<number> {
 export async function simulatePrinter(args: readonly string[]): Promise<number> {
   const { runVirtualPrinter } = await import('#simulators/printer/run');
   return runVirtualPrinter(args);
+}
+
+/** Looks at the records of a closed or running till; see `main/journal`. */
+export async function verifyJournalOf(place: RecordsPlace, request: VerifyRequest) {
+  const journal = await import('./main/journal.ts');
+  return journal.verifyJournalOf(place, request);
+}
+
+export async function journalEntries(...args: Parameters<typeof Journal.journalEntries>) {
+  const journal = await import('./main/journal.ts');
+  return journal.journalEntries(...args);
+}
+
+export async function journalBalances(place: RecordsPlace) {
+  const journal = await import('./main/journal.ts');
+  return journal.journalBalances(place);
+}
+
+export async function journalReport(place: RecordsPlace, day: string | undefined) {
+  const journal = await import('./main/journal.ts');
+  return journal.journalReport(place, day);
+}
+
+/** Copies the records while no till runs. */
+export async function backUpOffline(
+  place: RecordsPlace,
+  request: BackupRequest,
+): Promise<Result<BackupFacts, Fault>> {
+  const backup = await import('./main/backup.ts');
+  return backup.backUpOffline(place, request);
+}
+
+/** Puts a backup back; keeps records that were there when `replace` allows to move them aside. */
+export async function restoreRecords(
+  place: RecordsPlace,
+  file: string,
+  replace: boolean,
+): Promise<Result<Restored, Fault>> {
+  const restore = await import('./main/restore.ts');
+  return restore.restoreRecords(place, file, replace);
+}
+
+export async function owedOffline(place: RecordsPlace): Promise<Result<OwedList, Fault>> {
+  const restore = await import('./main/restore.ts');
+  return restore.owedOffline(place);
+}
+
+export async function resetRecords(place: RecordsPlace): Promise<Result<string, Fault>> {
+  const restore = await import('./main/restore.ts');
+  return restore.resetRecords(place);
+}
+
+/** A fresh root key; what it protects is wrapped anew. */
+export async function rotateRootKey(place: RecordsPlace): Promise<Result<void, Fault>> {
+  const rotate = await import('./main/rotate-root.ts');
+  return rotate.rotateRoot(place);
 }

@@ -19,6 +19,7 @@ import { type Counter, type CounterHolder, holderKey, withoutNumbers } from './c
 import { Devices } from './devices.ts';
 import { Drawer } from './drawer.ts';
 import { HolderDesk } from './holder-desk.ts';
+import { JournalDesk } from './journal-desk.ts';
 import { AgencyLink, xstateClock } from './link.ts';
 import { Operators } from './operators.ts';
 import type { CheckoutParts } from './parts.ts';
@@ -43,6 +44,7 @@ export class TillCore {
   readonly sync: Sync;
   readonly catalogDownload: CatalogDownload | undefined;
   readonly slips: Slips;
+  readonly journal: JournalDesk;
   readonly shiftDesk: ShiftDesk;
   readonly blacklist: BlacklistKeeper;
   readonly devices: Devices;
@@ -65,7 +67,8 @@ export class TillCore {
     this.parts = parts;
     const { config, clock } = parts;
     this.operators = new Operators(config.operators, clock);
-    this.shiftDesk = new ShiftDesk(parts, (number) => this.operators.byNumber(number));
+    this.journal = new JournalDesk(parts);
+    this.shiftDesk = new ShiftDesk(parts, (number) => this.operators.byNumber(number), this.journal);
     this.counter = {
       sale: this.#blankSale(),
       useAccount: true,
@@ -133,6 +136,8 @@ export class TillCore {
         this.changed();
       }),
     );
+    this.parts.store.meetPolicies(this.parts.policies, this.parts.clock.nowMs());
+    this.journal.start(operator !== undefined);
     this.sync.start();
     this.blacklist.start();
     this.catalogDownload?.start();
@@ -150,6 +155,7 @@ export class TillCore {
     await this.sync.stop();
     await this.blacklist.stop();
     await this.slips.stop();
+    await this.journal.stop(this.shiftOpen().ok);
     this.link.stop();
     this.checkout.stop();
     this.shift.stop();
@@ -298,6 +304,10 @@ export class TillCore {
         requestLifeMs: config.agency.request_life_ms,
         afterUnknown: config.checkout.after_unknown,
         random,
+        uploadsAtOnce: config.upload.at_once,
+        uploadRandomStartMs: config.upload.random_start_seconds * 1000,
+        uploadBatch: config.upload.batch,
+        uploadPauseMs: config.upload.pause_ms,
       },
       onChange: () => this.#recordsChanged(),
       log,
@@ -361,6 +371,7 @@ export class TillCore {
     };
     await Promise.race([out(), delay(this.parts.clock, DELIVER_MS)]);
     this.#countSold();
+    this.journal.anchors.saleDelivered();
   }
 
   /** Someone who acts for one holder does not act for the next. */

@@ -13,6 +13,8 @@ import { benefitVerbs } from './verbs/benefits.ts';
 import { catalogVerbs } from './verbs/catalog.ts';
 import { credentialVerbs } from './verbs/credentials.ts';
 import { deviceVerbs } from './verbs/devices.ts';
+import { guardVerbs } from './verbs/guards.ts';
+import { journalVerbs } from './verbs/journal.ts';
 import { keyVerbs } from './verbs/keys.ts';
 import { mappingVerbs } from './verbs/mappings.ts';
 import { priceVerbs } from './verbs/prices.ts';
@@ -40,6 +42,8 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...credentialVerbs(core),
     ...deviceVerbs(core),
     ...keyVerbs(core),
+    ...guardVerbs(core),
+    ...journalVerbs(core),
     ...benefitVerbs(core),
     ...priceVerbs(core),
     ...mappingVerbs(core),

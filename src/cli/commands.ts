@@ -19,8 +19,13 @@ export const commandFiles: readonly CommandFile[] = [
     names: ['sale', 'queue', 'reconcile', 'doctor'],
     load: async () => (await import('./till-commands.ts')).addTillCommands,
   },
+  {
+    names: ['backup', 'restore', 'owed', 'reset'],
+    load: async () => (await import('./backup-commands.ts')).addBackupCommands,
+  },
   { names: ['card'], load: async () => (await import('./card-command.ts')).addCardCommand },
   { names: ['catalog'], load: async () => (await import('./catalog-commands.ts')).addCatalogCommands },
+  { names: ['journal'], load: async () => (await import('./journal-commands.ts')).addJournalCommands },
   { names: ['key'], load: async () => (await import('./key-commands.ts')).addKeyCommands },
   { names: ['mapping'], load: async () => (await import('./mapping-commands.ts')).addMappingCommands },
   { names: ['operator'], load: async () => (await import('./operator-command.ts')).addOperatorCommand },

@@ -21,8 +21,10 @@ import { createLogger } from '#server/log';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
 import { agencyAddress, agencyClient, type ShopSettings } from './agency-client.ts';
+import { scheduledBackups } from './backup.ts';
 import { openCatalogs } from './catalogs.ts';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
+import { shopJournalFiles } from './journal-files.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
 import { tillPolicies } from './policies.ts';
 import { openRecords } from './records.ts';
@@ -61,8 +63,7 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
-  const isTraining = training !== undefined;
-  const policies = policiesOf(config, isTraining);
+  const policies = policiesOf(config, training !== undefined);
   if (!policies.ok) return policies;
   await forbidCrashDumps();
   const records = await openRecords(settings);
@@ -74,19 +75,20 @@ export async function assemble(
     return catalogs;
   }
   const log = openLog(join(folder, 'guitai.log'), config.log.level);
-  const { damage } = catalogs.value;
-  if (damage !== undefined) log.warn({ code: damage.code }, "the agency's catalogue cannot be opened");
+  warnOfDamage(log, catalogs.value.damage);
   await devices.readers.start();
   const module = await openSecurityModule(devices);
   const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
+  const backups = scheduledBackups(settings, () => keyStore.derive('records'));
   const till = createTill({
     config,
-    training: isTraining,
+    training: training !== undefined,
     clock: systemClock,
     random: () => randomInt(1_000_000) / 1_000_000,
     newId: () => randomUUID(),
     store,
     keyStore,
+    journalFiles: shopJournalFiles(settings),
     agency: agencyClient(settings, store),
     cardDesk,
     ...(module === undefined ? {} : { securityModule: module }),
@@ -94,13 +96,16 @@ export async function assemble(
     policies: policies.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
     ...devices.counter,
+    backups,
     log,
   });
   till.start();
+  backups.start(log);
   // Not awaited: a pad that is not plugged in must not delay the first customer.
   void startDevices(devices.counter);
   const stop = async () => {
     await till.stop();
+    await backups.stop();
     await module?.stop();
     await devices.readers.stop();
     await stopDevices(devices.counter);
@@ -119,6 +124,10 @@ export async function assemble(
     await stop();
   };
   return ok({ url: server.value.url, till, stop: end });
+}
+
+function warnOfDamage(log: pino.Logger, damage: Fault | undefined): void {
+  if (damage !== undefined) log.warn({ code: damage.code }, "the agency's catalogue cannot be opened");
 }
 
 function policiesOf({ shop, policies }: Config, training: boolean) {

@@ -9,7 +9,10 @@ import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { SplitComparison } from '#core/domain/split-comparison';
 import { type Fault, fault } from '#core/fault';
-import { addMoney, type Money, zeroMoney } from '#core/money';
+import { type Money, zeroMoney } from '#core/money';
+import { beginEpoch, type EpochStart } from './begin-epoch.ts';
+import { asksForMoney, beginsSale } from './kinds-of-change.ts';
+import { brokenBudget } from './offline-guard.ts';
 import type {
   BrokenRecord,
   CancelledFacts,
@@ -24,6 +27,8 @@ import type {
   UploadState,
 } from './port.ts';
 import { byItself } from './records/step.ts';
+import { type DiskState, Reserve } from './reserve.ts';
+import { restoreHold, spentInLostDays } from './restored.ts';
 import type { Seals } from './seals.ts';
 import { guarded, StoreError } from './store-error.ts';
 import { BlacklistTable } from './tables/blacklist.ts';
@@ -38,6 +43,8 @@ import { SaleTable } from './tables/sales.ts';
 import { SlipTable } from './tables/slips.ts';
 import { SoldTable } from './tables/sold.ts';
 import { UploadTable } from './tables/uploads.ts';
+import type { Verification, VerifyOptions, VerifyProgress } from './verify/verification.ts';
+import { verification } from './verify/verify.ts';
 
 /** Keeps a transaction under 50 ms (design section 5). */
 const MAPPINGS_AT_ONCE = 1_000;
@@ -62,12 +69,19 @@ export class SqliteStore implements TillStore {
   readonly #comparisons: ComparisonTable;
   readonly #sold: SoldTable;
   readonly #seals: Seals;
+  readonly #reserve: Reserve;
 
   constructor(
     db: Database.Database,
-    options: { readonly terminal: string; readonly clock: Clock; readonly seals: Seals },
+    options: {
+      readonly terminal: string;
+      readonly clock: Clock;
+      readonly seals: Seals;
+      readonly reserve?: Reserve;
+    },
     release: () => void,
   ) {
+    this.#reserve = options.reserve ?? new Reserve('', 0);
     this.#db = db;
     this.#clock = options.clock;
     this.#terminal = options.terminal;
@@ -88,12 +102,20 @@ export class SqliteStore implements TillStore {
     this.#sold = new SoldTable(db);
   }
 
+  /** The first step of records that were put back from a backup. */
+  beginEpoch(start: EpochStart): JournalEntry {
+    const parts = { db: this.#db, counters: this.#counters, journal: this.#journal };
+    return this.#write(() => beginEpoch({ ...parts, notes: this.#notes, sales: this.#sales }, start));
+  }
+
   commit(change: Change): readonly JournalEntry[] {
+    if (!beginsSale(change)) return this.#reserve.spend(() => this.#write(() => this.#apply(change)));
+    this.#reserve.refuseWhenGivenUp();
     return this.#write(() => this.#apply(change));
   }
 
   nextMessageId(institutionCode: string, nowMs: number): string {
-    return guarded(() => this.#counters.nextMessageId(institutionCode, nowMs));
+    return this.#reserve.spend(() => guarded(() => this.#counters.nextMessageId(institutionCode, nowMs)));
   }
 
   nextSaleNumber(businessDay: string): string {
@@ -102,6 +124,7 @@ export class SqliteStore implements TillStore {
 
   saveBasket(sale: Sale): void {
     assert(basketStates.includes(sale.state), 'only an open or held basket is kept without an event');
+    if (sale.lines.length > 0) this.#reserve.refuseWhenGivenUp();
     this.#write(() => {
       const stored = this.#sales.state(sale.saleId);
       if (stored === undefined) return this.#sales.insert(sale);
@@ -172,6 +195,23 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#uploads.inStates(states));
   }
 
+  uploadCounts(): { readonly waiting: number; readonly rejected: number; readonly toNote: number } {
+    return guarded(() => this.#uploads.counts());
+  }
+
+  uploadsChangedSince(sinceMs: number, limit: number): readonly UploadRow[] {
+    return guarded(() => this.#uploads.changedSince(sinceMs, limit));
+  }
+
+  noteUpload(saleId: string, operator: string, nowMs: number): boolean {
+    return this.#write(() => {
+      if (!this.#uploads.note(saleId, operator)) return false;
+      const facts = { decision: 'adjustment-noted' };
+      this.#journal.append([{ kind: 'operator-decided', saleId, atMs: nowMs, operator, facts }]);
+      return true;
+    });
+  }
+
   offlineAtRisk(lane?: string): { readonly amount: Money; readonly count: number } {
     return guarded(() => this.#uploads.atRisk(lane));
   }
@@ -218,10 +258,11 @@ export class SqliteStore implements TillStore {
 
   /** Journals `slip-printed` by itself when the slip becomes printed. */
   setSlip(slipId: string, was: readonly SlipState[], to: SlipState, atMs: number, found?: Fault): void {
-    this.#write(() => {
+    const set = () => {
       this.#slips.set(slipId, was, to, atMs, found?.code);
       if (to === 'printed') this.#journalSlip('slip-printed', slipId, atMs);
-    });
+    };
+    this.#reserve.spend(() => this.#write(set));
   }
 
   /** Journals `slip-copied` by itself. */
@@ -245,7 +286,7 @@ export class SqliteStore implements TillStore {
   }
 
   setSetting(name: string, value: string): void {
-    guarded(() => this.#notes.setSetting(name, value));
+    this.#reserve.spend(() => guarded(() => this.#notes.setSetting(name, value)));
   }
 
   journal(fromSequence: number, limit: number): readonly JournalEntry[] {
@@ -254,6 +295,14 @@ export class SqliteStore implements TillStore {
 
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number } {
     return guarded(() => this.#journal.verify());
+  }
+
+  journalHead(): { readonly sequence: number; readonly hash: string } {
+    return guarded(() => this.#journal.head());
+  }
+
+  verification(options?: VerifyOptions): Generator<VerifyProgress, Verification> {
+    return verification(this.#db, this.#seals, options);
   }
 
   balance(account: LedgerAccount): Money {
@@ -307,6 +356,16 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#comparisons.counts(fromDay, toDay));
   }
 
+  meetPolicies(policies: Parameters<TillStore['meetPolicies']>[0], nowMs: number): void {
+    this.#write(() => {
+      for (const { id, version } of policies) this.#comparisons.meet(id, version, nowMs);
+    });
+  }
+
+  policyAgreedAtMs(id: string, version: string): number | undefined {
+    return guarded(() => this.#comparisons.agreedAtMs(id, version));
+  }
+
   countSold(shopCodes: readonly string[]): void {
     this.#write(() => this.#sold.count(shopCodes));
   }
@@ -329,6 +388,10 @@ export class SqliteStore implements TillStore {
     });
   }
 
+  disk(): DiskState {
+    return this.#reserve.state();
+  }
+
   close(): void {
     this.#db.close();
     this.#release();
@@ -336,6 +399,7 @@ export class SqliteStore implements TillStore {
 
   #apply(change: Change): readonly JournalEntry[] {
     const { sale, settled, cancelled, comparison, slip, upload, budget } = change;
+    if (asksForMoney(change) && restoreHold(this) !== undefined) throw new StoreError(fault('restore-hold'));
     if (budget !== undefined) this.#refuseBeyond(budget);
     const atMs = change.events[0]?.atMs ?? this.#clock.nowMs();
     if (sale !== undefined && sale.was === undefined) this.#sales.insert(sale.row);
@@ -352,19 +416,19 @@ export class SqliteStore implements TillStore {
     if (comparison !== undefined) this.#comparisons.note(comparison);
     if (slip !== undefined) this.#slips.insert(slip, atMs);
     if (upload !== undefined) this.#uploads.insert(upload);
-    for (const row of change.uploads ?? []) this.#uploads.change(row);
+    for (const row of change.uploads ?? []) this.#uploads.change(row, atMs);
+    for (const { name, value } of change.settings ?? []) this.#notes.setSetting(name, value);
     return this.#journal.append(change.events);
   }
 
   /** Inside the transaction: two changes made from the same view of the budgets cannot both pass. */
-  #refuseBeyond({ lane, account, perSale, perCard, perTerminal }: OfflineBudget): void {
-    const after = (atRisk: Money) => addMoney(atRisk, account);
-    if (this.#sales.pendingOn(lane) !== undefined) throw new StoreError(fault('offline-card-torn'));
-    if (account > perSale) throw new StoreError(fault('limit-offline-per-sale'));
-    if (after(this.#uploads.atRisk(lane).amount) > perCard)
+  #refuseBeyond(budget: OfflineBudget): void {
+    if (this.#sales.pendingOn(budget.lane) !== undefined) throw new StoreError(fault('offline-card-torn'));
+    if (spentInLostDays(this, budget.sources.dataAsOfMs))
       throw new StoreError(fault('limit-offline-per-card'));
-    if (after(this.#uploads.atRisk(undefined).amount) > perTerminal)
-      throw new StoreError(fault('limit-offline-per-terminal'));
+    const spent = { onCard: this.#uploads.atRisk(budget.lane), onTerminal: this.#uploads.atRisk(undefined) };
+    const code = brokenBudget(budget, spent, this.#clock.nowMs());
+    if (code !== undefined) throw new StoreError(fault(code));
   }
 
   /**

@@ -8,6 +8,7 @@ import { subtractMoney, zeroMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { unlessBroken } from '#store/seals';
 import type { SyncParts } from './parts.ts';
+import { quotedKeys } from './quoted-key.ts';
 import { readableSale } from './readable.ts';
 
 const dayMs = 86_400_000;
@@ -54,7 +55,7 @@ function settlementOf(parts: SyncParts, saleId: string): Settlement | undefined 
 
 export function knownKeys(parts: SyncParts): readonly ClearingKey[] {
   const since = businessDay(parts.clock.nowMs() - keysRememberedDays * dayMs);
-  return [...parts.store.clearingKeysSince(since), ...parts.options.clearing];
+  return [...parts.store.clearingKeysSince(since), ...quotedKeys(parts.store), ...parts.options.clearing];
 }
 
 export function distinctKeys(keys: readonly ClearingKey[]): readonly ClearingKey[] {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Catalog, createCatalog } from '#catalog/catalog';
+import { type Catalog, type CatalogOptions, createCatalog } from '#catalog/catalog';
 import { searchKeys } from '#catalog/search/search-keys';
 import type { Product } from '#core/domain/product';
 import { openCatalogVersion } from '#store/catalog/open';
@@ -14,8 +14,12 @@ export function catalogFile(folder: string, products: Iterable<Product>): string
   return file;
 }
 
-export function openedCatalog(folder: string, products: Iterable<Product>): Catalog {
+export function openedCatalog(
+  folder: string,
+  products: Iterable<Product>,
+  options?: CatalogOptions,
+): Catalog {
   const store = openCatalogVersion(catalogFile(folder, products));
   if (!store.ok) throw new Error(store.error.detail);
-  return createCatalog(store.value);
+  return createCatalog(store.value, options);
 }

@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgencyClient } from '#agency/client';
-import type { Catalog } from '#catalog/catalog';
+import type { Catalog, CatalogOptions } from '#catalog/catalog';
 import { openAgencyCatalogInUse } from '#checkout/catalog-switch';
 import type { CheckoutParts } from '#checkout/parts';
 import { createTill, type RunningTill } from '#checkout/till';
 import type { TillView } from '#checkout/view';
+import { businessDay } from '#core/business-time';
 import { systemClock } from '#core/clock';
 import { parseConfig } from '#core/config/parse';
 import type { Config } from '#core/config/schema';
+import type { Product } from '#core/domain/product';
 import type { Policy } from '#core/policy';
 import { ok } from '#core/result';
 import { createCardDesk } from '#drivers/card-reader/desk';
@@ -30,7 +32,9 @@ import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/se
 import { openTillStore } from '#store/open';
 import type { TillStore } from '#store/port';
 import { agencyDownloader } from '../../src/main/agency-catalog.ts';
+import { mappedCode } from '../../src/main/catalogs.ts';
 import { agencyCatalog, agencyGoods } from '../../src/main/training-goods.ts';
+import { openedCatalog } from '../catalog/catalog-file.ts';
 import { pinHash } from './pin-hashes.ts';
 import { trainingPolicies } from './policies.ts';
 import { starterCatalog } from './starter-catalog.ts';
@@ -59,7 +63,7 @@ export interface Shop {
   insert(card: TrainingCardId | CardLike): Promise<void>;
   pull(): void;
   /** Ends the till as a power cut does: nothing is awaited, the file is opened anew. */
-  restart(): Promise<void>;
+  restart(whileStopped?: () => void): Promise<void>;
   until(what: string, holds: (view: TillView) => boolean, withinMs?: number): Promise<TillView>;
   end(): Promise<void>;
 }
@@ -76,8 +80,10 @@ export interface ShopOptions {
   readonly identityNumber?: boolean;
   /** What the agency splits by; absent = the same documents as the till. */
   readonly agencyPolicies?: readonly Policy[];
-  /** The agency hands out its catalogue tables, and the till may download them. */
+  /** The agency hands out its catalogue tables, and the till may download them and sells by them. */
   readonly download?: true;
+  /** The shop's list; absent = the starter list. */
+  readonly products?: readonly Product[];
 }
 
 /** Starts a shop with an open shift of operator 0101 (PIN 1234; second person 0102, PIN 5678). */
@@ -100,11 +106,17 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   });
   reader.insert(MODULE, new VirtualPsam(trainingPsam()));
   await reader.start();
-  const catalog = starterCatalog(folder);
+  const sources: { records?: Records } = {};
+  const prices = pricedBy(config, options, () => sources.records);
+  const catalog =
+    options.products === undefined
+      ? starterCatalog(folder, prices)
+      : openedCatalog(folder, options.products, prices);
   const devices = await counterDevices(options);
   const download = options.download === true;
   const start = { folder, config, reader, printer, catalog, devices, download };
   let running = await startTill(start);
+  sources.records = running;
   let card: CardLike | undefined;
 
   const shop: Shop = {
@@ -130,9 +142,11 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
       await shop.until('the card is read', ({ holder }) => ['identified', 'refused'].includes(holder.state));
     },
     pull: () => reader.pull(CARD),
-    async restart() {
+    async restart(whileStopped) {
       await running.stop();
+      whileStopped?.();
       running = await startTill(start);
+      sources.records = running;
     },
     until: (what, holds, withinMs) => until(running.till, what, holds, withinMs),
     async end() {
@@ -150,6 +164,21 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   if (!enrolled.ok) throw new Error(enrolled.error.code);
   await shop.until('the blacklist is there', () => shop.store.blacklist() !== undefined);
   return shop;
+}
+
+type Records = Pick<Awaited<ReturnType<typeof startTill>>, 'store' | 'tables'>;
+
+/** As the program wires it: confirmed and declined mappings count, and the agency's tables where they are there. */
+function pricedBy(config: Config, options: ShopOptions, records: () => Records | undefined): CatalogOptions {
+  return {
+    today: () => businessDay(systemClock.nowMs()),
+    region: config.shop.region,
+    agency: () => (options.download === true ? records()?.tables.current() : undefined),
+    mappedCode(shopCode) {
+      const open = records();
+      return open === undefined ? undefined : mappedCode(open.store, shopCode);
+    },
+  };
 }
 
 async function counterDevices(options: ShopOptions): Promise<CounterDevices> {
@@ -268,7 +297,7 @@ async function startTill({ folder, config, reader, printer, catalog, devices, do
     tables.close();
     store.value.close();
   };
-  return { till, store: store.value, stop };
+  return { till, store: store.value, tables, stop };
 }
 
 function until(

@@ -60,7 +60,13 @@ export type JournalKind =
   | 'blacklist-received'
   | 'terminal-key'
   | 'card-pin-changed'
-  | 'identified-by-hand';
+  | 'identified-by-hand'
+  /** The head of the journal under the terminal's key, or why it could not be signed. */
+  | 'journal-signed'
+  /** These records were put back from a backup: a new epoch begins, and what came after it may be lost. */
+  | 'restored'
+  /** The days since the backup are compared with the agency: insured sales go on. */
+  | 'restore-reconciled';
 
 /** One append-only event; a correction is a new event. */
 export interface JournalEntry {

@@ -162,12 +162,12 @@ function chained(event: NewEvent, sequence: number, previousHash: string): Journ
 }
 
 /** SM3 over the previous hash (hex text) ‖ canonical JSON of the event with its postings, as hex. */
-function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
+export function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
   const { previousHash, ...event } = entry;
   return createHash('sm3').update(previousHash).update(canonical(event)).digest('hex');
 }
 
-function fits(entry: JournalEntry, previousHash: string): boolean {
+export function fits(entry: JournalEntry, previousHash: string): boolean {
   const { hash, ...event } = entry;
   const sum = sumMoney(entry.postings.map((posting: Posting) => posting.amount));
   return entry.previousHash === previousHash && sum === 0n && hashOf(event) === hash;

@@ -16,7 +16,10 @@ const uploadRow = z.object({
   account: moneyColumn,
   fault_code: maybeText,
   agency_text: maybeText,
+  changed_at_ms: numberColumn,
+  noted_by: maybeText,
 });
+const countsRow = z.object({ waiting: numberColumn, rejected: numberColumn, to_note: numberColumn });
 const atRiskRow = z.object({ amount: moneyColumn, count: numberColumn });
 
 /** The queue of offline sales: rows are never removed, only their state moves on. */
@@ -27,6 +30,9 @@ export class UploadTable {
   readonly #byId: Statement;
   readonly #inState: ByState;
   readonly #atRisk: Statement;
+  readonly #counts: Statement;
+  readonly #changedSince: Statement;
+  readonly #note: Statement;
 
   constructor(db: Database, seals: Seals) {
     this.#seals = seals;
@@ -35,12 +41,25 @@ export class UploadTable {
       (
         list,
       ) => `UPDATE uploads SET state = ?, attempts = COALESCE(?, attempts), next_at_ms = COALESCE(?, next_at_ms),
-           fault_code = ?, agency_text = ?
+           fault_code = ?, agency_text = ?, changed_at_ms = ?
          WHERE sale_id = ? AND state IN (${list})`,
     );
     this.#insert = db.prepare(
-      `INSERT INTO uploads (sale_id, lane, state, attempts, next_at_ms, queued_at_ms, account)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO uploads (sale_id, lane, state, attempts, next_at_ms, queued_at_ms, account, changed_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    // Written out state by state, as the partial indexes have them.
+    this.#counts = db.prepare(
+      `SELECT (SELECT COUNT(*) FROM uploads WHERE state = 'queued') + (SELECT COUNT(*) FROM uploads WHERE state = 'sending')
+         + (SELECT COUNT(*) FROM uploads WHERE state = 'ambiguous') AS waiting,
+         (SELECT COUNT(*) FROM uploads WHERE state = 'rejected') AS rejected,
+         (SELECT COUNT(*) FROM uploads WHERE state = 'adjusted' AND noted_by IS NULL) AS to_note`,
+    );
+    this.#changedSince = db.prepare(
+      'SELECT * FROM uploads WHERE changed_at_ms >= ? ORDER BY changed_at_ms DESC, place DESC LIMIT ?',
+    );
+    this.#note = db.prepare(
+      "UPDATE uploads SET noted_by = ? WHERE sale_id = ? AND state = 'adjusted' AND noted_by IS NULL",
     );
     this.#byId = db.prepare('SELECT * FROM uploads WHERE sale_id = ?');
     this.#inState = new ByState(db, 'uploads');
@@ -59,11 +78,12 @@ export class UploadTable {
   insert(row: UploadRow): void {
     const { saleId, lane, state, attempts, nextAtMs, queuedAtMs, account } = row;
     const card = this.#seals.digest('card', lane);
-    this.#insert.run(saleId, card, state, attempts, Math.round(nextAtMs), Math.round(queuedAtMs), account);
+    const queuedMs = Math.round(queuedAtMs);
+    this.#insert.run(saleId, card, state, attempts, Math.round(nextAtMs), queuedMs, account, queuedMs);
   }
 
   /** Guarded: exactly one row in one of the states `was`, else it throws. */
-  change(change: NonNullable<Change['uploads']>[number]): void {
+  change(change: NonNullable<Change['uploads']>[number], atMs: number): void {
     const { changes } = this.#update
       .of(change.was.length)
       .run(
@@ -74,6 +94,7 @@ export class UploadTable {
         change.agencyText === undefined
           ? null
           : this.#seals.seal('uploads.agency_text', change.saleId, change.agencyText),
+        Math.round(atMs),
         change.saleId,
         ...change.was,
       );
@@ -88,6 +109,19 @@ export class UploadTable {
   /** In the order in which they were queued. */
   inStates(states: readonly UploadState[]): readonly UploadRow[] {
     return this.#inState.all(states).map((row) => this.#upload(row));
+  }
+
+  counts(): { readonly waiting: number; readonly rejected: number; readonly toNote: number } {
+    const { waiting, rejected, to_note: toNote } = parsed(() => countsRow.parse(this.#counts.get()));
+    return { waiting, rejected, toNote };
+  }
+
+  changedSince(sinceMs: number, limit: number): readonly UploadRow[] {
+    return this.#changedSince.all(Math.round(sinceMs), limit).map((row) => this.#upload(row));
+  }
+
+  note(saleId: string, operator: string): boolean {
+    return this.#note.run(operator, saleId).changes === 1;
   }
 
   atRisk(lane: string | undefined): { readonly amount: Money; readonly count: number } {
@@ -110,6 +144,8 @@ export class UploadTable {
       nextAtMs: found.next_at_ms,
       queuedAtMs: found.queued_at_ms,
       account: found.account,
+      changedAtMs: found.changed_at_ms,
+      ...(found.noted_by === null ? {} : { notedBy: found.noted_by }),
       ...(faultCode === null ? {} : { faultCode }),
       ...(sealed === null || text === undefined ? {} : { agencyText: text }),
     };

@@ -6,6 +6,7 @@ import { createLogger } from '#server/log';
 import { benefitRoutes } from '#server/routes/benefit-routes';
 import { catalogRoutes } from '#server/routes/catalog-routes';
 import { deviceRoutes } from '#server/routes/device-routes';
+import { guardRoutes } from '#server/routes/guard-routes';
 import { holderRoutes } from '#server/routes/holder-routes';
 import { mappingRoutes } from '#server/routes/mapping-routes';
 import { priceRoutes } from '#server/routes/price-routes';
@@ -42,6 +43,7 @@ const routes = [
   ...operationRoutes(till),
   ...deviceRoutes(till, attempts),
   ...benefitRoutes(till),
+  ...guardRoutes(till),
   ...priceRoutes(till),
   ...mappingRoutes(till),
   ...catalogRoutes(till),
