@@ -46,7 +46,9 @@ export async function* measures({ folder }: BenchContext): AsyncIterable<BenchOu
     await sync.stop();
     const { settled } = await agency.ask<{ settled: number }>({});
     const faults = [
-      ...new Set(store.uploads(['queued', 'ambiguous', 'rejected']).map((row) => `${row.faultCode} ${row.agencyText}`)),
+      ...new Set(
+        store.uploads(['queued', 'ambiguous', 'rejected']).map((row) => `${row.faultCode} ${row.agencyText}`),
+      ),
     ];
     assert(
       drained.accepted === SALES && settled === SALES,

@@ -11,6 +11,7 @@ import type { RecordsPlace } from './main/records.ts';
 import type { Restored } from './main/restore.ts';
 import type { RunningShop } from './main/shop.ts';
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
+import type { WorldCommandOptions } from './main/world/command.ts';
 
 // Nothing is loaded above: each command loads what it needs and no more, for half of a short command's time
 // would go by with reading the rest of the program.
@@ -25,6 +26,7 @@ export type { RecordsPlace } from './main/records.ts';
 export type { Restored } from './main/restore.ts';
 export type { RunningShop } from './main/shop.ts';
 export type { RunningTrainingShop } from './main/training.ts';
+export type { WorldCommandOptions } from './main/world/command.ts';
 
 /** The shop's own list in a data folder: import, versions, search, prices. */
 export const catalogTools = () => import('./main/catalog.ts');
@@ -139,4 +141,10 @@ export async function resetRecords(place: RecordsPlace): Promise<Result<string, 
 export async function rotateRootKey(place: RecordsPlace): Promise<Result<void, Fault>> {
   const rotate = await import('./main/rotate-root.ts');
   return rotate.rotateRoot(place);
+}
+
+/** The whole till in a simulated world, ruled by seeds; answers the exit code. */
+export async function simulateWorld(options: WorldCommandOptions): Promise<number> {
+  const { runWorldCommand } = await import('./main/world/command.ts');
+  return runWorldCommand(options);
 }

@@ -1,5 +1,7 @@
 import { waitFor } from 'xstate';
-import { err, ok } from '#core/result';
+import type { Fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import { StoreError } from '#store/store-error';
 import { CustomerDisplays } from './customer-display.ts';
 import type { Till } from './facade.ts';
 import type { CheckoutParts } from './parts.ts';
@@ -34,7 +36,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
   const sale = saleVerbs(core);
   const backOffice = backOfficeVerbs(core);
   const endings: (() => void)[] = [];
-  return {
+  return withDiskFaults({
     ...basket,
     ...sale,
     ...backOffice,
@@ -65,7 +67,24 @@ export function createTill(parts: CheckoutParts): RunningTill {
     operators: () => core.operators.list(),
     checkOperator: (credential) => core.operators.prove(credential),
     sellBasket: (request) => sellBasket(core, { ...sale, saleById: backOffice.saleById }, request),
-  };
+  });
+}
+
+/** A disk that fails in the middle of a verb has its code like every expected failure: the verb answers it (P7). */
+function withDiskFaults(till: RunningTill): RunningTill {
+  const verbs = Object.entries(till).map(([name, verb]: [string, (...args: unknown[]) => unknown]) => {
+    const coded = (...args: unknown[]): unknown => {
+      const answer = verb(...args);
+      return answer instanceof Promise ? answer.catch(diskFault) : answer;
+    };
+    return [name, coded];
+  });
+  return Object.fromEntries(verbs) as RunningTill;
+}
+
+function diskFault(error: unknown): Result<never, Fault> {
+  if (error instanceof StoreError) return err(error.fault);
+  throw error;
 }
 
 /** A scanner of our own reads the same as the page's: only while somebody is at the counter. */

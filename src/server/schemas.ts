@@ -18,6 +18,7 @@ import { decisionKinds } from '#core/domain/sale-decision';
 import { padKeys } from '#core/training';
 import { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
 import { catalogStateAnswer } from './schemas-catalog.ts';
+import { backupAnswer, backupBody, owedAnswer } from './schemas-guards.ts';
 import { journalVerifyAnswer } from './schemas-journal.ts';
 import {
   decideMappingBody,
@@ -331,6 +332,9 @@ const named: Record<string, z.ZodType> = {
   ShowCertificate: certificateBody,
   PoliciesAnswer: policiesAnswer,
   SplitReport: splitReportAnswer,
+  OwedAnswer: owedAnswer,
+  BackupRequest: backupBody,
+  BackupAnswer: backupAnswer,
   JournalVerification: journalVerifyAnswer,
   DayPrices: pricesAnswer,
   PriceLog: priceLogAnswer,

@@ -28,8 +28,8 @@ import { UploadWorker } from './uploads.ts';
 
 export type { SyncLink, SyncLog, SyncOptions } from './parts.ts';
 export type { Progress } from './progress.ts';
-export type { UploadProgress } from './upload-progress.ts';
 export type { Reconciled } from './reconcile.ts';
+export type { UploadProgress } from './upload-progress.ts';
 
 /** Clears up unanswered money messages, uploads offline sales and compares with the agency's detail. */
 export interface Sync {

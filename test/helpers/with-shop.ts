@@ -107,11 +107,10 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   reader.insert(MODULE, new VirtualPsam(trainingPsam()));
   await reader.start();
   const sources: { records?: Records } = {};
-  const prices = pricedBy(config, options, () => sources.records);
+  const priced = pricedBy(config, options, () => sources.records);
+  const { products } = options;
   const catalog =
-    options.products === undefined
-      ? starterCatalog(folder, prices)
-      : openedCatalog(folder, options.products, prices);
+    products === undefined ? starterCatalog(folder, priced) : openedCatalog(folder, products, priced);
   const devices = await counterDevices(options);
   const download = options.download === true;
   const start = { folder, config, reader, printer, catalog, devices, download };

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CutPlan, type CutReport, PowerCuts, prepareCuts } from './cut.ts';
 import { runLength } from './seeded.ts';
 
@@ -13,6 +14,8 @@ describe.skipIf(process.platform !== 'linux')('a power cut', () => {
   beforeAll(async () => {
     parts = await prepareCuts();
   });
+
+  afterAll(() => rmSync(parts.writer, { force: true }));
 
   async function cut(plan: CutPlan): Promise<CutReport> {
     const cuts = new PowerCuts(plan, parts);

@@ -252,7 +252,8 @@ export const checkoutFaults = defineFaults({
     zh: '医保中心对脱机销售的金额作了调整',
     en: 'The agency adjusted the amounts of an offline sale',
     nextZh: '请在队列中核对差额，确认后点“已知悉”；有异议的在期限前向经办机构申诉',
-    nextEn: 'Compare the difference in the queue and take note of it, or argue it with the agency before the deadline',
+    nextEn:
+      'Compare the difference in the queue and take note of it, or argue it with the agency before the deadline',
   },
   'upload-rejected': {
     retry: 'permanent',

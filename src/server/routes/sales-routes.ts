@@ -176,6 +176,10 @@ function slipRoutes(till: Till): Route[] {
 
 /** Queue, reconciliation, link and self-test. */
 export function operationRoutes(till: Till): Route[] {
+  return [...queueRoutes(till), ...linkRoutes(till)];
+}
+
+function queueRoutes(till: Till): Route[] {
   const common = { tag: 'operations', access: 'caller' } as const;
   return [
     defineRoute({
@@ -204,6 +208,12 @@ export function operationRoutes(till: Till): Route[] {
       answer: { schema: syncAnswer, example: { accepted: 3, rejected: 0, left: 0 } },
       handle: async () => plain(await till.syncNow()),
     }),
+  ];
+}
+
+function linkRoutes(till: Till): Route[] {
+  const common = { tag: 'operations', access: 'caller' } as const;
+  return [
     defineRoute({
       ...common,
       method: 'POST',

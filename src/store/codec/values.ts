@@ -79,6 +79,8 @@ const product = z.strictObject({
   remark: maybeText,
 }) satisfies z.ZodType<Product>;
 
+const herbalDoses = z.strictObject({ doses: quantity, gramsPerDose: quantity });
+
 const basketLine = z.strictObject({
   lineNumber: wholeNumber,
   product,
@@ -87,6 +89,7 @@ const basketLine = z.strictObject({
   catalogVersion: text,
   agencyCatalogVersion: maybeText,
   brokenPack: z.strictObject({ unitsPerPack: quantity, packPrice: unitPrice }).exactOptional(),
+  herbalDoses: herbalDoses.exactOptional(),
 }) satisfies z.ZodType<BasketLine>;
 
 const reason: z.ZodType<Reason> = z.lazy(() =>
@@ -199,6 +202,7 @@ const request = z.strictObject({
       price: unitPrice,
       amount: money,
       occurredAtMs: z.number(),
+      herbalDoses: herbalDoses.exactOptional(),
     }),
   ),
   offlineProof: offlineProof.exactOptional(),

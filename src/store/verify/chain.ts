@@ -10,7 +10,7 @@ import type { Findings } from './findings.ts';
 import type { SignaturesSeen } from './verification.ts';
 
 /** Entries that are read and hashed between two moments at which somebody else may work. */
-const PAGE = 100;
+const PAGE = 50;
 /** How far around its place a moved entry is looked for. */
 const MOVED_AT_MOST = 50;
 

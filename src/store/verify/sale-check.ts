@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { businessDay } from '#core/business-time';
 import { formatMoney, type Money, parseMoney, sumMoney, zeroMoney } from '#core/money';
+import type { CancelledFacts } from '../port.ts';
 import type { Seals } from '../seals.ts';
 import { StoreError } from '../store-error.ts';
 import type { JournalTable } from '../tables/journal.ts';
@@ -20,6 +21,7 @@ export class SaleCheck {
   readonly #rows: ClearRows;
   readonly #sealed: { readonly sales: SaleTable; readonly messages: MessageTable } | undefined;
   readonly #seals: Seals | undefined;
+  #cancelledDay: { readonly day: string; readonly bySale: ReadonlyMap<string, CancelledFacts> } | undefined;
 
   constructor(db: Database, journal: JournalTable, findings: Findings, seals: Seals | undefined) {
     this.#journal = journal;
@@ -145,9 +147,7 @@ export class SaleCheck {
     this.#same('cancelled-differs', at, 'message', row.message_id, messageId);
     this.#same('cancelled-differs', at, 'day', row.cancelled_day, businessDay(atMs));
     this.#opens('cancelled-unreadable', at, () => {
-      const given = this.#sealed?.sales
-        .cancelledOfDay(row.cancelled_day)
-        .find(({ saleId }) => saleId === place.saleId);
+      const given = this.#cancellationOf(place.saleId, row.cancelled_day);
       // A row whose seal is broken is left out of the list.
       if (given === undefined) {
         this.#findings.add('cancelled-unreadable', at);
@@ -158,6 +158,15 @@ export class SaleCheck {
       this.#same('cancelled-differs', at, 'account', formatMoney(account), facts.answeredAccount);
       this.#same('cancelled-differs', at, 'fund', formatMoney(fundTotal), facts.answeredFundTotal);
     });
+  }
+
+  /** A day's cancellations are opened once for all of its sales; one made since then is read with the next try. */
+  #cancellationOf(saleId: string, day: string): CancelledFacts | undefined {
+    const known = this.#cancelledDay?.day === day ? this.#cancelledDay.bySale.get(saleId) : undefined;
+    if (known !== undefined) return known;
+    const rows = this.#sealed?.sales.cancelledOfDay(day) ?? [];
+    this.#cancelledDay = { day, bySale: new Map(rows.map((row) => [row.saleId, row])) };
+    return this.#cancelledDay.bySale.get(saleId);
   }
 
   #upload(expected: ExpectedSale, place: Place): void {

@@ -8,6 +8,7 @@ import { catalogRoutes } from '#server/routes/catalog-routes';
 import { deviceRoutes } from '#server/routes/device-routes';
 import { guardRoutes } from '#server/routes/guard-routes';
 import { holderRoutes } from '#server/routes/holder-routes';
+import { journalRoutes } from '#server/routes/journal-routes';
 import { mappingRoutes } from '#server/routes/mapping-routes';
 import { priceRoutes } from '#server/routes/price-routes';
 import { operationRoutes, salesRoutes } from '#server/routes/sales-routes';
@@ -43,6 +44,7 @@ const routes = [
   ...operationRoutes(till),
   ...deviceRoutes(till, attempts),
   ...benefitRoutes(till),
+  ...journalRoutes(till),
   ...guardRoutes(till),
   ...priceRoutes(till),
   ...mappingRoutes(till),

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Ground, openGround } from '../../src/main/world/ground.ts';
+import { playWorld } from '../../src/main/world/play.ts';
+import type { Step } from '../../src/main/world/steps.ts';
+import { storyText } from '../../src/main/world/story.ts';
+
+const card: Step = { do: 'card', customer: 'employee' };
+const sale = (place: number): Step => ({ do: 'sell', goods: [[place, 1]], way: 'insured' });
+const disk = (isFull: boolean): Step => ({ do: 'disk', isFull });
+const wait: Step = { do: 'wait', ms: 20_000 };
+
+/** Shrunk courses on which the simulator once caught the product itself. */
+const findings: Readonly<Record<string, readonly Step[]>> = {
+  'a disk that is full at the counter gives its code at every verb': [
+    card,
+    disk(true),
+    sale(3),
+    disk(false),
+    sale(3),
+  ],
+  'a disk that is full while an owed slip is tried again ends neither program nor printing': [
+    ...([
+      card,
+      { do: 'paper', isThere: false },
+      sale(3),
+      disk(true),
+      { do: 'paper', isThere: true },
+    ] as const),
+    ...[wait, disk(false), wait, sale(4)],
+  ],
+  'the reply of an earlier settlement that a proxy hands out again is not taken for this one': [
+    ...[card, sale(3)],
+    { ...sale(4), fates: [{ of: '2102', what: { kind: 'others-answer' } }] },
+    wait,
+  ],
+};
+
+let ground: Ground;
+beforeAll(async () => {
+  ground = await openGround();
+});
+afterAll(() => ground.close());
+
+for (const [sentence, steps] of Object.entries(findings))
+  test(sentence, async () => {
+    const plan = { seed: 7, mood: 'a finding', steps };
+    const played = await playWorld(ground, plan);
+    expect(played.violation, storyText(plan, played)).toBeUndefined();
+    expect(played.sales).toBeGreaterThan(0);
+  });
