@@ -21,6 +21,8 @@ export class Pace {
   #usable = true;
   /** Nothing has been answered since the link came back. */
   #careful = false;
+  /** Somebody pressed the key while the agency was out of reach: the link that comes back is made use of at once. */
+  #asked = false;
   #inBatch = 0;
   #startAtMs = 0;
   #pausedUntilMs = 0;
@@ -38,11 +40,14 @@ export class Pace {
     if (!usable) return;
     this.#careful = true;
     const { random, uploadRandomStartMs } = this.#options;
-    this.#startAtMs = this.#clock.monotonicMs() + Math.floor(random() * uploadRandomStartMs);
+    const waitMs = this.#asked ? 0 : Math.floor(random() * uploadRandomStartMs);
+    this.#asked = false;
+    this.#startAtMs = this.#clock.monotonicMs() + waitMs;
   }
 
   /** A person asks for it: no random start, but whatever the agency asked for itself still counts. */
   byHand(): void {
+    this.#asked = !this.#usable;
     this.#startAtMs = 0;
     this.#pausedUntilMs = 0;
   }

@@ -74,7 +74,9 @@ export class UploadWorker {
     const before = { accepted: this.#accepted, rejected: this.#rejected };
     this.#draining ??= new Set();
     this.#stale = true;
-    this.#parts.pace.byHand();
+    const { link, pace } = this.#parts;
+    pace.link(link.usable());
+    pace.byHand();
     const idle = new Promise<void>((resolve) => {
       this.#idle.push(resolve);
     });

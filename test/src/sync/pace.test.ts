@@ -50,6 +50,16 @@ describe('the pace of the queue', () => {
     expect(pace.waitMs()).toBe(0);
   });
 
+  test('asked for by hand while the agency is out of reach, it begins as soon as the link is back, that once', () => {
+    pace.link(false);
+    pace.byHand();
+    pace.link(true);
+    expect(pace.waitMs()).toBe(0);
+    pace.link(false);
+    pace.link(true);
+    expect(pace.waitMs()).toBe(15_000);
+  });
+
   test('a batch is followed by a pause', async () => {
     for (let count = 0; count < 3; count += 1) {
       expect(pace.waitMs()).toBe(0);
