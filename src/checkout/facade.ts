@@ -7,6 +7,7 @@ import type { Fault } from '#core/fault';
 import type { Policy } from '#core/policy';
 import type { Result } from '#core/result';
 import type { KeyState } from '#drivers/key-store/port';
+import type { CarryVerbs } from './carry/rows.ts';
 import type { CustomerView, DeviceView, ProductView, SaleSummary, TillView } from './view.ts';
 
 export interface OperatorCredential {
@@ -52,7 +53,7 @@ export interface SaleReceipt {
 export interface QueueRow {
   readonly saleId: string;
   readonly saleNumber: string;
-  readonly state: 'queued' | 'sending' | 'accepted' | 'adjusted' | 'rejected' | 'ambiguous';
+  readonly state: 'queued' | 'sending' | 'accepted' | 'adjusted' | 'rejected' | 'ambiguous' | 'carried';
   readonly account: string;
   readonly attempts: number;
   readonly queuedAt: string;
@@ -66,6 +67,8 @@ export interface QueueRow {
   readonly decisions?: readonly SaleDecision['kind'][];
   /** Whether somebody has taken note of an adjusted one. */
   readonly noted?: boolean;
+  /** Of one that is out in a file: its number, for which terminal, and since when. */
+  readonly carried?: { readonly file: string; readonly terminal: string; readonly since: string };
 }
 
 export interface DoctorRow {
@@ -316,7 +319,7 @@ export interface BackupRow {
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
-export interface Till {
+export interface Till extends CarryVerbs {
   view(): TillView;
   /** Called after each change; the view is taken by `view()`. */
   subscribe(listener: () => void): () => void;

@@ -8,7 +8,7 @@ import { lostSales } from '#sync/lost-sales';
 import type { OwedList, OwedRow } from './facade.ts';
 
 const OUTCOME_OPEN = ['committing', 'unknown', 'suspense', 'disputed', 'rejected'] as const;
-const UPLOADS = ['queued', 'sending', 'ambiguous'] as const;
+const UPLOADS = ['queued', 'sending', 'ambiguous', 'carried'] as const;
 const SLIPS = ['owed', 'printing', 'unclear'] as const;
 
 /**
@@ -34,16 +34,17 @@ export function owedBy(store: TillStore): OwedList {
   return { rows, total: formatMoney(sumMoney(amounts)) };
 }
 
-function uploadRow(store: TillStore, { saleId, account, queuedAtMs }: UploadRow): OwedRow {
+function uploadRow(store: TillStore, { saleId, account, queuedAtMs, state }: UploadRow): OwedRow {
   const sale = readable(store, saleId);
+  const isOut = state === 'carried';
   return {
     kind: 'upload',
     saleId,
     saleNumber: sale?.saleNumber ?? '',
     amount: formatMoney(account),
     since: businessDateTime(queuedAtMs),
-    zh: '脱机交易待上传',
-    en: 'offline sale to upload',
+    zh: isOut ? '脱机交易已带出，等结果文件' : '脱机交易待上传',
+    en: isOut ? 'offline sale carried out, its answer is awaited' : 'offline sale to upload',
   };
 }
 

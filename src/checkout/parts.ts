@@ -17,6 +17,7 @@ import type { TillStore } from '#store/port';
 import type { JournalFiles } from '#store/verify/files';
 import type { CatalogDownloadParts } from '#sync/catalog-download';
 import type { Backups } from './backups.ts';
+import type { CarryPlace } from './carry/parts.ts';
 
 /** What the till writes to its log: codes, ids and amounts, never persons. */
 export interface Log {
@@ -59,5 +60,7 @@ export interface CheckoutParts {
   readonly displays: readonly CustomerDisplayPort[];
   /** Copies the records; absent where nothing can be backed up. */
   readonly backups?: Backups;
+  /** Carry files and the book of carried sales; absent where nothing is carried. */
+  readonly carry?: CarryPlace;
   readonly log: Log;
 }

@@ -20,7 +20,7 @@ type Known = Pick<CheckoutParts, 'store' | 'clock' | 'config'>;
 export function queueRows(parts: Known): readonly QueueRow[] {
   const { store, clock } = parts;
   const rejected = store.uploads(['rejected']);
-  const waiting = store.uploads(['ambiguous', 'sending', 'queued']).slice(0, WAITING_SHOWN);
+  const waiting = store.uploads(['carried', 'ambiguous', 'sending', 'queued']).slice(0, WAITING_SHOWN);
   const recent = store.uploadsChangedSince(clock.nowMs() - claimMs(parts), CHANGED_SHOWN);
   const adjusted = recent.filter(({ state, notedBy }) => state === 'adjusted' && notedBy === undefined);
   const shown = new Map([...rejected, ...adjusted, ...waiting, ...recent].map((row) => [row.saleId, row]));
@@ -50,7 +50,15 @@ function queueRow(parts: Known, row: UploadRow): QueueRow {
       : {}),
     ...(decisions.length === 0 ? {} : { decisions: [...decisions] }),
     ...(row.state === 'adjusted' ? { noted: row.notedBy !== undefined } : {}),
+    ...(row.state === 'carried' ? carriedWith(parts, row.saleId) : {}),
   };
+}
+
+function carriedWith({ store }: Known, saleId: string): Pick<QueueRow, 'carried'> {
+  const file = store.carry.lastOf(saleId);
+  if (file === undefined) return {};
+  const { number, partner: terminal, atMs } = file;
+  return { carried: { file: number, terminal, since: businessDateTime(atMs) } };
 }
 
 function faultOf(row: UploadRow): Fault | undefined {

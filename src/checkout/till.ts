@@ -12,6 +12,7 @@ import { done } from './verbs/answer.ts';
 import { backOfficeVerbs } from './verbs/back-office.ts';
 import { basketVerbs } from './verbs/basket.ts';
 import { benefitVerbs } from './verbs/benefits.ts';
+import { carryVerbs } from './verbs/carry.ts';
 import { catalogVerbs } from './verbs/catalog.ts';
 import { credentialVerbs } from './verbs/credentials.ts';
 import { deviceVerbs } from './verbs/devices.ts';
@@ -40,6 +41,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...basket,
     ...sale,
     ...backOffice,
+    ...carryVerbs(core),
     ...catalogVerbs(core),
     ...credentialVerbs(core),
     ...deviceVerbs(core),

@@ -24,6 +24,7 @@ export const commandFiles: readonly CommandFile[] = [
     names: ['backup', 'restore', 'owed', 'reset'],
     load: async () => (await import('./backup-commands.ts')).addBackupCommands,
   },
+  { names: ['carry'], load: async () => (await import('./carry-commands.ts')).addCarryCommands },
   { names: ['journal'], load: async () => (await import('./journal-commands.ts')).addJournalCommands },
   { names: ['card'], load: async () => (await import('./card-command.ts')).addCardCommand },
   { names: ['catalog'], load: async () => (await import('./catalog-commands.ts')).addCatalogCommands },

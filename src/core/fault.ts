@@ -2,6 +2,7 @@ import { agencyFaults } from './faults/agency.ts';
 import { backupFaults } from './faults/backup.ts';
 import { benefitFaults } from './faults/benefits.ts';
 import { cardFaults } from './faults/card.ts';
+import { carryFaults } from './faults/carry.ts';
 import { catalogFaults } from './faults/catalog.ts';
 import { checkoutFaults } from './faults/checkout.ts';
 import { deviceFaults } from './faults/devices.ts';
@@ -29,6 +30,7 @@ export const faultTable = {
   ...journalFaults,
   ...storeFaults,
   ...backupFaults,
+  ...carryFaults,
   ...serverFaults,
 } satisfies Record<string, FaultSpec>;
 

@@ -22,6 +22,7 @@ import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
 import { agencyAddress, agencyClient, type ShopSettings } from './agency-client.ts';
 import { scheduledBackups } from './backup.ts';
+import { carryPlace } from './carry.ts';
 import { openCatalogs } from './catalogs.ts';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
 import { shopJournalFiles } from './journal-files.ts';
@@ -78,7 +79,6 @@ export async function assemble(
   warnOfDamage(log, catalogs.value.damage);
   await devices.readers.start();
   const module = await openSecurityModule(devices);
-  const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
   const backups = scheduledBackups(settings, () => keyStore.derive('records'));
   const till = createTill({
     config,
@@ -90,13 +90,14 @@ export async function assemble(
     keyStore,
     journalFiles: shopJournalFiles(settings),
     agency: agencyClient(settings, store),
-    cardDesk,
+    cardDesk: createCardDesk(devices.readers, deskFilter(devices)),
     ...(module === undefined ? {} : { securityModule: module }),
     ...catalogs.value.parts,
     policies: policies.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
     ...devices.counter,
     backups,
+    carry: carryPlace(settings, keyStore),
     log,
   });
   till.start();

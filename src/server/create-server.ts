@@ -19,6 +19,7 @@ import { type RunningServer, type ServerOptions, ServerStartError } from './opti
 import { addPages } from './pages.ts';
 import type { Reply, Route } from './route.ts';
 import { benefitRoutes } from './routes/benefit-routes.ts';
+import { carryRoutes } from './routes/carry-routes.ts';
 import { catalogRoutes } from './routes/catalog-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
 import { guardRoutes } from './routes/guard-routes.ts';
@@ -140,6 +141,7 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...deviceRoutes(till, attempts),
     ...benefitRoutes(till),
     ...guardRoutes(till),
+    ...carryRoutes(till, attempts),
     ...journalRoutes(till),
     ...priceRoutes(till),
     ...mappingRoutes(till),

@@ -17,6 +17,18 @@ import { actingRelations } from '#core/domain/acting-person';
 import { decisionKinds } from '#core/domain/sale-decision';
 import { padKeys } from '#core/training';
 import { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
+import {
+  carryAgainBody,
+  carryAnswerBody,
+  carryBackAnswer,
+  carryFileAnswer,
+  carryFileBody,
+  carryInAnswer,
+  carryOutBody,
+  carryStateAnswer,
+  carryTakeBackAnswer,
+  carryTakeBackBody,
+} from './schemas-carry.ts';
 import { catalogStateAnswer } from './schemas-catalog.ts';
 import { backupAnswer, backupBody, owedAnswer } from './schemas-guards.ts';
 import { journalVerifyAnswer } from './schemas-journal.ts';
@@ -214,7 +226,7 @@ export const receiptAnswer = z.object({ summary: saleSummary, view: saleView });
 export const queueRow = z.object({
   saleId: z.string(),
   saleNumber: z.string(),
-  state: z.enum(['queued', 'sending', 'accepted', 'adjusted', 'rejected', 'ambiguous']),
+  state: z.enum(['queued', 'sending', 'accepted', 'adjusted', 'rejected', 'ambiguous', 'carried']),
   account: z.string(),
   attempts: z.number().int(),
   queuedAt: z.string(),
@@ -224,6 +236,10 @@ export const queueRow = z.object({
   deadline: z.string().optional(),
   decisions: z.array(z.enum(decisionKinds)).optional(),
   noted: z.boolean().optional(),
+  carried: z
+    .object({ file: z.string(), terminal: z.string(), since: z.string() })
+    .optional()
+    .describe('out in a file for another terminal'),
 });
 export const queueAnswer = z.object({ rows: z.array(queueRow) });
 export const syncAnswer = z.object({
@@ -333,6 +349,16 @@ const named: Record<string, z.ZodType> = {
   PoliciesAnswer: policiesAnswer,
   SplitReport: splitReportAnswer,
   OwedAnswer: owedAnswer,
+  CarryStateAnswer: carryStateAnswer,
+  CarryOutRequest: carryOutBody,
+  CarryAgainRequest: carryAgainBody,
+  CarryFileRequest: carryFileBody,
+  CarryAnswerRequest: carryAnswerBody,
+  CarryTakeBackRequest: carryTakeBackBody,
+  CarryFileAnswer: carryFileAnswer,
+  CarryInAnswer: carryInAnswer,
+  CarryBackAnswer: carryBackAnswer,
+  CarryTakeBackAnswer: carryTakeBackAnswer,
   BackupRequest: backupBody,
   BackupAnswer: backupAnswer,
   JournalVerification: journalVerifyAnswer,

@@ -11,6 +11,7 @@ import type { Money } from '#core/money';
 import type { OfflineRules } from '#core/offline-budget';
 import type { DiskState } from './reserve.ts';
 import type { BrokenRecord } from './seals.ts';
+import type { CarryFileChange, CarryTable } from './tables/carry.ts';
 import type { Verification, VerifyOptions, VerifyProgress } from './verify/verification.ts';
 
 export type { DiskState } from './reserve.ts';
@@ -26,8 +27,18 @@ export interface NewEvent {
   readonly postings?: readonly Posting[];
 }
 
-/** State of one queued upload. A rejected one goes to the work-list and never stops the others. */
-export type UploadState = 'queued' | 'sending' | 'accepted' | 'adjusted' | 'rejected' | 'ambiguous';
+/**
+ * State of one queued upload. A rejected one goes to the work-list and never stops the others. A carried one is out
+ * in a file for another terminal: still owed and at risk, and never sent from here while it is out.
+ */
+export type UploadState =
+  | 'queued'
+  | 'sending'
+  | 'accepted'
+  | 'adjusted'
+  | 'rejected'
+  | 'ambiguous'
+  | 'carried';
 
 export interface UploadRow {
   readonly saleId: string;
@@ -152,6 +163,12 @@ export interface Change {
     readonly faultCode?: string;
     readonly agencyText?: string;
   }[];
+  readonly carry?: CarryFileChange & {
+    /** Sales of another terminal with their uploads, as a book of carried sales takes them in. */
+    readonly sales?: readonly { readonly sale: Sale; readonly upload: UploadRow }[];
+    /** Rejected ones of them that came once more, as they stand from now on. */
+    readonly again?: readonly Sale[];
+  };
 }
 
 /**
@@ -190,8 +207,15 @@ export interface TillStore {
 
   upload(saleId: string): UploadRow | undefined;
   uploads(states: readonly UploadState[]): readonly UploadRow[];
-  /** Without reading the rows: `waiting` are queued, sending and ambiguous ones. */
-  uploadCounts(): { readonly waiting: number; readonly rejected: number; readonly toNote: number };
+  /** Without reading the rows: `waiting` are queued, sending and ambiguous ones; `carried` are out in a file. */
+  uploadCounts(): {
+    readonly waiting: number;
+    readonly rejected: number;
+    readonly toNote: number;
+    readonly carried: number;
+  };
+  /** Carry files and their sales, for reading; they change with `Change.carry`. */
+  readonly carry: Omit<CarryTable, 'apply'>;
   /** Uploads in which something changed since then, latest first. */
   uploadsChangedSince(sinceMs: number, limit: number): readonly UploadRow[];
   /** A person has seen that the agency adjusted an upload; journalled; false when it is not adjusted or was noted before. */

@@ -32,6 +32,7 @@ import { restoreHold, spentInLostDays } from './restored.ts';
 import type { Seals } from './seals.ts';
 import { guarded, StoreError } from './store-error.ts';
 import { BlacklistTable } from './tables/blacklist.ts';
+import { CarryTable } from './tables/carry.ts';
 import { CertificateTable } from './tables/certificates.ts';
 import { ComparisonTable } from './tables/comparisons.ts';
 import { EventContents } from './tables/contents.ts';
@@ -53,6 +54,7 @@ const basketStates: readonly Sale['state'][] = ['open', 'held'];
 
 /** The records of one till in one SQLite file; see `TillStore` for the promises. Made by `openTillStore`. */
 export class SqliteStore implements TillStore {
+  readonly carry: CarryTable;
   readonly #db: Database.Database;
   readonly #clock: Clock;
   readonly #terminal: string;
@@ -96,6 +98,7 @@ export class SqliteStore implements TillStore {
     this.#sales = new SaleTable(db, seals, this.#contents);
     this.#messages = new MessageTable(db, seals, this.#contents);
     this.#uploads = new UploadTable(db, seals);
+    this.carry = new CarryTable(db);
     this.#slips = new SlipTable(db);
     this.#journal = new JournalTable(db, this.#contents);
     this.#notes = new NoteTable(db, seals);
@@ -200,7 +203,7 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#uploads.inStates(states));
   }
 
-  uploadCounts(): { readonly waiting: number; readonly rejected: number; readonly toNote: number } {
+  uploadCounts(): ReturnType<TillStore['uploadCounts']> {
     return guarded(() => this.#uploads.counts());
   }
 
@@ -418,7 +421,7 @@ export class SqliteStore implements TillStore {
   }
 
   #apply(change: Change): readonly JournalEntry[] {
-    const { sale, settled, cancelled, comparison, slip, upload, budget } = change;
+    const { sale, settled, cancelled, comparison, slip, upload, budget, carry } = change;
     if (asksForMoney(change) && restoreHold(this) !== undefined) throw new StoreError(fault('restore-hold'));
     if (budget !== undefined) this.#refuseBeyond(budget);
     const atMs = change.events[0]?.atMs ?? this.#clock.nowMs();
@@ -432,6 +435,12 @@ export class SqliteStore implements TillStore {
     if (comparison !== undefined) this.#comparisons.note(comparison);
     if (slip !== undefined) this.#slips.insert(slip, atMs);
     if (upload !== undefined) this.#uploads.insert(upload);
+    for (const carried of carry?.sales ?? []) {
+      this.#sales.insert(carried.sale);
+      this.#uploads.insert(carried.upload);
+    }
+    for (const again of carry?.again ?? []) this.#sales.update(again, 'rejected');
+    if (carry !== undefined) this.carry.apply(carry);
     for (const row of change.uploads ?? []) this.#uploads.change(row, atMs);
     for (const { name, value } of change.settings ?? []) this.#notes.setSetting(name, value);
     return this.#journal.append(change.events, this.#contents.sealed());

@@ -54,17 +54,17 @@ export async function reconcileAfterRestore(parts: SyncParts): Promise<Result<Re
   if (moving.length > 0) return err(fault('restore-not-yet', `${moving.length} requests`));
   const detail = await fetchDetail(parts, days, keys);
   if (!detail.ok) return detail;
-  const left = decideOpenSales(parts, chargesOfLostDays(parts, detail.value));
+  const left = decideOpenSales(parts, unknownCharges(parts, detail.value));
   lift(parts, hold, left, proved);
   return ok({ proved, returned, differences: left.length });
 }
 
 /** Charges that stand at the agency and of which these records know no message. */
-function chargesOfLostDays(parts: SyncParts, detail: Detail): readonly ListedRow[] {
+export function unknownCharges(parts: SyncParts, detail: Detail): readonly ListedRow[] {
   const refunded = new Set(detail.refunds.map((row) => row.visitId).filter((id) => id !== ''));
   return detail.rows.filter((row) => {
     if (row.result !== 'agency-only' || row.refund || refunded.has(row.visitId)) return false;
-    return parts.store.message(row.messageId) === undefined;
+    return parts.store.message(row.messageId) === undefined && parts.knownElsewhere?.(row.messageId) !== true;
   });
 }
 
@@ -74,7 +74,7 @@ function decideOpenSales(parts: SyncParts, charges: readonly ListedRow[]): reado
   const open = store.salesInState(['unknown', 'suspense', 'queued']).filter((sale) => !isTorn(sale));
   const left = new Set(charges);
   for (const sale of open) {
-    const same = [...left].filter((row) => ofSale(sale, row));
+    const same = [...left].filter((row) => isChargeOf(sale, row));
     const [first] = same;
     const message = first === undefined ? undefined : lostMessage(sale, first);
     const fits = first !== undefined && message !== undefined && adoptable(parts, sale, message, first);
@@ -93,7 +93,7 @@ function decideOpenSales(parts: SyncParts, charges: readonly ListedRow[]): reado
 }
 
 /** The same person and the same sum, not before the day of the sale. */
-function ofSale(sale: Sale, row: ListedRow): boolean {
+export function isChargeOf(sale: Sale, row: ListedRow): boolean {
   const { request } = sale;
   return (
     request !== undefined &&
@@ -104,7 +104,7 @@ function ofSale(sale: Sale, row: ListedRow): boolean {
 }
 
 /** The message by which the lost days settled this sale, as far as the agency tells it. */
-function lostMessage(sale: Sale, row: ListedRow): StoredMessage {
+export function lostMessage(sale: Sale, row: ListedRow): StoredMessage {
   const { saleId, createdAtMs } = sale;
   return {
     messageId: row.messageId,
@@ -116,7 +116,7 @@ function lostMessage(sale: Sale, row: ListedRow): StoredMessage {
   };
 }
 
-function adopted(parts: SyncParts, sale: Sale, message: StoredMessage, row: ListedRow): Change {
+export function adopted(parts: SyncParts, sale: Sale, message: StoredMessage, row: ListedRow): Change {
   const step = {
     ...base(parts, sale),
     messageId: message.messageId,

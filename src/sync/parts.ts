@@ -48,6 +48,10 @@ export interface SyncParts {
   readonly log: SyncLog;
   readonly ages: Ages;
   readonly pace: Pace;
+  /** Whether the time of a sale allows its upload to begin; absent = always. */
+  readonly mayUpload?: (saleId: string) => boolean;
+  /** Whether other records of this till know a message: what it booked is no riddle then. */
+  readonly knownElsewhere?: (messageId: string) => boolean;
   /** Sales on which a step is under way: one step per sale at a time. */
   readonly busy: Set<string>;
   /** Messages that were sent and whose outcome could not be written down. */

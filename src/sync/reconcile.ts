@@ -33,6 +33,8 @@ export interface Reconciled {
   readonly differences: number;
 }
 
+const DAY_MS = 86_400_000;
+
 /** What became of one doubtful message or one row. */
 type Verdict = 'proved' | 'returned' | 'difference' | 'open';
 
@@ -90,12 +92,14 @@ export function isQuiet(parts: SyncParts, message: StoredMessage): boolean {
 
 /**
  * The days by the agency's own clock: this till's clock may have been wrong when the message was made and right
- * since, or the other way round, and a charge listed on another day than asked about would never be found.
+ * since, or the other way round, and a charge listed on another day than asked about would never be found. After
+ * a restart only the message's own time is left: a clock that was up to a day off is allowed for.
  */
 function agencyDays({ clock, agency, ages, options }: SyncParts, message: StoredMessage): readonly string[] {
   const sentAtMs = clock.nowMs() + (agency.driftMs() ?? 0) - ages.seenAgoMs(message);
   const { requestLifeMs } = options;
-  return [sentAtMs - requestLifeMs, sentAtMs, sentAtMs + requestLifeMs].map(businessDay);
+  const around = [sentAtMs - requestLifeMs, sentAtMs, sentAtMs + requestLifeMs];
+  return [...around, message.preparedAtMs - DAY_MS, message.preparedAtMs + DAY_MS].map(businessDay);
 }
 
 function daysOf(parts: SyncParts, message: StoredMessage): readonly string[] {

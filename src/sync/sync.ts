@@ -60,6 +60,9 @@ export interface SyncConfig {
   readonly context: () => MessageContext | undefined;
   readonly link: SyncLink;
   readonly options?: Partial<SyncOptions>;
+  /** See `SyncParts`: for the book of carried sales beside the till's own records. */
+  readonly mayUpload?: (saleId: string) => boolean;
+  readonly knownElsewhere?: (messageId: string) => boolean;
   /** After each change of the records. */
   readonly onChange: () => void;
   readonly log: SyncLog;

@@ -1,7 +1,7 @@
 import type { AgencyOutcome } from '#agency/port';
 import type { Sale } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
-import type { Change, UploadRow } from '#store/port';
+import type { Change, UploadRow, UploadState } from '#store/port';
 import {
   uploadIntended,
   uploadPostponed,
@@ -16,6 +16,10 @@ import { backoffMs, type SyncParts } from './parts.ts';
 import { readableSale } from './readable.ts';
 import { base, contextOf, parked, record, requestOf, sendStored } from './resolver.ts';
 import { type UploadProgress, UploadRun } from './upload-progress.ts';
+import { uploadedElsewhere } from './uploaded-elsewhere.ts';
+
+/** A carried sale holds its card's later ones back: their order is that of the card. */
+const onTheWay: readonly UploadState[] = ['queued', 'sending', 'ambiguous', 'carried'];
 
 /**
  * Uploads queued offline sales: in order within a lane (card), several lanes at once. The rows are the
@@ -107,7 +111,7 @@ export class UploadWorker {
   #readLanes(): void {
     this.#stale = false;
     const lanes = new Map<string, string[]>();
-    for (const row of this.#parts.store.uploads(['queued', 'sending', 'ambiguous'])) {
+    for (const row of this.#parts.store.uploads(onTheWay)) {
       const lane = lanes.get(row.lane);
       if (lane === undefined) lanes.set(row.lane, [row.saleId]);
       else lane.push(row.saleId);
@@ -138,13 +142,14 @@ export class UploadWorker {
       const [saleId] = saleIds;
       const row = saleId === undefined ? undefined : this.#parts.store.upload(saleId);
       if (row === undefined) return undefined;
-      if (row.state === 'queued' || row.state === 'sending' || row.state === 'ambiguous') return row;
+      if (onTheWay.includes(row.state)) return row;
       saleIds.shift();
     }
   }
 
   #startable(row: UploadRow): boolean {
     if (row.state !== 'queued' || this.#parts.busy.has(row.saleId)) return false;
+    if (this.#parts.mayUpload?.(row.saleId) === false) return false;
     if (this.#draining !== undefined) return !this.#draining.has(row.saleId);
     return this.#dueInMs(row) === 0;
   }
@@ -204,6 +209,11 @@ async function uploadOne(parts: SyncParts, upload: UploadRow): Promise<'accepted
     return 'rejected';
   }
   if (sale.state !== 'queued') return 'left';
+  const carriedAtMs = parts.store.carry.takenBackSince(upload.saleId);
+  if (carriedAtMs !== undefined) {
+    const found = await uploadedElsewhere(parts, sale, upload, carriedAtMs);
+    if (found !== 'no') return found;
+  }
   const { offlineProof } = sale;
   const request = { ...requestOf(sale), ...(offlineProof === undefined ? {} : { offlineProof }) };
   const prepared = parts.agency.prepareSettlement(request, contextOf(parts));

@@ -154,6 +154,9 @@ export const texts = {
   stateCancelled: text('已撤销', 'cancelled'),
   stateSending: text('上传中', 'sending'),
   stateAccepted: text('已接受', 'accepted'),
+  stateCarried: text('已带出', 'carried out'),
+  carriedFile: text('带出文件', 'File'),
+  carriedSince: text('带出时间', 'out since'),
   stateAdjusted: text('有调整', 'adjusted'),
   stateAmbiguous: text('待核实', 'unclear'),
 

@@ -1,3 +1,6 @@
+import type { CarryStatus } from '#checkout/carry/desk';
+import type { CarryFileRow, CarryInRow } from '#checkout/carry/rows';
+import type { CarriedBack } from '#checkout/carry/sender';
 import type {
   BackupRow,
   BasketRequest,
@@ -44,6 +47,7 @@ import {
 } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { policiesExample, splitReportExample } from '#server/schemas-benefits';
+import { carryFileExample, carryStateExample } from '#server/schemas-carry';
 import { catalogStateExample } from '#server/schemas-catalog';
 import { backupExample, owedExample } from '#server/schemas-guards';
 import { journalVerifyExample } from '#server/schemas-journal';
@@ -488,6 +492,34 @@ export class FakeTill implements Till {
 
   owed(): OwedList {
     return owedExample as OwedList;
+  }
+
+  carryState(): CarryStatus {
+    return carryStateExample;
+  }
+
+  async carryOut(): Promise<Result<CarryFileRow, Fault>> {
+    return ok(carryFileExample as CarryFileRow);
+  }
+
+  carryAgain(): Promise<Result<CarryFileRow, Fault>> {
+    return this.carryOut();
+  }
+
+  carryAnswer(): Promise<Result<CarryFileRow, Fault>> {
+    return this.carryOut();
+  }
+
+  async carryIn(): Promise<Result<CarryInRow, Fault>> {
+    return ok({ number: '0001-7F3A', terminal: '01', imported: 12, known: 0, until: '2026-03-09 10:00:00' });
+  }
+
+  async carryBack(): Promise<Result<CarriedBack, Fault>> {
+    return ok({ accepted: 11, adjusted: 0, rejected: 1, returned: 0, waiting: 0, ignored: 0 });
+  }
+
+  async carryTakeBack(): Promise<Result<{ readonly sales: number }, Fault>> {
+    return ok({ sales: 12 });
   }
 
   async backUp(): Promise<Result<BackupRow, Fault>> {

@@ -33,6 +33,23 @@ const findings: Readonly<Record<string, readonly Step[]>> = {
     { ...sale(4), fates: [{ of: '2102', what: { kind: 'others-answer' } }] },
     wait,
   ],
+  'one disputed settlement whose cash does not fit does not have the comparison of the whole day refused': [
+    { do: 'card', customer: 'C' },
+    sale(3),
+    { ...sale(4), fates: [{ of: '2102', what: { kind: 'wrong-sums', relation: '2' } }] },
+    {
+      ...{ do: 'cancel', which: 0 },
+      fates: [
+        { of: '2103', what: { kind: 'slow-reply', ms: 31_000 } },
+        { of: '2601', what: { kind: 'late-request', ms: 39_000 } },
+      ],
+    },
+  ],
+  'a cancellation that arrived late is found although the clock was a day wrong and the program restarted': [
+    ...([{ do: 'clock', byMs: 80_000_000 }, card, sale(3)] as const),
+    { ...{ do: 'cancel', which: 0 }, fates: [{ of: '2103', what: { kind: 'late-request', ms: 40_000 } }] },
+    { do: 'night', hours: 14, how: 'power-cut' },
+  ],
   'a late charge is found and given back although the clock was a day wrong when it was asked for': [
     { do: 'clock', byMs: 86_400_000 },
     card,

@@ -199,6 +199,27 @@ const upload = z.strictObject({
   claim_days: z.number().int().min(1).max(366).default(30),
 });
 
+const carry = z.strictObject({
+  /** Days within which the receiver of a carry-out file may upload what is in it; afterwards it can be taken back. */
+  days: z.number().int().min(1).max(60).default(7),
+  /** Sales in one file at most. */
+  sales: z.number().int().min(1).max(5_000).default(1_000),
+  /** Terminals of this shop with which files are exchanged, each with the public key that it signs and reads with. */
+  partners: z
+    .array(
+      z.strictObject({
+        terminal: z.string().regex(/^[0-9A-Z]{2,4}$/, 'two to four digits or capitals'),
+        /** 04 and 128 hex digits, as `guitai carry key` shows it there. */
+        public_key: z
+          .string()
+          .regex(/^04[0-9a-fA-F]{128}$/, '04 and 128 hex digits')
+          .transform((key) => key.toUpperCase()),
+      }),
+    )
+    .max(32)
+    .default([]),
+});
+
 const checkout = z.strictObject({
   /** What follows when an unknown settlement was reversed and can no longer arrive. */
   after_unknown: z.enum(['settle-again', 'give-up']).default('settle-again'),
@@ -245,6 +266,7 @@ export const configSchema = z
     limits: limits.prefault({}),
     offline: offline.prefault({}),
     upload: upload.prefault({}),
+    carry: carry.prefault({}),
     checkout: checkout.prefault({}),
     operators: z.array(operator).max(50).default([]),
     journal: journal.prefault({}),

@@ -61,6 +61,14 @@ export type JournalKind =
   | 'terminal-key'
   | 'card-pin-changed'
   | 'identified-by-hand'
+  /** A file of offline sales for another terminal, or of their outcomes: made, not written after all, read. */
+  | 'carry-file'
+  /** The sale is out in a carry file: another terminal uploads it. */
+  | 'carried-out'
+  /** The sale is no longer out: it waits for its upload here again. */
+  | 'carried-back'
+  /** In the book of carried sales: an offline sale of another terminal waits for its upload here. */
+  | 'carried-in'
   /** The head of the journal under the terminal's key, or why it could not be signed. */
   | 'journal-signed'
   /** These records were put back from a backup: a new epoch begins, and what came after it may be lost. */

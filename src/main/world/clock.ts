@@ -53,8 +53,8 @@ export class WorldClock {
   }
 
   /** Somebody, or a time server, sets the till's clock. */
-  shiftTill(byMs: number): void {
-    this.#skewMs += byMs;
+  setTillWrong(byMs: number): void {
+    this.#skewMs = byMs;
   }
 
   setTillRight(): void {

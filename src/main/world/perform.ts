@@ -159,7 +159,7 @@ async function outside(world: World, step: Outside): Promise<void> {
       world.disk.isFull = step.isFull;
       return;
     case 'clock':
-      return world.clock.shiftTill(step.byMs);
+      return world.clock.setTillWrong(step.byMs);
     case 'other-shop': {
       const { personNumber } = insuredHolder(step.customer);
       const { balance = 0n } = agency.control.account(personNumber) ?? {};

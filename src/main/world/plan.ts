@@ -122,7 +122,7 @@ class StepMaker {
     if (random.chance(clock))
       return {
         do: 'clock',
-        byMs: random.pick([-3_600_000, -90_000, -5_000, 5_000, 90_000, 240_000, 86_400_000]),
+        byMs: random.pick([-3_600_000, -90_000, -5_000, 0, 0, 5_000, 90_000, 240_000, 80_000_000]),
       };
     if (random.chance(outside))
       return random.chance(0.6)

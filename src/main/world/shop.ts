@@ -121,7 +121,11 @@ export class Shop {
     try {
       till.start();
     } catch (error) {
-      if (!(error instanceof Crashed)) throw error;
+      if (!(error instanceof Crashed)) {
+        machine.end();
+        ended();
+        throw error;
+      }
     }
     let isModuleIn = true;
     const run: Run = {

@@ -68,7 +68,7 @@ function stepWords(step: Step): string {
     case 'disk':
       return step.isFull ? 'the disk is full (磁盘满)' : 'the disk has room again (磁盘有空间)';
     case 'clock':
-      return `the till's clock is set by ${Math.round(step.byMs / 1000)} s (改时钟)`;
+      return `the till's clock stands ${Math.round(step.byMs / 1000)} s off (时钟走偏)`;
     case 'power-cut':
       return 'the power fails (断电)';
     case 'night':

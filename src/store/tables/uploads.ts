@@ -2,14 +2,14 @@ import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import { assert } from '#core/assert';
 import type { Money } from '#core/money';
-import type { Change, UploadRow, UploadState } from '../port.ts';
+import type { Change, TillStore, UploadRow, UploadState } from '../port.ts';
 import { type Seals, unlessBroken } from '../seals.ts';
 import { ByState, maybeText, moneyColumn, numberColumn, parsed, WithList } from './rows.ts';
 
 const uploadRow = z.object({
   sale_id: z.string(),
   lane: z.string(),
-  state: z.enum(['queued', 'sending', 'accepted', 'adjusted', 'rejected', 'ambiguous']),
+  state: z.enum(['queued', 'sending', 'accepted', 'adjusted', 'rejected', 'ambiguous', 'carried']),
   attempts: numberColumn,
   next_at_ms: numberColumn,
   queued_at_ms: numberColumn,
@@ -19,7 +19,12 @@ const uploadRow = z.object({
   changed_at_ms: numberColumn,
   noted_by: maybeText,
 });
-const countsRow = z.object({ waiting: numberColumn, rejected: numberColumn, to_note: numberColumn });
+const countsRow = z.object({
+  waiting: numberColumn,
+  rejected: numberColumn,
+  to_note: numberColumn,
+  carried: numberColumn,
+});
 const atRiskRow = z.object({ amount: moneyColumn, count: numberColumn });
 
 /** The queue of offline sales: rows are never removed, only their state moves on. */
@@ -53,7 +58,8 @@ export class UploadTable {
       `SELECT (SELECT COUNT(*) FROM uploads WHERE state = 'queued') + (SELECT COUNT(*) FROM uploads WHERE state = 'sending')
          + (SELECT COUNT(*) FROM uploads WHERE state = 'ambiguous') AS waiting,
          (SELECT COUNT(*) FROM uploads WHERE state = 'rejected') AS rejected,
-         (SELECT COUNT(*) FROM uploads WHERE state = 'adjusted' AND noted_by IS NULL) AS to_note`,
+         (SELECT COUNT(*) FROM uploads WHERE state = 'adjusted' AND noted_by IS NULL) AS to_note,
+         (SELECT COUNT(*) FROM uploads WHERE state = 'carried') AS carried`,
     );
     this.#changedSince = db.prepare(
       'SELECT * FROM uploads WHERE changed_at_ms >= ? ORDER BY changed_at_ms DESC, place DESC LIMIT ?',
@@ -69,7 +75,7 @@ export class UploadTable {
       `SELECT COALESCE(SUM(account), 0) AS amount, COUNT(*) AS count FROM (
          SELECT uploads.account FROM uploads JOIN sales USING (sale_id)
          WHERE (uploads.state = 'queued' OR uploads.state = 'sending' OR uploads.state = 'ambiguous'
-           OR uploads.state = 'rejected') AND sales.state IN ('queued', 'rejected') AND (@card IS NULL OR lane = @card)
+           OR uploads.state = 'rejected' OR uploads.state = 'carried') AND sales.state IN ('queued', 'rejected') AND (@card IS NULL OR lane = @card)
          UNION ALL
          SELECT account FROM sales WHERE pending_card IS NOT NULL AND (@card IS NULL OR pending_card = @card))`,
     );
@@ -111,9 +117,10 @@ export class UploadTable {
     return this.#inState.all(states).map((row) => this.#upload(row));
   }
 
-  counts(): { readonly waiting: number; readonly rejected: number; readonly toNote: number } {
-    const { waiting, rejected, to_note: toNote } = parsed(() => countsRow.parse(this.#counts.get()));
-    return { waiting, rejected, toNote };
+  counts(): ReturnType<TillStore['uploadCounts']> {
+    const found = parsed(() => countsRow.parse(this.#counts.get()));
+    const { waiting, rejected, to_note: toNote, carried } = found;
+    return { waiting, rejected, toNote, carried };
   }
 
   changedSince(sinceMs: number, limit: number): readonly UploadRow[] {

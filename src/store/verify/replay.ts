@@ -128,8 +128,7 @@ const effects: Readonly<Record<JournalKind, Effect>> = {
   'offline-rejected': (book, facts, entry) => {
     message(book, facts.messageId, '2102', ['refused'], entry);
     move(book, ['rejected'], entry);
-    if (book.upload !== undefined)
-      book.upload = { ...book.upload, states: ['rejected'], sequence: entry.sequence };
+    uploadIs(book, ['rejected'], entry);
   },
   'reversal-intended': (book, facts, entry) =>
     message(book, facts.messageId, '2601', ['intent', 'unknown', 'refused'], entry),
@@ -177,6 +176,14 @@ const effects: Readonly<Record<JournalKind, Effect>> = {
   'drawer-opened': nothing,
   'blacklist-received': nothing,
   'terminal-key': nothing,
+  'carry-file': nothing,
+  'carried-out': (book, _facts, entry) => uploadIs(book, ['carried'], entry),
+  'carried-back': (book, _facts, entry) => uploadIs(book, onTheWay, entry),
+  'carried-in': (book, facts, entry) => {
+    move(book, ['queued'], entry);
+    amounts(book, facts);
+    book.upload = { states: onTheWay, account: facts.account ?? '', sequence: entry.sequence };
+  },
   'card-pin-changed': nothing,
   'identified-by-hand': nothing,
   'journal-signed': nothing,
@@ -189,8 +196,7 @@ function decided(book: Book, facts: Facts, entry: JournalEntry): void {
   const { decision = '', messageId } = facts;
   if (decision === 'settled') return;
   if (decision === 'not-settled') message(book, messageId, undefined, ['reversed-unproved'], entry);
-  if (decision === 'upload-again' && book.upload !== undefined)
-    book.upload = { ...book.upload, states: onTheWay, sequence: entry.sequence };
+  if (decision === 'upload-again') uploadIs(book, onTheWay, entry);
   const states = afterDecision[decision] ?? (decision.startsWith('collected-') ? ['done'] : anyEnd);
   move(book, states, entry);
 }
@@ -219,7 +225,11 @@ function uploaded(book: Book, facts: Facts, entry: JournalEntry, state: 'accepte
   book.settled = answer(facts, entry);
   book.account = facts.account;
   book.fund = facts.fundTotal;
-  if (book.upload !== undefined) book.upload = { ...book.upload, states: [state], sequence: entry.sequence };
+  uploadIs(book, [state], entry);
+}
+
+function uploadIs(book: Book, states: readonly UploadState[], { sequence }: JournalEntry): void {
+  if (book.upload !== undefined) book.upload = { ...book.upload, states, sequence };
 }
 
 /** An unanswered upload is out, and owed again as soon as its try is cleared up (which is no event). */

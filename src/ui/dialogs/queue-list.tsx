@@ -85,11 +85,17 @@ export function QueueList({ rows, decide, note, sync }: Props) {
 }
 
 function Row({ row, marked, mark }: { row: QueueRow; marked: boolean; mark: () => void }) {
-  const { effect, deadline, agencyText = '' } = row;
+  const { effect, deadline, carried, agencyText = '' } = row;
   const words = [
     `${row.attempts} ${texts.attempts.zh}`,
     agencyText,
     ...(effect === undefined ? [] : [`${texts.effect.zh} ${effect}`]),
+    ...(carried === undefined
+      ? []
+      : [
+          `${texts.carriedFile.zh} ${carried.file} → ${carried.terminal}`,
+          `${texts.carriedSince.zh} ${carried.since}`,
+        ]),
     ...(deadline === undefined ? [] : [`${texts.deadline.zh} ${deadline}`]),
   ];
   return (

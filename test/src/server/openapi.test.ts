@@ -4,6 +4,7 @@ import { systemClock } from '#core/clock';
 import { Attempts } from '#server/attempts';
 import { createLogger } from '#server/log';
 import { benefitRoutes } from '#server/routes/benefit-routes';
+import { carryRoutes } from '#server/routes/carry-routes';
 import { catalogRoutes } from '#server/routes/catalog-routes';
 import { deviceRoutes } from '#server/routes/device-routes';
 import { guardRoutes } from '#server/routes/guard-routes';
@@ -46,6 +47,7 @@ const routes = [
   ...benefitRoutes(till),
   ...journalRoutes(till),
   ...guardRoutes(till),
+  ...carryRoutes(till, attempts),
   ...priceRoutes(till),
   ...mappingRoutes(till),
   ...catalogRoutes(till),
