@@ -11,7 +11,6 @@ import { type RecordedEntry, readRecording } from './cut-recording.ts';
 import { seededRandom } from './seeded.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const CUTS_PER_LIFE = 100;
 /** A folder goes through so many power cuts before a new shop begins. */
 const LIVES_PER_FOLDER = 5;
 const ACTS_PER_LIFE = 60;
@@ -21,6 +20,8 @@ export interface CutPlan {
   readonly seed: number;
   /** What SQLite is made to do instead of `synchronous = FULL`. */
   readonly synchronous?: 'NORMAL' | 'OFF';
+  /** Default 100. */
+  readonly cutsPerLife?: number;
 }
 
 export interface CutReport {
@@ -97,9 +98,9 @@ export class PowerCuts {
   }
 
   async run(say: (line: string) => void = () => undefined): Promise<CutReport> {
-    const { cuts } = this.#plan;
+    const { cuts, cutsPerLife = 100 } = this.#plan;
     while (this.#counts.cuts < cuts) {
-      await this.#life(Math.min(CUTS_PER_LIFE, cuts - this.#counts.cuts));
+      await this.#life(Math.min(cutsPerLife, cuts - this.#counts.cuts));
       if (this.#counts.lives % 10 === 0)
         say(`${this.#counts.cuts} of ${cuts}, ${this.#broken.length} broken`);
     }

@@ -23,9 +23,8 @@ test.skipIf(!available.ok)(
     try {
       await shop.openShift();
       await shop.killProgram();
-      const report = await new KilledSales(shop, seed).run(cases, (line) =>
-        process.stdout.write(`kill sales: ${line}\n`),
-      );
+      const say = (line: string) => process.stdout.write(`kill sales: ${line}\n`);
+      const report = await new KilledSales(shop, seed, say).run(cases);
       const { broken, moments, refusals, ...counts } = report;
       const when = JSON.stringify(Object.fromEntries(moments));
       process.stdout.write(`kill sales: ${JSON.stringify(counts)}, killed at ${when}\n`);
