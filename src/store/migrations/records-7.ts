@@ -1,2 +1,0 @@
-/** Not used yet. */
-export const recordsSeven = '';
