@@ -128,7 +128,7 @@ describe('a terminal whose link comes back', () => {
     expect(standing()).toBe(0);
     await clock.advance(5_000);
     expect(standing()).toBe(12);
-    expect(till.store.uploadCounts()).toEqual({ waiting: 0, rejected: 0, toNote: 0 });
+    expect(till.store.uploadCounts()).toEqual({ waiting: 0, rejected: 0, toNote: 0, carried: 0 });
   });
 
   test('pauses after each batch and tells how far it is', async () => {
