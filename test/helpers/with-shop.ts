@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgencyClient } from '#agency/client';
@@ -29,7 +29,8 @@ import { makeTrainingCard } from '#simulators/cards/training-cards';
 import type { TrainingCardId } from '#simulators/cards/training-facts';
 import { trainingPsam } from '#simulators/cards/training-psam';
 import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
-import { openTillStore } from '#store/open';
+import { realMedium } from '#store/carry/medium';
+import { openTillStore, recordsFile } from '#store/open';
 import type { TillStore } from '#store/port';
 import { agencyDownloader } from '../../src/main/agency-catalog.ts';
 import { mappedCode } from '../../src/main/catalogs.ts';
@@ -285,6 +286,11 @@ async function startTill({ folder, config, reader, printer, catalog, devices, do
     pinPads: [pinPad],
     scanners: [scanner],
     displays: [display],
+    carry: {
+      medium: realMedium,
+      hasBook: () => existsSync(join(folder, 'carried', recordsFile)),
+      openBook: () => openTillStore({ folder: join(folder, 'carried'), terminal: '01', clock, sealKey }),
+    },
     log: { info: silent, warn: silent, error: silent },
   };
   const till = createTill(parts);
