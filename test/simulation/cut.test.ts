@@ -7,6 +7,7 @@ const { cases, seed } = runLength('CUT', 200);
 
 /** Of a till with a worse setting of SQLite: a few are enough. */
 const WEAK_CUTS = 40;
+const WEAK_TIMEOUT_MS = 240_000;
 
 let parts: Awaited<ReturnType<typeof prepareCuts>>;
 
@@ -35,14 +36,18 @@ describe.skipIf(process.platform !== 'linux')('a power cut', () => {
     expect(counts.kept).toBe(cases);
   });
 
-  test('loses sales that were told when SQLite syncs only now and then (NORMAL), and this is seen', async () => {
+  test('loses sales that were told when SQLite syncs only now and then (NORMAL), and this is seen', {
+    timeout: WEAK_TIMEOUT_MS,
+  }, async () => {
     const { lost, damaged, half, broken } = await cut({ cuts: WEAK_CUTS, seed, synchronous: 'NORMAL' });
     process.stdout.write(`cut: NORMAL, seed ${seed}: ${lost} of ${WEAK_CUTS} lost\n`);
     expect(lost, `seed ${seed}`).toBeGreaterThan(WEAK_CUTS / 4);
     expect([damaged, half], broken.join('\n')).toEqual([0, 0]);
   });
 
-  test('corrupts the records when SQLite never syncs (OFF), and this is seen', async () => {
+  test('corrupts the records when SQLite never syncs (OFF), and this is seen', {
+    timeout: WEAK_TIMEOUT_MS,
+  }, async () => {
     const { lost, damaged } = await cut({ cuts: WEAK_CUTS, seed, synchronous: 'OFF' });
     process.stdout.write(`cut: OFF, seed ${seed}: ${lost} of ${WEAK_CUTS} lost, ${damaged} damaged\n`);
     expect(lost, `seed ${seed}`).toBeGreaterThan(WEAK_CUTS / 4);

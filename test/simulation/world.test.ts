@@ -1,9 +1,16 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { playBatch } from '../../src/main/world/batch.ts';
+import { type Ground, openGround } from '../../src/main/world/ground.ts';
 
 const sales = Number(process.env['GUITAI_WORLD_SALES'] ?? 2000);
 const seed = Number(process.env['GUITAI_WORLD_SEED'] ?? Date.now() % 1_000_000_000);
 const SALES_PER_WORLD = 60;
+
+let ground: Ground;
+beforeAll(async () => {
+  ground = await openGround();
+});
+afterAll(() => ground.close());
 
 test(`${sales} sales in worlds of power cuts, lost replies, full disks and pulled cards: every promise is kept`, {
   timeout: 120_000 + sales * 500,
@@ -12,7 +19,7 @@ test(`${sales} sales in worlds of power cuts, lost replies, full disks and pulle
   let done = 0;
   let cuts = 0;
   for (let first = seed; done < sales; first += 10) {
-    const report = await playBatch({ firstSeed: first, seeds: 10, sales: SALES_PER_WORLD }, true);
+    const report = await playBatch(ground, { firstSeed: first, seeds: 10, sales: SALES_PER_WORLD }, true);
     done += report.sales;
     cuts += report.crashes;
     expect(report.failures.map(({ story, ...failure }) => `${JSON.stringify(failure)}\n${story}`)).toEqual(
@@ -24,8 +31,8 @@ test(`${sales} sales in worlds of power cuts, lost replies, full disks and pulle
 
 test('the same seed takes the same course twice (P10)', { timeout: 120_000 }, async () => {
   const batch = { firstSeed: 12, seeds: 2, sales: 15 };
-  const first = await playBatch(batch, false);
-  const again = await playBatch(batch, false);
+  const first = await playBatch(ground, batch, false);
+  const again = await playBatch(ground, batch, false);
   expect(again.digests).toEqual(first.digests);
   expect(again.sales).toBe(first.sales);
   expect(new Set(first.digests).size).toBe(2);

@@ -1,5 +1,5 @@
 import { bugNamed } from './bugs.ts';
-import { openGround } from './ground.ts';
+import type { Ground } from './ground.ts';
 import { planWorld } from './plan.ts';
 import { playWorld } from './play.ts';
 import { shrink } from './shrink.ts';
@@ -35,29 +35,24 @@ export interface WorldFailure {
 }
 
 /** Plays a batch. `shrinkFailures` tells the first failure as a short story; further ones are only named. */
-export async function playBatch(batch: Batch, shrinkFailures: boolean): Promise<BatchReport> {
+export async function playBatch(ground: Ground, batch: Batch, shrinkFailures: boolean): Promise<BatchReport> {
   const beganMs = process.cpuUsage().user / 1000;
-  const ground = await openGround();
   const failures: WorldFailure[] = [];
   const digests: string[] = [];
   let sales = 0;
   let crashes = 0;
-  try {
-    for (let seed = batch.firstSeed; seed < batch.firstSeed + batch.seeds; seed += 1) {
-      const plan = planWorld(seed, batch.sales, ground.products.length);
-      const makeBug = bugNamed(batch.bug);
-      const played = await playWorld(ground, plan, makeBug());
-      sales += played.sales;
-      crashes += played.crashes;
-      digests.push(played.digest);
-      if (played.violation === undefined) continue;
-      const isTold = shrinkFailures && failures.length === 0;
-      const told = isTold ? await shrink(ground, plan, played, makeBug) : undefined;
-      const story = told === undefined ? '' : storyText(told.plan, told.played);
-      failures.push({ seed, promise: played.violation.promise, sentence: played.violation.sentence, story });
-    }
-  } finally {
-    ground.close();
+  for (let seed = batch.firstSeed; seed < batch.firstSeed + batch.seeds; seed += 1) {
+    const plan = planWorld(seed, batch.sales, ground.products.length);
+    const makeBug = bugNamed(batch.bug);
+    const played = await playWorld(ground, plan, makeBug());
+    sales += played.sales;
+    crashes += played.crashes;
+    digests.push(played.digest);
+    if (played.violation === undefined) continue;
+    const isTold = shrinkFailures && failures.length === 0;
+    const told = isTold ? await shrink(ground, plan, played, makeBug) : undefined;
+    const story = told === undefined ? '' : storyText(told.plan, told.played);
+    failures.push({ seed, promise: played.violation.promise, sentence: played.violation.sentence, story });
   }
   const cpuMs = process.cpuUsage().user / 1000 - beganMs;
   return { worlds: batch.seeds, sales, crashes, cpuMs, failures, digests };

@@ -106,7 +106,7 @@ export class WorldClock {
   #after(delayMs: number, isOutside: boolean, run: () => void): () => void {
     this.#order += 1;
     const id = this.#order;
-    this.#timers.set(id, { dueMs: this.#monotonicMs + Math.max(0, delayMs), isOutside, run });
+    this.#timers.set(id, { dueMs: this.#monotonicMs + Math.max(0, Math.ceil(delayMs)), isOutside, run });
     return () => {
       this.#timers.delete(id);
     };

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type BatchReport, playBatch, type WorldFailure } from './batch.ts';
+import { type Batch, type BatchReport, playBatch, type WorldFailure } from './batch.ts';
 import { bugNamed, bugNames } from './bugs.ts';
 import { openGround } from './ground.ts';
 import { playMany } from './many.ts';
@@ -44,7 +44,7 @@ export async function runWorldCommand(options: WorldCommandOptions): Promise<num
     for (const failure of report.failures) process.stdout.write(failureText(failure, sales));
   };
   const batch = { firstSeed: seed, seeds, sales, ...(bug === undefined ? {} : { bug }) };
-  if (seeds === 1 && total === 0) onReport(await playBatch(batch, true));
+  if (seeds === 1 && total === 0) onReport(await playHere(batch));
   else await playMany({ ...batch, total, jobs, onReport: (_batch, report) => onReport(report) });
   const perSecond = (sum.sales / Math.max(1, Date.now() - beganMs)) * 1000;
   process.stdout.write(
@@ -52,6 +52,15 @@ export async function runWorldCommand(options: WorldCommandOptions): Promise<num
       `${Math.round(perSecond * 10) / 10} sales/s: ${failures.length === 0 ? 'every promise kept / 承诺全部守住' : `${failures.length} worlds broke a promise`}\n`,
   );
   return failures.length === 0 ? 0 : 1;
+}
+
+async function playHere(batch: Batch): Promise<BatchReport> {
+  const ground = await openGround();
+  try {
+    return await playBatch(ground, batch, true);
+  } finally {
+    ground.close();
+  }
 }
 
 function failureText({ seed, promise, sentence, story }: WorldFailure, sales: number): string {

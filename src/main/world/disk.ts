@@ -68,8 +68,9 @@ function mixedSectors(old: Buffer | undefined, now: Buffer, random: SeededRandom
   for (const [place, at] of changed.entries()) {
     const lost = inOrder ? place >= cut : random.chance(0.5);
     if (!lost) continue;
-    const from = inOrder && place === cut ? at + random.int(0, SECTOR_BYTES) : at;
-    before.copy(mixed, from, from, Math.min(now.length, at + SECTOR_BYTES));
+    const end = Math.min(now.length, at + SECTOR_BYTES);
+    const from = inOrder && place === cut ? random.int(at, end) : at;
+    if (from < end) before.copy(mixed, from, from, end);
   }
   const wasLonger = old !== undefined && old.length < now.length && random.chance(0.3);
   return wasLonger ? mixed.subarray(0, random.int(old.length, now.length)) : mixed;

@@ -9,7 +9,7 @@ export interface ManyOptions extends Batch {
   readonly onReport: (batch: Batch, report: BatchReport) => void;
 }
 
-const SEEDS_AT_ONCE = 20;
+const SEEDS_AT_ONCE = 4;
 
 /** Plays many worlds in processes of their own. Rejects when one of them ends by itself. */
 export async function playMany(options: ManyOptions): Promise<void> {

@@ -10,6 +10,9 @@ import { checkCharges, checkKept, checkLedger, checkSlip, nameOf, settledStates 
 import type { Network, SentMoney } from './network.ts';
 import type { WorldPrinter } from './printer.ts';
 
+/** Sales that are looked at again after every power cut. */
+const RECENT = 10;
+
 export interface OracleParts {
   readonly agency: WorldAgency;
   readonly network: Network;
@@ -87,11 +90,12 @@ export class Oracle {
     this.books.touched.add(saleId);
   }
 
-  /** After every step; `whole` looks at every sale again, otherwise at those that the step touched. */
-  check(records: TillStore, whole: boolean): void {
-    this.#checkJournal(records, whole);
+  /** After every step: all sales, the last ones (a power cut takes the newest bytes), or those that it touched. */
+  check(records: TillStore, which: 'all' | 'recent' | 'touched'): void {
+    this.#checkJournal(records, which === 'all');
     this.#checkPaper(records);
-    const ids = whole ? this.books.told.keys() : this.books.touched;
+    const told = which === 'touched' ? [] : [...this.books.told.keys()];
+    const ids = new Set([...this.books.touched, ...(which === 'recent' ? told.slice(-RECENT) : told)]);
     for (const saleId of ids) {
       const told = this.books.told.get(saleId);
       if (told !== undefined) checkKept(records, told);
@@ -103,7 +107,7 @@ export class Oracle {
 
   /** Everything is healed and at rest: agency, ledger and accounts say the same, and nothing waits any more. */
   checkAtRest(records: TillStore, saleIds: readonly string[]): void {
-    this.check(records, true);
+    this.check(records, 'all');
     const settledIds = new Set<string>();
     for (const saleId of saleIds) this.#checkResting(records, saleId, settledIds);
     for (const record of this.#parts.agency.control.settlements()) {

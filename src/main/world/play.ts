@@ -28,7 +28,7 @@ export interface Played {
   readonly story: readonly (readonly string[])[];
 }
 
-const WHOLE_CHECK_EVERY = 16;
+const WHOLE_CHECK_EVERY = 32;
 const HEALING_ROUNDS = 12;
 
 /** Plays one world from its first step to its rest. Throws only when the simulator itself is wrong. */
@@ -75,7 +75,7 @@ async function playStep(world: World, step: Step, whole: boolean): Promise<numbe
   world.run().machine.plan(undefined);
   world.findings();
   if (whole || isDead) world.look();
-  world.oracle.check(world.records(), whole || isDead);
+  world.oracle.check(world.records(), whole ? 'all' : isDead ? 'recent' : 'touched');
   world.trace(`${step.do} ${world.clock.trueMs()} ${world.agency.control.reversals().length}`);
   return isDead ? 1 : 0;
 }

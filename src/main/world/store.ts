@@ -22,6 +22,25 @@ export const WRITES: ReadonlySet<string> = new Set<keyof TillStore>([
   'countSold',
 ]);
 
+/**
+ * Reads about sales and messages change with these writes only. Between them an answer is kept: a till looks at
+ * its open sales at every breath, and opening the same sealed rows each time would be half the time of a world.
+ */
+const CHANGES_SALES: ReadonlySet<string> = new Set<keyof TillStore>([
+  'commit',
+  'saveBasket',
+  'setSlip',
+  'countCopy',
+]);
+const ABOUT_SALES: ReadonlySet<string> = new Set<keyof TillStore>([
+  'sale',
+  'salesInState',
+  'settled',
+  'messagesOfSale',
+  'messagesInState',
+  'journalOfSale',
+]);
+
 export interface StoreOnMachine {
   readonly machine: Machine;
   readonly disk: Disk;
@@ -36,9 +55,16 @@ export interface StoreOnMachine {
  */
 export function storeOnMachine(real: TillStore, parts: StoreOnMachine): TillStore {
   const { machine } = parts;
-  return intercept(real, (name, call) => {
+  const known = new Map<string, unknown>();
+  return intercept(real, (name, call, args) => {
     machine.check();
-    return WRITES.has(name) ? write(name, call, parts) : call();
+    if (CHANGES_SALES.has(name)) known.clear();
+    if (WRITES.has(name)) return write(name, call, parts);
+    if (!ABOUT_SALES.has(name)) return call();
+    const question = `${name} ${args.join()}`;
+    const answer = known.has(question) ? known.get(question) : call();
+    known.set(question, answer);
+    return answer;
   });
 }
 
