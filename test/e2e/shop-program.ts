@@ -370,6 +370,8 @@ port = ${port}
 url = "${agencyUrl}"
 answer_timeout_ms = 2000
 request_life_ms = ${requestLifeMs}
+[upload]
+random_start_seconds = 0
 [reader]
 name = "00 00"
 security_module = "00 01"

@@ -212,6 +212,8 @@ async function shopConfig(options: ShopOptions, agencyUrl: string, printerPort: 
     [agency]
     answer_timeout_ms = ${options.answerTimeoutMs ?? 1500}
     request_life_ms = ${options.requestLifeMs ?? 300}
+    [upload]
+    random_start_seconds = 0
     ${counterToml(options)}
     [[operators]]
     number = "0101"
