@@ -69,7 +69,10 @@ export function Alerts({ till }: { till: TillView }) {
     { part: texts.card.zh, fault: till.reader.fault },
     { part: texts.printer.zh, fault: till.printer.fault },
     { part: texts.queue.zh, fault: till.queue.fault },
-    ...(till.guards ?? []).map((fault) => ({ part: fault.code.startsWith('disk') ? '磁盘' : '数据', fault })),
+    ...(till.guards ?? []).map((fault) => {
+      const part = fault.code.startsWith('disk') ? texts.disk : texts.records;
+      return { part: part.zh, fault };
+    }),
   ];
   const faulty = rows.filter((row) => row.fault !== undefined);
   if (faulty.length === 0) return null;

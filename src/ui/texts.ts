@@ -39,6 +39,8 @@ export const texts = {
   agency: text('医保中心', 'Agency'),
   printer: text('打印机', 'Printer'),
   queue: text('待上传', 'Queue'),
+  disk: text('磁盘', 'Disk'),
+  records: text('数据', 'Records'),
   online: text('在线', 'online'),
   degraded: text('不稳定', 'unstable'),
   offline: text('脱机', 'offline'),
