@@ -102,7 +102,7 @@ export class SqliteStore implements TillStore {
     this.#slips = new SlipTable(db);
     this.#journal = new JournalTable(db, this.#contents);
     this.#notes = new NoteTable(db, seals);
-    this.#counters = new CounterTable(db);
+    this.#counters = new CounterTable(db, options.terminal);
     this.#blacklist = new BlacklistTable(this.#notes, seals);
     this.#certificates = new CertificateTable(db, seals);
     this.#mappings = new MappingTable(db);

@@ -2,9 +2,13 @@ import type { Database, Statement } from 'better-sqlite3';
 import { assert } from '#core/assert';
 import { compactDateTime } from '#core/business-time';
 
-/** Ids of one second are reserved on disk in blocks of this size, so a burst does not sync once per id. */
-const blockSize = 50;
 const perSecond = 10_000;
+/**
+ * The interface knows institutions only: two terminals of one would give out the same ids in the same second, and one
+ * would reverse what the other has settled. So each has fifty numbers of a second to itself, one block on disk.
+ */
+const perTerminal = 50;
+const terminals = 20;
 /** After a restore only a tenth of a second's ids is used, another tenth after each restore. */
 const perSecondOfEpoch = 1_000;
 /** Minutes are counted from here in the mark of an epoch; its first sign is a letter. */
@@ -17,11 +21,14 @@ export class CounterTable {
   readonly #write: Statement;
   /** Minute of the last restore since 2026, plus one; 0 = these records were never restored. */
   #epoch: number;
+  readonly #slot: number;
   #second: number;
   #next: number;
   #reserved: number;
 
-  constructor(db: Database) {
+  /** `terminal` as in sale numbers; terminals of one institution differ in their number modulo twenty. */
+  constructor(db: Database, terminal: string) {
+    this.#slot = slotOf(terminal);
     this.#read = db.prepare('SELECT value FROM counters WHERE name = ?').pluck();
     this.#write = db.prepare(
       'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
@@ -32,14 +39,15 @@ export class CounterTable {
     this.#second = Math.floor(reserved / perSecond);
     this.#next = reserved % perSecond;
     this.#reserved = this.#next;
-    // The last tenth of a second ends where the next second begins.
-    if (this.#next < tenthOf(this.#epoch) * perSecondOfEpoch) this.#startSecond(this.#second);
+    // The last tenth of a second ends where the next second begins; an older program used all of a second.
+    if (this.#next < this.#start()) this.#startSecond(this.#second);
+    else if (this.#next > this.#start() + perTerminal) this.#startSecond(this.#second + 1);
   }
 
   /**
    * 12 institution + `yyyyMMddHHmmss` + 4 digits. When the clock goes back the last second is kept, and a
-   * second whose 10,000 numbers are used up gives way to the next. After a restore the four digits lie in a
-   * tenth of their own.
+   * second whose numbers are used up gives way to the next. The four digits lie in a range of the terminal's own, after
+   * a restore in another tenth.
    */
   nextMessageId(institutionCode: string, nowMs: number): string {
     assert(institutionCode.length === 12, 'an institution code has twelve characters');
@@ -82,14 +90,17 @@ export class CounterTable {
 
   #startSecond(second: number): void {
     this.#second = second;
-    this.#next = tenthOf(this.#epoch) * perSecondOfEpoch;
+    this.#next = this.#start();
     this.#reserved = this.#next;
   }
 
+  #start(): number {
+    return tenthOf(this.#epoch) * perSecondOfEpoch + this.#slot * perTerminal;
+  }
+
   #reserve(): void {
-    const end = this.#epoch === 0 ? perSecond : (tenthOf(this.#epoch) + 1) * perSecondOfEpoch;
-    if (this.#reserved >= end) this.#startSecond(this.#second + 1);
-    const upTo = Math.min(this.#reserved + blockSize, end);
+    const upTo = this.#start() + perTerminal;
+    if (this.#reserved >= upTo) this.#startSecond(this.#second + 1);
     this.#write.run('message-id', BigInt(this.#second) * BigInt(perSecond) + BigInt(upTo));
     this.#reserved = upTo;
   }
@@ -100,6 +111,13 @@ export class CounterTable {
     assert(typeof value === 'bigint', 'a counter is a whole number');
     return Number(value);
   }
+}
+
+/** By its number, or by its letters where it has none. */
+function slotOf(terminal: string): number {
+  const digits = /\d+$/.exec(terminal)?.[0];
+  if (digits !== undefined) return Number(digits) % terminals;
+  return [...terminal].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % terminals;
 }
 
 /** 0 before the first restore, then 1 to 9 in turn. */

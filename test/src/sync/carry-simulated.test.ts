@@ -82,10 +82,7 @@ async function terminal(
     deviceNumber: `POS-${number}`,
     xTif,
     clock: systemClock,
-    // Ids carry no terminal: two that begin in one second would give out the same ones.
-    messageIds: {
-      nextMessageId: (code, nowMs) => store.nextMessageId(code, nowMs + Number(number) * 60_000),
-    },
+    messageIds: store,
     timeouts: { answerMs: 3000 },
     relations: { firstSelfPayIsShare: true },
   });
