@@ -6,7 +6,7 @@ import type { WorldAgency } from './agency.ts';
 import { Books, type Told } from './books.ts';
 import { keep } from './broken.ts';
 import type { Customer } from './cards.ts';
-import { checkCharges, checkKept, checkLedger, checkSlip, nameOf, settledStates } from './checks.ts';
+import { checkCharges, checkKept, checkLedger, nameOf, settledStates } from './checks.ts';
 import type { Network, SentMoney } from './network.ts';
 import type { WorldPrinter } from './printer.ts';
 
@@ -93,7 +93,7 @@ export class Oracle {
   /** After every step: all sales, the last ones (a power cut takes the newest bytes), or those that it touched. */
   check(records: TillStore, which: 'all' | 'recent' | 'touched'): void {
     this.#checkJournal(records, which === 'all');
-    this.#checkPaper(records);
+    this.#checkPaper();
     const told = which === 'touched' ? [] : [...this.books.told.keys()];
     const ids = new Set([...this.books.touched, ...(which === 'recent' ? told.slice(-RECENT) : told)]);
     for (const saleId of ids) {
@@ -233,10 +233,9 @@ export class Oracle {
     keep('P8', brokenAt === undefined, () => `journal entry ${brokenAt ?? 0} does not fit the chain`);
   }
 
-  #checkPaper(records: TillStore): void {
+  #checkPaper(): void {
     const { tray } = this.#parts.printer;
     for (const slip of tray.slice(this.#slipsSeen)) {
-      checkSlip(records, slip);
       if (slip.isCopy || slip.kind === 'unreadable') continue;
       const name = `${slip.kind} ${slip.saleNumber}`;
       keep(

@@ -24,6 +24,8 @@ export type PrintFate = 'breaks-off' | 'unanswered';
 /** The slip printer with its tray. The paper outlives every crash. */
 export class WorldPrinter {
   readonly tray: PaperSlip[] = [];
+  /** Told of every slip in the very moment in which the till hands it over. */
+  onAsked: (slip: PaperSlip) => void = () => undefined;
   readonly #inner = new FakePrinter();
   #fate: PrintFate | undefined;
 
@@ -54,11 +56,13 @@ export class WorldPrinter {
   async #print(bytes: Uint8Array, machine: Machine): ReturnType<PrinterPort['print']> {
     const how = machine.next();
     if (how === 'before') return dead(machine, how);
+    const slip = readSlip(bytes, true);
+    this.onAsked(slip);
     const fate = this.#fate;
     this.#fate = undefined;
     if (fate === 'breaks-off' || how === 'torn') this.#inner.breakAfterBytes(Math.floor(bytes.length / 2));
     const printed = await this.#inner.print(bytes);
-    if (printed.ok) this.tray.push(readSlip(bytes, true));
+    if (printed.ok) this.tray.push(slip);
     else if (printed.error.retry === 'ambiguous')
       this.tray.push(readSlip(bytes.slice(0, bytes.length / 2), false));
     if (how !== undefined) return dead(machine, how);

@@ -16,6 +16,7 @@ import type { WorldClock } from './clock.ts';
 import type { Disk, DiskImage } from './disk.ts';
 import type { Ground } from './ground.ts';
 import { Crashed, type CrashPlan, Machine } from './machine.ts';
+import { ReadMemory } from './memory.ts';
 import type { Network } from './network.ts';
 import type { WorldPrinter } from './printer.ts';
 import type { SeededRandom } from './random.ts';
@@ -59,8 +60,6 @@ export interface Run {
   /** The records as they are, without anybody between: for the checks. */
   readonly records: TillStore;
   readonly machine: Machine;
-  readonly reader: FakeCardReader;
-  readonly isModuleIn: () => boolean;
   setModule(isIn: boolean): void;
   insert(card: CardLike): void;
   pull(): void;
@@ -109,7 +108,12 @@ export class Shop {
       void module.stop();
       records.close();
     };
-    const onMachine = storeOnMachine(records, { machine, disk, random, onTorn: (image) => (torn = image) });
+    const memory = new ReadMemory();
+    const onTorn = (image: DiskImage): void => {
+      torn = image;
+    };
+    const onMachine = storeOnMachine(records, { machine, disk, random, memory, onTorn });
+    const looked = intercept<TillStore>(records, (name, call, args) => memory.read(name, args, call));
     const heard =
       bugged.onWrite === undefined
         ? onMachine
@@ -127,27 +131,14 @@ export class Shop {
         throw error;
       }
     }
-    let isModuleIn = true;
-    const run: Run = {
-      till,
-      records: bugged.records?.(records) ?? records,
-      machine,
-      reader,
-      isModuleIn: () => isModuleIn,
-      setModule(isIn) {
-        if (isIn && !isModuleIn) module.insert(around.module);
-        if (!isIn) module.pull();
-        isModuleIn = isIn;
-      },
-      insert: (card) => reader.insert(READER, card),
-      pull: () => reader.pull(READER),
-      stop: async () => {
-        await till.stop();
-        machine.check();
-        machine.end();
-        ended();
-      },
+    const stop = async (): Promise<void> => {
+      await till.stop();
+      machine.check();
+      machine.end();
+      ended();
     };
+    const checked = bugged.records?.(looked) ?? looked;
+    const run: Run = { till, records: checked, machine, ...hands(reader, module, around.module), stop };
     this.#run = run;
     return run;
   }
@@ -202,4 +193,22 @@ function listening(store: TillStore, onWrite: () => void): TillStore {
     if (WRITES.has(name)) onWrite();
     return call();
   });
+}
+
+/** What people do to reader and module. */
+function hands(
+  reader: FakeCardReader,
+  module: FakeSecurityModule,
+  psam: CardLike,
+): Pick<Run, 'insert' | 'pull' | 'setModule'> {
+  let isModuleIn = true;
+  return {
+    insert: (card) => reader.insert(READER, card),
+    pull: () => reader.pull(READER),
+    setModule(isIn) {
+      if (isIn && !isModuleIn) module.insert(psam);
+      if (!isIn) module.pull();
+      isModuleIn = isIn;
+    },
+  };
 }

@@ -3,6 +3,7 @@ import type { TillStore } from '#store/port';
 import { StoreError } from '#store/store-error';
 import { type Disk, type DiskImage, tornImage } from './disk.ts';
 import { Crashed, type Machine } from './machine.ts';
+import type { ReadMemory } from './memory.ts';
 import type { SeededRandom } from './random.ts';
 
 /** Methods of the port that write. */
@@ -22,29 +23,11 @@ export const WRITES: ReadonlySet<string> = new Set<keyof TillStore>([
   'countSold',
 ]);
 
-/**
- * Reads about sales and messages change with these writes only. Between them an answer is kept: a till looks at
- * its open sales at every breath, and opening the same sealed rows each time would be half the time of a world.
- */
-const CHANGES_SALES: ReadonlySet<string> = new Set<keyof TillStore>([
-  'commit',
-  'saveBasket',
-  'setSlip',
-  'countCopy',
-]);
-const ABOUT_SALES: ReadonlySet<string> = new Set<keyof TillStore>([
-  'sale',
-  'salesInState',
-  'settled',
-  'messagesOfSale',
-  'messagesInState',
-  'journalOfSale',
-]);
-
 export interface StoreOnMachine {
   readonly machine: Machine;
   readonly disk: Disk;
   readonly random: SeededRandom;
+  readonly memory: ReadMemory;
   /** Told what the disk holds after a torn write. */
   readonly onTorn: (image: DiskImage) => void;
 }
@@ -54,17 +37,12 @@ export interface StoreOnMachine {
  * full. A dead machine's store answers nothing.
  */
 export function storeOnMachine(real: TillStore, parts: StoreOnMachine): TillStore {
-  const { machine } = parts;
-  const known = new Map<string, unknown>();
+  const { machine, memory } = parts;
   return intercept(real, (name, call, args) => {
     machine.check();
-    if (CHANGES_SALES.has(name)) known.clear();
-    if (WRITES.has(name)) return write(name, call, parts);
-    if (!ABOUT_SALES.has(name)) return call();
-    const question = `${name} ${args.join()}`;
-    const answer = known.has(question) ? known.get(question) : call();
-    known.set(question, answer);
-    return answer;
+    if (!WRITES.has(name)) return memory.read(name, args, call);
+    memory.write(name, args);
+    return write(name, call, parts);
   });
 }
 

@@ -12,6 +12,7 @@ import { StoreError } from '#store/store-error';
 import { openWorldAgency, type WorldAgency } from './agency.ts';
 import { Broken, keep } from './broken.ts';
 import { CardBox, type Customer } from './cards.ts';
+import { checkSlip } from './checks.ts';
 import { settle, WorldClock } from './clock.ts';
 import { Disk } from './disk.ts';
 import { type Ground, operatorPins } from './ground.ts';
@@ -73,6 +74,7 @@ export class World {
         this.#guarded(() => this.oracle.sent(this.records(), messageId, body, money));
       },
     });
+    printer.onAsked = (slip) => this.#guarded(() => checkSlip(this.records(), slip));
     const personOf = (customer: Customer) => insuredHolder(customer).personNumber;
     this.oracle = new Oracle({
       ...{ agency: this.agency, network: this.network, printer, config: ground.config, personOf },
