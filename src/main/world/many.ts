@@ -51,9 +51,9 @@ function runWorker(
       give();
     });
     worker.on('error', reject);
-    worker.on('exit', (code) => {
+    worker.on('exit', (code, signal) => {
       if (isDone) resolve();
-      else reject(new Error(`a worker of worlds ended with ${code ?? 'a signal'}`));
+      else reject(new Error(`a worker of worlds ended with ${code ?? signal ?? ''}`));
     });
     give();
   });
