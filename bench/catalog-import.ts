@@ -3,13 +3,15 @@ import { createWriteStream, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nationalList } from '#catalog/starter';
-import { importAgencyTables } from '#main';
+import { agencyCatalogTools } from '#main';
 import { type CommitTimes, openCommitSides } from './commit.ts';
 import { drugRows } from './generate-agency.ts';
 import type { BenchContext, BenchOutput } from './measure.ts';
 import { run } from './processes.ts';
 import { median, percentile } from './statistics.ts';
 import { zipFile } from './zip-file.ts';
+
+const { importAgencyTables } = await agencyCatalogTools();
 
 const SEED = 20_260_401;
 /** The budget in seconds is for a province's table; of a greater one only the ratio counts. */
@@ -98,7 +100,7 @@ export async function writeDrugs(path: string, rows: number): Promise<void> {
 async function* sellingMeanwhile({ folder, rows }: BenchContext, zip: string): AsyncIterable<BenchOutput> {
   const sides = openCommitSides(folder);
   const sellInto = async (sales: CommitTimes[]) => {
-    sales.push(sides.sell());
+    sales.push(await sides.sell());
     await delay(CUSTOMER_MS);
   };
   const warm: CommitTimes[] = [];

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { assert } from '#core/assert';
 import { migrations } from '#store/migrations/list';
-import { timed } from './statistics.ts';
+import { idleMoment, timed } from './statistics.ts';
 
 type Row = Record<string, unknown>;
 
@@ -15,16 +15,17 @@ export class CommitPeer {
     this.#source = source;
     this.#source.defaultSafeIntegers(true);
     this.#db = new Database(file);
+    this.#db.defaultSafeIntegers(true);
     this.#db.pragma('journal_mode = WAL');
     this.#db.pragma('synchronous = FULL');
-    assert(this.#db.pragma('synchronous', { simple: true }) === 2, 'the peer syncs in full as well');
+    assert(this.#db.pragma('synchronous', { simple: true }) === 2n, 'the peer syncs in full as well');
     for (const sql of migrations) this.#db.exec(sql);
     // It is handed rows, not references: checking them is work that the peer need not do.
     this.#db.pragma('foreign_keys = OFF');
   }
 
-  /** Milliseconds of the one transaction. */
-  intent(saleId: string): number {
+  /** Milliseconds of the one transaction, which like ours follows on an idle moment. */
+  intent(saleId: string): Promise<number> {
     const writes = [
       ...this.#inserts('sales', saleId),
       ...this.#inserts('messages', saleId),
@@ -33,13 +34,13 @@ export class CommitPeer {
     return this.#transaction(writes);
   }
 
-  outcome(saleId: string): number {
+  /** Of the rows that stand already only what has changed is written. */
+  outcome(saleId: string): Promise<number> {
     const writes = [
       ...this.#rewrites('sales', saleId),
       ...this.#rewrites('messages', saleId),
       ...this.#inserts('settled', saleId),
       ...this.#inserts('slips', saleId),
-      ...this.#person(),
       ...this.#journal(saleId),
     ];
     return this.#transaction(writes);
@@ -49,10 +50,11 @@ export class CommitPeer {
     this.#db.close();
   }
 
-  #transaction(writes: readonly (() => void)[]): number {
+  async #transaction(writes: readonly (() => void)[]): Promise<number> {
     const all = this.#db.transaction(() => {
       for (const write of writes) write();
     });
+    await idleMoment();
     return timed(() => all.immediate());
   }
 
@@ -71,24 +73,13 @@ export class CommitPeer {
 
   #rewrites(table: string, saleId: string): (() => void)[] {
     return this.#rows(`SELECT * FROM ${table} WHERE sale_id = ?`, saleId).map((row) => {
-      const { place, ...columns } = row;
-      const names = Object.keys(columns).filter((name) => !/^(sale_id|sale_number|message_id)$/.test(name));
+      const { place } = row;
+      const before = this.#statement(`SELECT * FROM ${table} WHERE place = ?`).get(place) as Row;
+      const names = Object.keys(row).filter((name) => row[name] !== before[name]);
       const sets = names.map((name) => `${name} = ?`).join(', ');
       const statement = this.#statement(`UPDATE ${table} SET ${sets} WHERE place = ?`);
-      const values = names.map((name) => columns[name]);
+      const values = names.map((name) => row[name]);
       return () => statement.run(...values, place);
-    });
-  }
-
-  /** The one holder of the sample sales; the row is found by a digest that only the till can make. */
-  #person(): (() => void)[] {
-    const statement = this.#statement(
-      `INSERT INTO persons VALUES (?, ?, ?)
-       ON CONFLICT (key) DO UPDATE SET as_of_ms = excluded.as_of_ms, row = excluded.row`,
-    );
-    return this.#rows('SELECT * FROM persons LIMIT ?', 1).map((row) => {
-      const values = Object.values(row);
-      return () => statement.run(...values);
     });
   }
 

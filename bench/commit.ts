@@ -9,7 +9,7 @@ import type { SqliteStore } from '#store/sqlite-store';
 import { CommitPeer } from './commit-peer.ts';
 import type { BenchContext, BenchOutput } from './measure.ts';
 import { operator, sampleSale, sampleSettlement, settlementRequest } from './sample-sale.ts';
-import { median, timed } from './statistics.ts';
+import { idleMoment, median, timed } from './statistics.ts';
 
 const ROUNDS = 9;
 const SALES = 30;
@@ -28,7 +28,7 @@ export async function* measures({ folder }: BenchContext): AsyncIterable<BenchOu
   const sides = openCommitSides(folder);
   const rounds: CommitTimes[] = [];
   for (let round = -1; round < ROUNDS; round += 1) {
-    const found = sellMany(sides);
+    const found = await sellMany(sides);
     if (round >= 0) rounds.push(found);
   }
   sides.close();
@@ -51,8 +51,8 @@ export interface CommitTimes {
 
 /** Records of ours and the bare tables beside them. */
 export interface CommitSides {
-  /** One sale on each side, in milliseconds. */
-  sell(): CommitTimes;
+  /** One sale on each side, in milliseconds; before each step both have an idle moment. */
+  sell(): Promise<CommitTimes>;
   close(): void;
 }
 
@@ -74,8 +74,9 @@ export function openCommitSides(folder: string): CommitSides {
   };
 }
 
-function sellMany(sides: CommitSides): CommitTimes {
-  const times = Array.from({ length: SALES }, () => sides.sell());
+async function sellMany(sides: CommitSides): Promise<CommitTimes> {
+  const times: CommitTimes[] = [];
+  while (times.length < SALES) times.push(await sides.sell());
   const middle = (side: 'ours' | 'theirs', step: keyof Times) => median(times.map((one) => one[side][step]));
   const both = (side: 'ours' | 'theirs') => ({
     intent: middle(side, 'intent'),
@@ -84,7 +85,27 @@ function sellMany(sides: CommitSides): CommitTimes {
   return { ours: both('ours'), theirs: both('theirs') };
 }
 
-function sellOnce(store: SqliteStore, peer: CommitPeer): CommitTimes {
+async function sellOnce(store: SqliteStore, peer: CommitPeer): Promise<CommitTimes> {
+  let [intentByPeer, outcomeByPeer] = [0, 0];
+  const ours = await sellBare(store, {
+    intended: async (saleId) => {
+      intentByPeer = await peer.intent(saleId);
+    },
+    settled: async (saleId) => {
+      outcomeByPeer = await peer.outcome(saleId);
+    },
+  });
+  return { ours, theirs: { intent: intentByPeer, outcome: outcomeByPeer } };
+}
+
+/** One sale of ours in milliseconds; `after` runs behind each of its two steps. */
+export async function sellBare(
+  store: SqliteStore,
+  after?: {
+    readonly intended: (saleId: string) => Promise<void>;
+    readonly settled: (saleId: string) => Promise<void>;
+  },
+): Promise<Times> {
   const nowMs = systemClock.nowMs();
   const basket = sampleSale(store.nextSaleNumber(businessDay(nowMs)), nowMs);
   store.saveBasket(basket);
@@ -94,19 +115,18 @@ function sellOnce(store: SqliteStore, peer: CommitPeer): CommitTimes {
   const request = settlementRequest(basket);
   const body = JSON.stringify(request, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
   const message = { messageId, body, preparedAtMs: nowMs };
+  await idleMoment();
   const intent = timed(() => {
     store.commit(settlementIntended({ sale: basket, request, message, nowMs, operator }));
   });
-  const intentByPeer = peer.intent(basket.saleId);
+  await after?.intended(basket.saleId);
   const sale = store.sale(basket.saleId);
   assert(sale !== undefined, 'the intent keeps the sale');
   const settlement = sampleSettlement(sale, nowMs);
+  await idleMoment();
   const outcome = timed(() => {
     store.commit(settlementSucceeded({ sale, messageId, answer: body, settlement, nowMs, operator }));
   });
-  const outcomeByPeer = peer.outcome(basket.saleId);
-  return {
-    ours: { intent, outcome },
-    theirs: { intent: intentByPeer, outcome: outcomeByPeer },
-  };
+  await after?.settled(basket.saleId);
+  return { intent, outcome };
 }

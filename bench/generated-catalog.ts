@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { nationalList } from '#catalog/starter';
 import type { Product } from '#core/domain/product';
 import { formatQuantity, formatRatio, formatUnitPrice } from '#core/money';
-import { importCatalog } from '#main';
+import { catalogTools } from '#main';
 import { generateProducts } from './generate-products.ts';
 import type { BenchContext } from './measure.ts';
+
+const { importCatalog } = await catalogTools();
 
 const SEED = 20_260_305;
 

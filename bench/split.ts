@@ -13,10 +13,12 @@ import {
   yuan,
 } from '#core/money';
 import type { Policy } from '#core/policy';
-import { shippedPolicy } from '#main';
+import { policyTools } from '#main';
 import type { BenchContext, BenchOutput } from './measure.ts';
 import { plainSums } from './split-peer.ts';
 import { median, timed } from './statistics.ts';
+
+const { shippedPolicy } = await policyTools();
 
 const LINES = 20;
 const BASKETS = 16;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { assert } from '#core/assert';
 
 /** The middle value; of an even count the mean of the two in the middle. */
@@ -22,6 +23,11 @@ export function timed(work: () => void): number {
   const startMs = performance.now();
   work();
   return performance.now() - startMs;
+}
+
+/** As at the counter between two steps: the agency answers or people talk, and the program gets ready for the next. */
+export async function idleMoment(): Promise<void> {
+  await delay(1);
 }
 
 function ascending(values: readonly number[]): number[] {

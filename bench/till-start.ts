@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { assert } from '#core/assert';
 import { systemClock } from '#core/clock';
 import { parseConfig } from '#core/config/parse';
-import { useCatalogOffline } from '#main';
+import { catalogTools } from '#main';
 import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/simulator';
 import { generatedCatalog } from './generated-catalog.ts';
 import type { BenchContext } from './measure.ts';
 import { packageRoot } from './processes.ts';
+
+const { useCatalogOffline } = await catalogTools();
 
 const DEADLINE_MS = 60_000;
 

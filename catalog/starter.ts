@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { assert } from '#core/assert';
 import type { Product } from '#core/domain/product';
 import { readList } from './import/read-list.ts';
 import { type NationalEntry, readNationalList } from './national-list.ts';
+import { packageFolder } from './package-folder.ts';
 
 /**
  * The starter that ships with the program. Its products are invented and marked so in the file's head; the
@@ -28,10 +28,5 @@ export function nationalList(): readonly NationalEntry[] {
 }
 
 function dataFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    assert(dirname(folder) !== folder, 'the program lies in its package');
-    folder = dirname(folder);
-  }
-  return join(folder, 'catalog', 'data');
+  return join(packageFolder(), 'catalog', 'data');
 }

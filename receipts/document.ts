@@ -1,6 +1,6 @@
 import type { ActingRelation } from '#core/domain/acting-person';
 import type { Medium } from '#core/domain/holder';
-import type { InsuranceClass } from '#core/domain/product';
+import type { HerbalDoses, InsuranceClass } from '#core/domain/product';
 import type { TenderKind } from '#core/domain/sale';
 import type { Money, Quantity, Ratio, UnitPrice } from '#core/money';
 
@@ -45,6 +45,8 @@ export interface SlipLine {
   readonly amount: Money;
   readonly insuranceClass: InsuranceClass;
   readonly firstSelfPayRatio: Ratio;
+  /** Herbal pieces: what the quantity was reckoned from (付数, 每付克数). */
+  readonly herbalDoses?: HerbalDoses;
   /** How the amount falls apart, amount = covered + own; absent on an own-pay sale. */
   readonly parts?: {
     /** In the policy's scope (符合政策范围). */
@@ -102,7 +104,7 @@ export interface SlipOffline {
 /** Head of the journal when the sale was recorded: an anchor outside the till (F4). */
 export interface SlipCheck {
   readonly sequence: number;
-  /** First 16 hex digits of the entry's SM3 hash, upper case. */
+  /** Ten characters made from the entry's SM3 hash, the last one against mistyping (`core/journal-code`). */
   readonly code: string;
 }
 

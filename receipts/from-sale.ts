@@ -5,6 +5,7 @@ import type { BasketLine } from '#core/domain/product';
 import type { Operator, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
 import type { LineSplit, Split } from '#core/domain/split';
+import { journalCode } from '#core/journal-code';
 import { type Money, negateMoney, type Quantity, subtractMoney, sumMoney, zeroMoney } from '#core/money';
 import type {
   SlipDocument,
@@ -145,6 +146,7 @@ function slipLine(line: BasketLine, split: Split, reasons: SlipReasons, given: b
     unit: product.packUnit,
     unitPrice: product.price,
     amount: sign(line.amount),
+    ...(line.herbalDoses === undefined ? {} : { herbalDoses: line.herbalDoses }),
     insuranceClass: product.insuranceClass,
     firstSelfPayRatio: part?.firstSelfPayRatio ?? product.firstSelfPayRatio,
     ...(part === undefined || split.source === 'own-pay'
@@ -235,9 +237,7 @@ function identifiers(input: SlipInput): Partial<SlipDocument> {
   return {
     ...(settlementId === undefined ? {} : { settlementId }),
     ...(visitId === undefined ? {} : { visitId }),
-    ...(journal === undefined
-      ? {}
-      : { check: { sequence: journal.sequence, code: journal.hash.slice(0, 16).toUpperCase() } }),
+    ...(journal === undefined ? {} : { check: journalCode(journal.sequence, journal.hash) }),
   };
 }
 

@@ -24,10 +24,17 @@ function lineRows(line: SlipLine, number: number, columns: number): LayoutRow[] 
     ...[
       ...sideBySide(line.specification, code, columns, INDENT),
       ...pair(`${INDENT}${count}`, formatMoney(line.amount), columns),
+      ...doseRows(line, columns),
       ...partRows(line, columns),
       ...line.reasons.flatMap((reason) => indented(`· ${reason}`, columns, INDENT)),
     ].map((text) => row(text)),
   ];
+}
+
+function doseRows({ herbalDoses }: SlipLine, columns: number): string[] {
+  if (herbalDoses === undefined) return [];
+  const { doses, gramsPerDose } = herbalDoses;
+  return indented(`共 ${formatQuantity(doses)} 付，每付 ${formatQuantity(gramsPerDose)} 克`, columns, INDENT);
 }
 
 function partRows(line: SlipLine, columns: number): string[] {

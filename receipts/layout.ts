@@ -1,4 +1,5 @@
 import type { ActingRelation } from '#core/domain/acting-person';
+import { journalCodeText } from '#core/journal-code';
 import { formatMoney } from '#core/money';
 import { columnWidth } from '#core/paper-picture';
 import { checkText, type SlipDocument, type SlipKind, type SlipOffline } from './document.ts';
@@ -185,9 +186,7 @@ function footRows(document: SlipDocument, columns: number): LayoutLine[] {
   const { check } = document;
   return [
     ...(data === undefined ? [] : [{ kind: 'qr' as const, data }]),
-    ...(check === undefined
-      ? []
-      : centred(`校验码 ${check.sequence} ${check.code.replaceAll(/(.{4})(?=.)/g, '$1-')}`, columns)),
+    ...(check === undefined ? [] : centred(`校验码 ${journalCodeText(check)}`, columns)),
     ...document.notices.flatMap((notice) => wrap(notice, columns)).map((text) => row(text)),
     ...(document.reportLine === undefined ? [] : centred(`举报投诉电话 ${document.reportLine}`, columns)),
   ];

@@ -1,12 +1,21 @@
-// `npm run storm`, `npm run fuzz`, `npm run difference` and `npm run kill -- import`: the seeded tests at full length.
+// `npm run storm`, `npm run fuzz`, `npm run difference`, `npm run cut` and `npm run kill -- sales` (or nothing) or
+// `-- import`: the seeded tests at full length.
 // A number after the command sets the cases, a second one the seed: npm run storm -- 200 12345
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const lengths = { storm: 500, fuzz: 100_000, difference: 10_000, 'kill-import': 50 };
+const lengths = {
+  storm: 500,
+  fuzz: 100_000,
+  difference: 10_000,
+  'kill-sales': 300,
+  'kill-import': 50,
+  cut: 5_000,
+};
 const files = { difference: 'test/src/benefits/agreement.test.ts' };
 const [command, ...rest] = process.argv.slice(2);
-const name = command === 'kill' ? `kill-${rest.shift()}` : command;
+const isNamed = rest[0] !== undefined && !/^\d+$/.test(rest[0]);
+const name = command === 'kill' ? `kill-${isNamed ? rest.shift() : 'sales'}` : command;
 const [cases, seed] = rest;
 if (name === undefined || !(name in lengths)) throw new Error(`one of ${Object.keys(lengths).join(', ')}`);
 const upper = name.toUpperCase().replace('-', '_');

@@ -87,6 +87,8 @@ if [ "$(cat dist/.guitai-key 2>/dev/null || true)" != "$source_key" ]; then
     mkdir -p dist/tools
     cc -shared -fPIC -O2 -o dist/tools/nodelay.so tools/nodelay.c -ldl ||
       say "tools/nodelay.c did not compile: the virtual reader stays slow"
+    cc -shared -fPIC -O2 -pthread -o dist/tools/record-io.so tools/record-io.c -ldl ||
+      say "tools/record-io.c did not compile: power cuts are not rehearsed"
   fi
   printf '%s' "$source_key" >dist/.guitai-key
 fi

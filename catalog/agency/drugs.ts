@@ -2,8 +2,8 @@ import type { ListedItem } from '#core/domain/agency-catalog';
 import { positionsIn } from './cells.ts';
 import type { FileTable } from './file-table.ts';
 import {
-  type ItemParts,
   insuranceClassOf,
+  itemParts,
   itemRow,
   joined,
   otherThan,
@@ -115,15 +115,11 @@ const columns = [
 
 const at = positionsIn(columns);
 
-const place = {
-  record: at('唯一记录号'),
-  valid: at('有效标志'),
-  version: at('版本号'),
-  from: [at('开始日期'), at('生效时间')],
-  to: [at('结束日期'), at('失效时间')],
-  code: at('医疗目录编码'),
-  name: [at('药品通用名'), at('注册名称'), at('药品商品名')],
-} as const satisfies ItemParts;
+const place = itemParts(at, {
+  from: ['开始日期', '生效时间'],
+  to: ['结束日期', '失效时间'],
+  name: ['药品通用名', '注册名称', '药品商品名'],
+});
 
 const insuranceClass = at('国家医保药品目录甲乙类标识');
 const prescription = [at('非处方药标志'), at('非处方药标志名称')] as const;

@@ -15,6 +15,32 @@ export interface ItemParts {
   readonly name: readonly number[];
 }
 
+/** The columns that every such table has; the days of effect of newer editions (生效时间, 失效时间) where it has them. */
+type ItemColumns = '唯一记录号' | '有效标志' | '版本号' | '医疗目录编码';
+
+/**
+ * Places of what every row has: `from` and `to` name the columns of its days, best first, `name` those of its name.
+ * `at` is what `positionsIn` answers.
+ */
+export function itemParts<Column extends string>(
+  at: (column: Column | ItemColumns) => number,
+  columns: {
+    readonly from: readonly Column[];
+    readonly to: readonly Column[];
+    readonly name: readonly Column[];
+  },
+): ItemParts {
+  return {
+    record: at('唯一记录号'),
+    valid: at('有效标志'),
+    version: at('版本号'),
+    from: columns.from.map(at),
+    to: columns.to.map(at),
+    code: at('医疗目录编码'),
+    name: columns.name.map(at),
+  };
+}
+
 export type ItemDraft = { -readonly [Key in keyof ListedItem]: ListedItem[Key] };
 
 export function itemRow(table: ItemTable, place: ItemParts, cells: Cells): ItemDraft {

@@ -1,7 +1,7 @@
 import type { ListedItem } from '#core/domain/agency-catalog';
 import { positionsIn } from './cells.ts';
 import type { FileTable } from './file-table.ts';
-import { type ItemParts, itemRow, joined, put } from './item-row.ts';
+import { itemParts, itemRow, joined, put } from './item-row.ts';
 
 /** Interface, section 3.3: order of the columns of 1306 医用耗材目录. */
 const columns = [
@@ -80,15 +80,11 @@ const columns = [
 
 const at = positionsIn(columns);
 
-const place = {
-  record: at('唯一记录号'),
-  valid: at('有效标志'),
-  version: at('版本号'),
-  from: [at('开始日期')],
-  to: [at('结束日期')],
-  code: at('医疗目录编码'),
-  name: [at('耗材名称'), at('医保通用名'), at('注册备案产品名称')],
-} as const satisfies ItemParts;
+const place = itemParts(at, {
+  from: ['开始日期'],
+  to: ['结束日期'],
+  name: ['耗材名称', '医保通用名', '注册备案产品名称'],
+});
 
 const genericName = at('医保通用名');
 const registeredName = at('注册备案产品名称');

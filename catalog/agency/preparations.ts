@@ -1,7 +1,7 @@
 import type { ListedItem } from '#core/domain/agency-catalog';
 import { positionsIn } from './cells.ts';
 import type { FileTable } from './file-table.ts';
-import { type ItemParts, itemRow, joined, prescriptionOnlyOf, put } from './item-row.ts';
+import { itemParts, itemRow, joined, prescriptionOnlyOf, put } from './item-row.ts';
 
 /**
  * Interface, section 3.3: order of the columns of 1303 医疗机构制剂目录. Newer editions have seven columns more
@@ -90,15 +90,11 @@ const columns = [
 
 const at = positionsIn(columns);
 
-const place = {
-  record: at('唯一记录号'),
-  valid: at('有效标志'),
-  version: at('版本号'),
-  from: [at('开始时间')],
-  to: [at('结束时间')],
-  code: at('医疗目录编码'),
-  name: [at('注册名称'), at('药品商品名')],
-} as const satisfies ItemParts;
+const place = itemParts(at, {
+  from: ['开始时间'],
+  to: ['结束时间'],
+  name: ['注册名称', '药品商品名'],
+});
 
 const tradeName = at('药品商品名');
 const aliases = at('别名');

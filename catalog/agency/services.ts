@@ -1,7 +1,7 @@
 import type { ListedItem } from '#core/domain/agency-catalog';
 import { positionsIn } from './cells.ts';
 import type { FileTable } from './file-table.ts';
-import { type ItemParts, itemRow, put } from './item-row.ts';
+import { itemParts, itemRow, put } from './item-row.ts';
 
 /** Interface, section 3.3: order of the columns of 1305 医疗服务项目目录. */
 const columns = [
@@ -30,15 +30,11 @@ const columns = [
 
 const at = positionsIn(columns);
 
-const place = {
-  record: at('唯一记录号'),
-  valid: at('有效标志'),
-  version: at('版本号'),
-  from: [at('开始日期'), at('生效时间')],
-  to: [at('结束日期'), at('失效时间')],
-  code: at('医疗目录编码'),
-  name: [at('医疗服务项目名称')],
-} as const satisfies ItemParts;
+const place = itemParts(at, {
+  from: ['开始日期', '生效时间'],
+  to: ['结束日期', '失效时间'],
+  name: ['医疗服务项目名称'],
+});
 
 const unit = [at('计价单位名称'), at('计价单位')] as const;
 const restriction = at('诊疗除外内容');

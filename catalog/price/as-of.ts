@@ -10,8 +10,11 @@ export interface PriceSources {
   readonly agency?: () => AgencyCatalogStore | undefined;
   /** Region (统筹区) whose insurance list counts. */
   readonly region: string;
-  /** Confirmed mapping (对照) of a shop code; undefined = none. */
-  readonly mappedCode?: (shopCode: string) => string | undefined;
+  /**
+   * Confirmed mapping (对照) of a shop code; undefined = none; null = a person declined what the list or the agency
+   * names for it.
+   */
+  readonly mappedCode?: (shopCode: string) => string | null | undefined;
 }
 
 export interface AsOf {
@@ -29,11 +32,13 @@ const noShare = ratio('0');
  * agency's own table (1317), else as listed; class, first self-pay share, ceiling and restriction by the
  * agency's tables where they say something, else as listed. Where the insurance list (1312) is loaded and does not
  * hold the code on that day, the product is own pay. Without a code it stays as listed: the benefit engine
- * takes such a line as own pay (B2).
+ * takes such a line as own pay (B2). A code that a person declined counts no more: none of its facts are used, and
+ * the product is own pay until another code is confirmed for it.
  */
 export function asOf(product: Product, day: string, sources: PriceSources): AsOf {
   const agency = sources.agency?.();
   const mapped = sources.mappedCode?.(product.shopCode);
+  if (mapped === null) return { product: withoutCode(product) };
   try {
     const code =
       mapped ?? agency?.institutionMapping(product.shopCode, day)?.nationalCode ?? product.nationalCode;
@@ -75,6 +80,13 @@ function shareOf(product: Product, facts: InsuranceFacts, insuranceClass: Produc
   if (facts.firstSelfPayRatio !== undefined) return facts.firstSelfPayRatio;
   if (insuranceClass === 'A') return noShare;
   return product.insuranceClass === 'B' ? product.firstSelfPayRatio : noShare;
+}
+
+/** The restriction and the ceiling went with the code. */
+function withoutCode(product: Product): Product {
+  if (product.nationalCode === undefined) return product;
+  const { nationalCode: _, ...rest } = notListed(product);
+  return { ...rest, remark: '国家编码对照已被否定，未对应，按自费结算' };
 }
 
 function notListed(product: Product): Product {

@@ -29,6 +29,14 @@ export interface Equivalent {
   readonly holderSaves: Money;
 }
 
+/** Price of a pack ÷ its smallest units, half up at 10⁻⁴ yuan; undefined = neither list nor specification tells them. */
+export function unitPriceOf(product: Product): UnitPrice | undefined {
+  const units = unitsOf(product);
+  if (units === undefined || units <= 0n) return undefined;
+  const step = 100n;
+  return (((2n * product.price * oneUnit + units * step) / (2n * units * step)) * step) as UnitPrice;
+}
+
 /**
  * Keeps of `candidates` the equivalents of `product`: same generic name without its salt, same group of forms,
  * same strength (凡例 7–9); a pack of another size is compared by the unit. Those that spare the holder most
@@ -110,7 +118,7 @@ function packsFor(ours: Quantity | undefined, theirs: Quantity | undefined): Qua
   return ((2n * ours * oneUnit + theirs) / (2n * theirs)) as Quantity;
 }
 
-function isCovered(product: Product): boolean {
+export function isCovered(product: Product): boolean {
   return product.nationalCode !== undefined && product.insuranceClass !== 'C';
 }
 

@@ -34,7 +34,7 @@ export function repriceLine(line: BasketLine, day: string, versions: OldVersions
     region: versions.region,
     agency: () => agency,
     // A mapping confirmed later must not change what was sold before.
-    mappedCode: () => line.product.nationalCode,
+    mappedCode: () => line.product.nationalCode ?? null,
   });
   const priced = priceOf(product, line.quantity, unit);
   return { product: priced.product, amount: priced.amount, from: 'versions' };

@@ -2,8 +2,16 @@ import { assert } from '#core/assert';
 import { type Clock, systemClock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import { advancePlan, startPlan } from './application/plan.ts';
-import type { CardConnection, CardLike, CardReaderPort, CardTurn, ReaderEvent, ReaderState } from './port.ts';
+import { advancePlan, startPlan, tellEarly } from './application/plan.ts';
+import type {
+  CardConnection,
+  CardLike,
+  CardReaderPort,
+  CardTurn,
+  EarlyTurns,
+  ReaderEvent,
+  ReaderState,
+} from './port.ts';
 import { isUsableAtr, ReaderTracker } from './tracker.ts';
 
 export interface FakeReaderOptions {
@@ -298,14 +306,20 @@ class FakeConnection implements CardConnection {
     return ok(answers);
   }
 
-  async transmitPlan(commands: readonly Uint8Array[]): Promise<Result<readonly CardTurn[], Fault>> {
+  async transmitPlan(
+    commands: readonly Uint8Array[],
+    early?: EarlyTurns,
+  ): Promise<Result<readonly CardTurn[], Fault>> {
     const turns: CardTurn[] = [];
     for (let plan = startPlan(commands); plan !== undefined; ) {
       const { command } = plan.exchange;
       const answer = await this.transmit(command);
       if (!answer.ok) return answer;
       turns.push({ command, answer: answer.value });
+      const before = plan.later.length;
       plan = advancePlan(plan, answer.value);
+      if (early?.aheadOf === before && plan !== undefined && plan.later.length < before)
+        tellEarly(early, [...turns]);
     }
     return ok(turns);
   }

@@ -1,7 +1,8 @@
 /**
- * Messages as bytes on the pipe between the till and the card reader's child: two lengths, the message as JSON,
- * then its bytes as they are. Node's own channel between processes takes longer than a quick card for twelve
- * answers, or would carry the bytes as text, which nobody could wipe after a PIN was in it.
+ * Messages as bytes on the pipe between the till and the card reader's child: two lengths, then the message as
+ * JSON or, for everything that goes to a card and comes from it, as bytes. Node's own channel between processes
+ * takes longer than a quick card for twelve answers, or would carry the bytes as text, which nobody could wipe
+ * after a PIN was in it.
  */
 /** The child's end of the pipe. */
 export const PIPE_FD = 3;
@@ -11,27 +12,39 @@ const LENGTHS = 8;
 const LONGEST = 1 << 20;
 const NOTHING = new Uint8Array();
 
-/** A message for the pipe: `head` goes as JSON, the parts as bytes, two bytes of length before each. */
-export function encodeFrame(head: object, parts: readonly Uint8Array[] = []): Buffer {
-  const text = JSON.stringify(head);
+/** A message for the pipe that goes as JSON. */
+export function encodeText(message: object): Buffer {
+  const text = JSON.stringify(message);
   const textLength = Buffer.byteLength(text);
-  let bytesLength = 0;
+  const frame = Buffer.allocUnsafeSlow(LENGTHS + textLength);
+  frame.writeUInt32LE(textLength, 0);
+  frame.writeUInt32LE(0, 4);
+  frame.write(text, LENGTHS);
+  return frame;
+}
+
+/** A message for the pipe that goes as bytes: numbers of 32 bits, then the parts, two bytes of length before each. */
+export function encodeBytes(numbers: readonly number[], parts: readonly Uint8Array[]): Uint8Array {
+  let bytesLength = 4 * numbers.length;
   for (const part of parts) bytesLength += 2 + part.length;
   // Of its own memory, so that wiping it leaves nothing behind.
-  const frame = Buffer.allocUnsafeSlow(LENGTHS + textLength + bytesLength);
-  frame.writeUInt32LE(textLength, 0);
-  frame.writeUInt32LE(bytesLength, 4);
-  frame.write(text, LENGTHS);
-  let at = LENGTHS + textLength;
+  const frame = new Uint8Array(LENGTHS + bytesLength);
+  const view = new DataView(frame.buffer);
+  view.setUint32(4, bytesLength, true);
+  let at = LENGTHS;
+  for (const number of numbers) {
+    view.setUint32(at, number, true);
+    at += 4;
+  }
   for (const part of parts) {
-    frame.writeUInt16BE(part.length, at);
+    view.setUint16(at, part.length);
     frame.set(part, at + 2);
     at += 2 + part.length;
   }
   return frame;
 }
 
-/** Cuts what comes out of the pipe into messages; their parts come together, as `packed`. */
+/** Cuts what comes out of the pipe into messages: objects, or the bytes of those that go as bytes. */
 export class FrameReader {
   #rest: Uint8Array = NOTHING;
 
@@ -70,13 +83,12 @@ export class FrameReader {
   }
 }
 
-function readFrame(text: Uint8Array, packed: Uint8Array): unknown {
+function readFrame(text: Uint8Array, bytes: Uint8Array): unknown {
+  // The same memory, but no Buffer: those cut and copy by other rules.
+  if (text.length === 0) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
-    const head: unknown = JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.length).toString());
-    if (typeof head !== 'object' || head === null) return undefined;
-    if (packed.length === 0) return head;
-    // The same memory, but no Buffer: those cut and copy by other rules.
-    return Object.assign(head, { packed: new Uint8Array(packed.buffer, packed.byteOffset, packed.length) });
+    const message: unknown = JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.length).toString());
+    return bytes.length === 0 && typeof message === 'object' && message !== null ? message : undefined;
   } catch {
     return undefined;
   }

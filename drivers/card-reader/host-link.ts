@@ -59,8 +59,12 @@ export interface HostLinkOptions {
   readonly onEnd: (end: HostEnd) => void;
 }
 
+/** Takes the first answers of a transmit while the last ones are still to come. */
+export type Heard = (answers: readonly Uint8Array[]) => void;
+
 interface Waiting {
   readonly call: HostCall;
+  readonly heard: Heard | undefined;
   readonly settle: (result: Result<HostValue, Fault>) => void;
   readonly cancelDeadline: () => void;
 }
@@ -114,7 +118,8 @@ export class HostLink {
     return this.#ready;
   }
 
-  call(call: HostCall): Promise<Result<HostValue, Fault>> {
+  /** `heard` is called for a transmit with `aheadOf` only, and never after the call was answered. */
+  call(call: HostCall, heard?: Heard): Promise<Result<HostValue, Fault>> {
     if (this.#end !== undefined) return Promise.resolve(err(this.#end.fault));
     this.#lastId += 1;
     const id = this.#lastId;
@@ -123,7 +128,7 @@ export class HostLink {
       // A PIN may be in there. Written first: the child works while the rest is done here.
       this.#pipe.write(frame, () => frame.fill(0));
       const cancelDeadline = this.#options.clock.after(this.#deadlineMs(call), () => this.#missed(id, call));
-      this.#waiting.set(id, { call, settle, cancelDeadline });
+      this.#waiting.set(id, { call, heard, settle, cancelDeadline });
     });
   }
 
@@ -158,6 +163,9 @@ export class HostLink {
         return;
       case 'done':
         this.#settle(message.id, ok(message.value));
+        return;
+      case 'some':
+        this.#waiting.get(message.id)?.heard?.(message.answers);
         return;
       case 'failed':
         this.#settle(message.id, err(faultOfPcscCode(message.code, message.text)));

@@ -20,6 +20,7 @@ import { codeInText, faultOfPcscCode } from './pcsc-codes.ts';
 import type { PcscFailure } from './winscard.ts';
 
 type Context = ReturnType<typeof pcsclite>;
+type SlowRequest = Exclude<HostRequest, { op: 'transmit' }>;
 type Reader = Parameters<Parameters<Context['on']>[1]>[0];
 
 const PROBE_MS = 2_000;
@@ -176,20 +177,31 @@ function isLater(count: number, told: number | undefined): boolean {
   return ahead > 0 && ahead < 0x8000;
 }
 
-async function answer(request: HostRequest): Promise<void> {
+function transmit(request: Extract<HostRequest, { op: 'transmit' }>): void {
+  const { id } = request;
+  transmitInTurn(request, {
+    some: (answers) => send({ kind: 'some', id, answers }),
+    done: (result) => tell(id, result.ok ? ok({ of: 'transmit', answers: result.value }) : result),
+  });
+}
+
+function tell(id: number, result: Result<HostValue, PcscFailure>): void {
+  if (result.ok) send({ kind: 'done', id, value: result.value });
+  else send({ kind: 'failed', id, code: result.error.code, text: result.error.call });
+}
+
+async function answer(request: SlowRequest): Promise<void> {
   const { id } = request;
   try {
     const result = await work(request);
-    if (result === undefined) return;
-    if (result.ok) send({ kind: 'done', id, value: result.value });
-    else send({ kind: 'failed', id, code: result.error.code, text: result.error.call });
+    if (result !== undefined) tell(id, result);
   } catch (error) {
     failed(id, error);
   }
 }
 
 /** Undefined when the answer is sent later. */
-async function work(request: HostRequest): Promise<Result<HostValue, PcscFailure> | undefined> {
+async function work(request: SlowRequest): Promise<Result<HostValue, PcscFailure> | undefined> {
   switch (request.op) {
     case 'open':
       open(request.id);
@@ -197,10 +209,6 @@ async function work(request: HostRequest): Promise<Result<HostValue, PcscFailure
     case 'connect': {
       const card = await openCard(request.reader);
       return card.ok ? ok({ of: 'connect', ...card.value }) : card;
-    }
-    case 'transmit': {
-      const answers = await transmitInTurn(request);
-      return answers.ok ? ok({ of: 'transmit', answers: answers.value }) : answers;
     }
     case 'disconnect':
       await closeCard(request.handle);
@@ -214,7 +222,8 @@ function hear(bytes: Uint8Array): boolean {
   bytes.fill(0);
   for (const raw of frames.take(chunk)) {
     const request = decodeRequest(raw);
-    if (request !== undefined) void answer(request);
+    if (request?.op === 'transmit') transmit(request);
+    else if (request !== undefined) void answer(request);
   }
   return true;
 }

@@ -3,7 +3,7 @@
  * comes from it travels as bytes (`frames.ts`), because text could not be wiped after a PIN was in it. Both
  * sides check what they receive: a damaged message is dropped by the child and ends it at the parent.
  */
-import { encodeFrame } from './frames.ts';
+import { encodeBytes, encodeText } from './frames.ts';
 
 export type HostRequest =
   | { readonly id: number; readonly op: 'open' }
@@ -16,12 +16,16 @@ export type HostRequest =
       readonly commands: readonly Uint8Array[];
       /** Follow 61xx and 6Cxx at once and go on over a missing record: a plan (`application/plan.ts`). */
       readonly follow: boolean;
+      /** With so many commands still to come, what was said so far is sent ahead; 0 = nothing is. */
+      readonly aheadOf: number;
     }
   | { readonly id: number; readonly op: 'disconnect'; readonly handle: number };
 
 export type HostMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'done'; readonly id: number; readonly value: HostValue }
+  /** The first answers of a transmit that is under way; `done` will bring the others. */
+  | { readonly kind: 'some'; readonly id: number; readonly answers: readonly Uint8Array[] }
   /** `code`: PC/SC return code, 0 when there is none. */
   | { readonly kind: 'failed'; readonly id: number; readonly code: number; readonly text: string }
   | { readonly kind: 'reader-list'; readonly readers: readonly string[] }
@@ -51,28 +55,31 @@ const MOST_COMMANDS = 16;
 /** Each command may be asked again nine times. */
 const MOST_ANSWERS = 160;
 const LONGEST_BYTES = 2048;
+/** Bytes of the numbers before the commands: id, handle, follow, aheadOf. */
+const REQUEST_NUMBERS = 16;
+/** Bytes of the numbers before the answers: id, 1 when more are to come. */
+const ANSWER_NUMBERS = 8;
 /** Extended answers are not used on these cards; 256 bytes and a status word are the most. */
 const LONGEST_HEX = 4096;
 
 /** A request as it is sent: a copy of its commands is in there, for the sender to wipe. */
-export function encodeRequest(request: HostRequest): Buffer {
-  if (request.op !== 'transmit') return encodeFrame(request);
-  const { id, op, handle, follow } = request;
-  return encodeFrame({ id, op, handle, follow }, request.commands);
+export function encodeRequest(request: HostRequest): Uint8Array {
+  if (request.op !== 'transmit') return encodeText(request);
+  const { id, handle, follow, aheadOf } = request;
+  return encodeBytes([id, handle, follow ? 1 : 0, aheadOf], request.commands);
 }
 
 /** A message as it is sent. */
-export function encodeMessage(message: HostMessage): Buffer {
-  if (message.kind !== 'done' || message.value.of !== 'transmit') return encodeFrame(message);
-  const { kind, id, value } = message;
-  return encodeFrame({ kind, id, value: { of: value.of } }, value.answers);
+export function encodeMessage(message: HostMessage): Uint8Array {
+  if (message.kind === 'some') return encodeBytes([message.id, 1], message.answers);
+  if (message.kind !== 'done' || message.value.of !== 'transmit') return encodeText(message);
+  return encodeBytes([message.id, 0], message.value.answers);
 }
 
-/** The parts, as views into the message itself; undefined when it is damaged, empty or too long. */
-function unpacked(whole: unknown, most: number): readonly Uint8Array[] | undefined {
-  if (!(whole instanceof Uint8Array)) return undefined;
+/** The parts after the numbers, as views into the message itself; undefined when it is damaged, empty or too long. */
+function partsOf(whole: Uint8Array, from: number, most: number): readonly Uint8Array[] | undefined {
   const parts: Uint8Array[] = [];
-  let at = 0;
+  let at = from;
   while (at < whole.length && parts.length < most) {
     const length = ((whole[at] ?? 0) << 8) | (whole[at + 1] ?? 0);
     const end = at + 2 + length;
@@ -85,6 +92,7 @@ function unpacked(whole: unknown, most: number): readonly Uint8Array[] | undefin
 
 /** A request as the child received it, or undefined when it is none. */
 export function decodeRequest(raw: unknown): HostRequest | undefined {
+  if (raw instanceof Uint8Array) return decodeTransmit(raw);
   if (!isRecord(raw) || !isCount(raw['id'])) return undefined;
   const id = raw['id'];
   switch (raw['op']) {
@@ -92,8 +100,6 @@ export function decodeRequest(raw: unknown): HostRequest | undefined {
       return { id, op: 'open' };
     case 'connect':
       return isName(raw['reader']) ? { id, op: 'connect', reader: raw['reader'] } : undefined;
-    case 'transmit':
-      return decodeTransmit(id, raw);
     case 'disconnect':
       return isCount(raw['handle']) ? { id, op: 'disconnect', handle: raw['handle'] } : undefined;
     default:
@@ -101,21 +107,34 @@ export function decodeRequest(raw: unknown): HostRequest | undefined {
   }
 }
 
-function decodeTransmit(id: number, raw: Record<string, unknown>): HostRequest | undefined {
-  const { handle, follow } = raw;
-  const commands = unpacked(raw['packed'], MOST_COMMANDS);
-  const isWhole = isCount(handle) && typeof follow === 'boolean' && commands !== undefined;
-  return isWhole ? { id, op: 'transmit', handle, commands, follow } : undefined;
+function decodeTransmit(raw: Uint8Array): HostRequest | undefined {
+  const commands = partsOf(raw, REQUEST_NUMBERS, MOST_COMMANDS);
+  if (commands === undefined) return undefined;
+  const numbers = new DataView(raw.buffer, raw.byteOffset, REQUEST_NUMBERS);
+  const [id, handle] = [numbers.getUint32(0, true), numbers.getUint32(4, true)];
+  const [follow, aheadOf] = [numbers.getUint32(8, true) === 1, numbers.getUint32(12, true)];
+  return { id, op: 'transmit', handle, commands, follow, aheadOf };
+}
+
+function decodeAnswers(raw: Uint8Array): HostMessage | undefined {
+  const answers = partsOf(raw, ANSWER_NUMBERS, MOST_ANSWERS);
+  if (answers === undefined) return undefined;
+  const numbers = new DataView(raw.buffer, raw.byteOffset, ANSWER_NUMBERS);
+  const id = numbers.getUint32(0, true);
+  return numbers.getUint32(4, true) === 1
+    ? { kind: 'some', id, answers }
+    : { kind: 'done', id, value: { of: 'transmit', answers } };
 }
 
 /** A message as the parent received it, or undefined when it is none. */
 export function decodeMessage(raw: unknown): HostMessage | undefined {
+  if (raw instanceof Uint8Array) return decodeAnswers(raw);
   if (!isRecord(raw)) return undefined;
   switch (raw['kind']) {
     case 'ready':
       return { kind: 'ready' };
     case 'done': {
-      const value = decodeValue(raw['value'], raw['packed']);
+      const value = decodeValue(raw['value']);
       return isCount(raw['id']) && value !== undefined ? { kind: 'done', id: raw['id'], value } : undefined;
     }
     case 'failed':
@@ -141,7 +160,7 @@ export function decodeMessage(raw: unknown): HostMessage | undefined {
   }
 }
 
-function decodeValue(raw: unknown, bytes: unknown): HostValue | undefined {
+function decodeValue(raw: unknown): HostValue | undefined {
   if (!isRecord(raw)) return undefined;
   switch (raw['of']) {
     case 'open':
@@ -150,10 +169,6 @@ function decodeValue(raw: unknown, bytes: unknown): HostValue | undefined {
       return isCount(raw['handle']) && isCount(raw['protocol'])
         ? { of: 'connect', handle: raw['handle'], protocol: raw['protocol'] }
         : undefined;
-    case 'transmit': {
-      const answers = unpacked(bytes, MOST_ANSWERS);
-      return answers === undefined ? undefined : { of: 'transmit', answers };
-    }
     case 'disconnect':
       return { of: 'disconnect' };
     default:

@@ -1,11 +1,11 @@
 import { assert } from '#core/assert';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import { advancePlan, startPlan } from './application/plan.ts';
-import type { HostLink } from './host-link.ts';
+import { advancePlan, type Plan, startPlan, tellEarly } from './application/plan.ts';
+import type { Heard, HostCall, HostLink } from './host-link.ts';
 import type { HostValue } from './messages.ts';
 import { protocolT0 } from './pcsc-codes.ts';
-import type { CardConnection, CardTurn, ReaderState } from './port.ts';
+import type { CardConnection, CardTurn, EarlyTurns, ReaderState } from './port.ts';
 
 /** A status word at least: PC/SC may report success with nothing for a card that was pulled. */
 const SHORTEST_ANSWER = 2;
@@ -20,7 +20,8 @@ export class PcscConnection implements CardConnection {
   readonly #link: HostLink;
   readonly #onDeath: (released: Promise<void>) => void;
   #dead: Fault | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  /** The last of the calls under way; undefined when there is none. */
+  #last: Promise<void> | undefined;
   #released: Promise<void> = Promise.resolve();
 
   constructor(
@@ -48,12 +49,14 @@ export class PcscConnection implements CardConnection {
   }
 
   transmitAll(commands: readonly Uint8Array[]): Promise<Result<readonly Uint8Array[], Fault>> {
-    return this.#inTurn(() => this.#transmitNow(commands, false));
+    return this.#inTurn(() => this.#transmitNow({ commands, follow: false, aheadOf: 0 }));
   }
 
-  async transmitPlan(commands: readonly Uint8Array[]): Promise<Result<readonly CardTurn[], Fault>> {
-    const answers = await this.#inTurn(() => this.#transmitNow(commands, true));
-    return answers.ok ? turnsOf(commands, answers.value) : answers;
+  transmitPlan(
+    commands: readonly Uint8Array[],
+    early?: EarlyTurns,
+  ): Promise<Result<readonly CardTurn[], Fault>> {
+    return this.#inTurn(() => this.#runPlan(commands, early));
   }
 
   async close(): Promise<void> {
@@ -65,7 +68,7 @@ export class PcscConnection implements CardConnection {
   die(reason: Fault): void {
     if (this.#dead !== undefined) return;
     this.#dead = reason;
-    this.#released = this.#last.then(async () => {
+    this.#released = (this.#last ?? Promise.resolve()).then(async () => {
       await this.#link.call({ op: 'disconnect', handle: this.handle });
     });
     this.#onDeath(this.#released);
@@ -73,17 +76,36 @@ export class PcscConnection implements CardConnection {
 
   // One call at a time: a deadline must be the card's own, not that of a queue before it.
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(run);
-    this.#last = turn;
+    const turn = this.#last === undefined ? run() : this.#last.then(run);
+    const end = (): void => {
+      if (this.#last === over) this.#last = undefined;
+    };
+    const over = turn.then(end, end);
+    this.#last = over;
     return turn;
   }
 
-  async #transmitNow(
+  async #runPlan(
     commands: readonly Uint8Array[],
-    follow: boolean,
+    early: EarlyTurns | undefined,
+  ): Promise<Result<readonly CardTurn[], Fault>> {
+    const turns = new PlanTurns(commands);
+    const aheadOf = early?.aheadOf ?? 0;
+    const answers = await this.#transmitNow({ commands, follow: true, aheadOf }, (some) => {
+      turns.add(some);
+      if (early !== undefined && this.#dead === undefined && !turns.tooMany) tellEarly(early, turns.all);
+    });
+    if (!answers.ok) return answers;
+    turns.add(answers.value);
+    return turns.tooMany ? err(fault('reader-fault', 'too many answers')) : ok(turns.all);
+  }
+
+  async #transmitNow(
+    order: Pick<Extract<HostCall, { op: 'transmit' }>, 'commands' | 'follow' | 'aheadOf'>,
+    heard?: Heard,
   ): Promise<Result<readonly Uint8Array[], Fault>> {
     if (this.#dead !== undefined) return err(this.#dead);
-    const result = await this.#link.call({ op: 'transmit', handle: this.handle, commands, follow });
+    const result = await this.#link.call({ op: 'transmit', handle: this.handle, ...order }, heard);
     // The removal may have been told while the answer was on its way: such an answer counts for nothing.
     if (this.#dead !== undefined) return err(this.#dead);
     const answers = answersOf(result);
@@ -100,17 +122,25 @@ function answersOf(result: Result<HostValue, Fault>): Result<readonly Uint8Array
   return isWhole ? ok(answers) : err(fault('card-removed', 'empty answer'));
 }
 
-/** The child follows the same rules as this: the commands that belong to its answers need not be sent back. */
-function turnsOf(
-  commands: readonly Uint8Array[],
-  answers: readonly Uint8Array[],
-): Result<readonly CardTurn[], Fault> {
-  const turns: CardTurn[] = [];
-  let plan = startPlan(commands);
-  for (const answer of answers) {
-    if (plan === undefined) return err(fault('reader-fault', 'too many answers'));
-    turns.push({ command: plan.exchange.command, answer });
-    plan = advancePlan(plan, answer);
+/** What a plan's answers belong to. The child follows the same rules, so commands need not be sent back. */
+class PlanTurns {
+  readonly all: CardTurn[] = [];
+  /** The child answered what nobody asked. */
+  tooMany = false;
+  #plan: Plan | undefined;
+
+  constructor(commands: readonly Uint8Array[]) {
+    this.#plan = startPlan(commands);
   }
-  return ok(turns);
+
+  add(answers: readonly Uint8Array[]): void {
+    for (const answer of answers) {
+      if (this.#plan === undefined) {
+        this.tooMany = true;
+        return;
+      }
+      this.all.push({ command: this.#plan.exchange.command, answer });
+      this.#plan = advancePlan(this.#plan, answer);
+    }
+  }
 }

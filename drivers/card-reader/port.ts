@@ -39,6 +39,14 @@ export interface CardTurn {
   readonly answer: Uint8Array;
 }
 
+/** Work on a plan's first turns while the card still answers its last commands. */
+export interface EarlyTurns {
+  /** How many commands are still to come when `hear` is called; at least 1. */
+  readonly aheadOf: number;
+  /** Called once or never, with all turns up to now, before the plan is answered. What it throws is dropped. */
+  hear(turns: readonly CardTurn[]): void;
+}
+
 /**
  * One connection to one inserted card, exclusive. It dies with the card: after a removal, swap, reader
  * loss or service loss every call answers the matching fault and never reaches a later card.
@@ -63,9 +71,13 @@ export interface CardConnection {
   /**
    * Sends up to 16 commands like `transmitAll`, but follows 61xx and 6Cxx on the spot and goes on over a
    * missing record (6A83). Answers everything that was sent, follow-ups included, in order; the last one may
-   * be the first answer that stopped it. Deadline as `transmitAll`.
+   * be the first answer that stopped it. Deadline as `transmitAll`. `early` may hear the
+   * first turns while the last commands are still under way; the answer holds them again, a fault takes them back.
    */
-  transmitPlan(commands: readonly Uint8Array[]): Promise<Result<readonly CardTurn[], Fault>>;
+  transmitPlan(
+    commands: readonly Uint8Array[],
+    early?: EarlyTurns,
+  ): Promise<Result<readonly CardTurn[], Fault>>;
   /** Lets go of the card; safe to call twice, never blocks the caller past its deadline. */
   close(): Promise<void>;
 }

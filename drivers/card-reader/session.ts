@@ -1,7 +1,7 @@
 import { type Fault, fault } from '#core/fault';
 import { equalBytes } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
-import { advance, commandsAhead, startRead } from './application/read.ts';
+import { advance, commandsAfterFile, commandsAhead, startRead } from './application/read.ts';
 import type { ChosenValues, PresenceQuestion, ReadTurn } from './application/read-state.ts';
 import type { CardAuthenticator, CardConnection, CardRead, CardReadOptions, CardTurn } from './port.ts';
 
@@ -51,20 +51,39 @@ export async function readCard(
       turn = advance(state, { kind: 'proof', result: await authenticator(step.request) });
       continue;
     }
-    const sent = await connection.transmitPlan([step.command, ...commandsAhead(state)]);
+    const following = new Following(turn);
+    const commands = [step.command, ...commandsAhead(state)];
+    const sent = await connection.transmitPlan(commands, {
+      aheadOf: commandsAfterFile(commands),
+      hear: (turns) => following.take(turns),
+    });
     if (!sent.ok) return sent;
     if (sent.value.length === 0) return err(fault('reader-fault', 'no answer'));
-    turn = follow(turn, sent.value);
+    following.take(sent.value);
+    turn = following.turn;
   }
 }
 
-/** Runs the reducer over answers that came together; what was sent ahead and is not wanted is dropped. */
-function follow(from: ReadTurn, turns: readonly CardTurn[]): ReadTurn {
-  let turn = from;
-  for (const { command, answer } of turns) {
-    const { step, state } = turn;
-    if (step.kind !== 'transmit' || !equalBytes(step.command, command)) break;
-    turn = advance(state, { kind: 'answer', bytes: answer });
+/** Runs the reducer over a plan's turns as they become known. */
+class Following {
+  turn: ReadTurn;
+  #taken = 0;
+  #left = false;
+
+  constructor(turn: ReadTurn) {
+    this.turn = turn;
   }
-  return turn;
+
+  /** All turns up to now. From the first one on that is not wanted, what was sent ahead is dropped. */
+  take(turns: readonly CardTurn[]): void {
+    for (; this.#taken < turns.length && !this.#left; this.#taken += 1) {
+      const { step, state } = this.turn;
+      const next = turns[this.#taken];
+      if (next === undefined || step.kind !== 'transmit' || !equalBytes(step.command, next.command)) {
+        this.#left = true;
+        return;
+      }
+      this.turn = advance(state, { kind: 'answer', bytes: next.answer });
+    }
+  }
 }

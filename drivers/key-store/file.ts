@@ -4,7 +4,14 @@ import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { KekKeeper } from './kek-keeper.ts';
-import { type KeyFileContent, openKeyFile, type Protection, parseKeyFile, writeKeyFile } from './key-file.ts';
+import {
+  type KeyFile,
+  type KeyFileContent,
+  openKeyFile,
+  type Protection,
+  parseKeyFile,
+  writeKeyFile,
+} from './key-file.ts';
 import { KeyRing, newKey } from './key-ring.ts';
 import type { KeyStorePort } from './port.ts';
 import { readPrivateText, replaceFile } from './safe-files.ts';
@@ -55,10 +62,52 @@ async function openFile(
   const file = parseKeyFile(text);
   if (!file.ok) return file;
   const { protection } = file.value.body;
-  const kek = await options.keeper.open(protection);
-  if (!kek.ok) return kek;
-  const content = openKeyFile(kek.value, file.value);
-  return content.ok ? ok(ring(path, options, kek.value, protection, content.value)) : content;
+  const opened = await unwrap(file.value, options.keeper);
+  if (!opened.ok) return opened;
+  const { kek, content } = opened.value;
+  return ok(ring(path, options, kek, protection, content));
+}
+
+interface Unwrapped {
+  readonly kek: Uint8Array;
+  readonly content: KeyFileContent;
+}
+
+/** By the key in use, or by the next one when a rotation was cut off after the file was written under it. */
+async function unwrap(file: KeyFile, keeper: KekKeeper): Promise<Result<Unwrapped, Fault>> {
+  const { protection } = file.body;
+  const kek = await keeper.open(protection);
+  const content = kek.ok ? openKeyFile(kek.value, file) : kek;
+  if (kek.ok && content.ok) return ok({ kek: kek.value, content: content.value });
+  const refused: Result<never, Fault> = content.ok ? err(fault('key-store-locked')) : content;
+  if (!refused.ok && refused.error.code !== 'key-store-locked') return refused;
+  const next = await keeper.unsettled(protection);
+  if (!next.ok || next.value === undefined) return refused;
+  const byNext = openKeyFile(next.value.kek, file);
+  if (!byNext.ok) return refused;
+  const settled = await next.value.settle();
+  return settled.ok ? ok({ kek: next.value.kek, content: byNext.value }) : settled;
+}
+
+/**
+ * A fresh root key: everything in the key file is wrapped anew, so that what was sealed stays readable. Nobody
+ * else may have the store open. Killed at any moment, the old state or the new one opens. Faults as at opening.
+ */
+export async function rotateFileKeyStore(options: FileKeyStoreOptions): Promise<Result<void, Fault>> {
+  const path = join(options.folder, KEY_FILE);
+  const read = await readPrivateText(path);
+  if (read.kind !== 'text') return err(fault('key-store-locked', `key file: ${read.kind}`));
+  const file = parseKeyFile(read.text);
+  if (!file.ok) return file;
+  const opened = await unwrap(file.value, options.keeper);
+  if (!opened.ok) return opened;
+  const renewed = await options.keeper.renew();
+  if (!renewed.ok) return renewed;
+  const { kek, protection, settle } = renewed.value;
+  const written = await replaceFile(path, writeKeyFile(kek, protection, opened.value.content));
+  opened.value.kek.fill(0);
+  kek.fill(0);
+  return written.ok ? settle() : written;
 }
 
 function ring(

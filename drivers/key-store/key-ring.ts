@@ -4,7 +4,7 @@ import type { Clock } from '#core/clock';
 import type { DeviceState } from '#core/domain/device';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import { generateSm2, signSm2, sm2KeyId } from '#core/sm2';
+import { decryptSm2, generateSm2, signSm2, sm2KeyId } from '#core/sm2';
 import type { KeyState, KeyStorePort, TerminalKey, TerminalSignature } from './port.ts';
 
 /** A key with its private part, as a ring holds it while it is open. */
@@ -80,6 +80,15 @@ export class KeyRing implements KeyStorePort {
     const held = this.#keys.find((key) => key.keyId === keyId);
     if (held === undefined) return err(fault('key-none', `no key ${keyId}`));
     return held.state === 'revoked' ? err(fault('key-revoked', keyId)) : ok(signature(held, data));
+  }
+
+  async unwrap(keyId: string, cipher: string): Promise<Result<Uint8Array, Fault>> {
+    if (this.#closed) return closed();
+    const held = this.#keys.find((key) => key.keyId === keyId);
+    if (held === undefined) return err(fault('key-none', `no key ${keyId}`));
+    if (held.state === 'revoked') return err(fault('key-revoked', keyId));
+    const bytes = decryptSm2(cipher, held.privateKey);
+    return bytes === undefined ? err(fault('record-seal-broken', 'hidden for another key')) : ok(bytes);
   }
 
   make(): Promise<Result<TerminalKey, Fault>> {

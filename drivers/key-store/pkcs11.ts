@@ -26,23 +26,30 @@ const IV_BYTES = 16;
  * KEK: SoftHSM and most tokens with public drivers have no SM2 mechanism (PKCS#11 3.1 defines none).
  */
 export function tokenKeeper(options: TokenOptions): KekKeeper {
+  const create: KekKeeper['create'] = () =>
+    withToken(options, (session) => {
+      const method = options.method ?? session.method();
+      if (method === undefined) return locked('token has neither AES nor RSA-OAEP');
+      if (!session.hasRoot(method)) session.makeRoot(method);
+      const kek = Uint8Array.from(randomBytes(KEK_BYTES));
+      const iv = method === 'aes' ? Uint8Array.from(randomBytes(IV_BYTES)) : new Uint8Array(0);
+      const wrapped = session.encrypt(method, kek, iv);
+      if (wrapped === undefined) return locked('token holds no root key');
+      const { token } = options;
+      return ok({
+        kek,
+        protection: { kind: 'pkcs11', token, method, iv: toHex(iv), wrapped: toHex(wrapped) },
+      });
+    });
   return {
     kind: 'pkcs11',
-    create: () =>
-      withToken(options, (session) => {
-        const method = options.method ?? session.method();
-        if (method === undefined) return locked('token has neither AES nor RSA-OAEP');
-        if (!session.hasRoot(method)) session.makeRoot(method);
-        const kek = Uint8Array.from(randomBytes(KEK_BYTES));
-        const iv = method === 'aes' ? Uint8Array.from(randomBytes(IV_BYTES)) : new Uint8Array(0);
-        const wrapped = session.encrypt(method, kek, iv);
-        if (wrapped === undefined) return locked('token holds no root key');
-        const { token } = options;
-        return ok({
-          kek,
-          protection: { kind: 'pkcs11', token, method, iv: toHex(iv), wrapped: toHex(wrapped) },
-        });
-      }),
+    create,
+    // Everything that opens the file stands in the file itself: replacing it is the whole step.
+    async renew() {
+      const made = await create();
+      return made.ok ? ok({ ...made.value, settle: async () => ok(undefined) }) : made;
+    },
+    unsettled: async () => ok(undefined),
     open: async (protection) => {
       if (protection.kind !== 'pkcs11') return locked('kept by a secret file, not by a token');
       return withToken(options, (session) => {

@@ -33,6 +33,11 @@ export interface KeyStorePort extends WatchedDevice {
   sign(data: Uint8Array): Promise<Result<TerminalSignature, Fault>>;
   /** Signs with one named key: a rotation is asked for in the name of the old key. */
   signWith(keyId: string, data: Uint8Array): Promise<Result<TerminalSignature, Fault>>;
+  /**
+   * Opens a few bytes that `encryptSm2` hid for the public key of one named key: `key-none`, `key-revoked`, or
+   * `record-seal-broken` for bytes that were hidden for another key or changed. The caller wipes them.
+   */
+  unwrap(keyId: string, cipher: string): Promise<Result<Uint8Array, Fault>>;
   /** Makes a further key pair in state `new`. */
   make(): Promise<Result<TerminalKey, Fault>>;
   /** Records what became of a key: enrolled retires the earlier enrolled one; revoked is for ever. */

@@ -29,25 +29,24 @@ export async function readPrivateText(path: string): Promise<PrivateText> {
   }
 }
 
-/** Writes a file that must not exist yet, mode 0600, and makes it last. */
-export async function writeNewFile(path: string, text: string): Promise<Result<void, Fault>> {
-  return attempt(async () => {
-    await mkdir(dirname(path), { recursive: true });
-    await writeThrough(path, text);
-    await syncFolder(dirname(path));
-  });
-}
-
 /** Puts a new text in place of a file in one step: after a power cut the old one or the new one is there. */
 export async function replaceFile(path: string, text: string): Promise<Result<void, Fault>> {
   const temporary = `${path}.new`;
   return attempt(async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     // Left behind by a write that was cut off; its mode might be anybody's.
     await rm(temporary, { force: true });
     await writeThrough(temporary, text);
     await rename(temporary, path);
     await syncFolder(dirname(path));
+  });
+}
+
+/** Gives a file the place of another in one step, lastingly. */
+export async function moveFile(from: string, to: string): Promise<Result<void, Fault>> {
+  return attempt(async () => {
+    await rename(from, to);
+    await syncFolder(dirname(to));
   });
 }
 
@@ -59,6 +58,13 @@ async function writeThrough(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** The name of a new folder lasts when the folder that it lies in is synced. */
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
 }
 
 /** Makes names in a folder last. Windows opens no folders, and keeps them by itself. */

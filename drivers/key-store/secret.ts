@@ -4,7 +4,7 @@ import { type Fault, fault } from '#core/fault';
 import { fromHex, toHex } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
 import type { KekKeeper } from './kek-keeper.ts';
-import { readPrivateText, writeNewFile } from './safe-files.ts';
+import { moveFile, readPrivateText, replaceFile } from './safe-files.ts';
 
 const SALT_BYTES = 16;
 const SECRET_BYTES = 32;
@@ -29,6 +29,22 @@ export function secretKeeper(path: string): KekKeeper {
       const kek = await kekOf(secret.value, salt, ITERATIONS);
       return ok({ kek, protection: { kind: 'secret', salt: toHex(salt), iterations: ITERATIONS } });
     },
+    async renew() {
+      const secret = await makeSecret(nextOf(path));
+      if (!secret.ok) return secret;
+      const salt = Uint8Array.from(randomBytes(SALT_BYTES));
+      const kek = await kekOf(secret.value, salt, ITERATIONS);
+      const protection = { kind: 'secret', salt: toHex(salt), iterations: ITERATIONS } as const;
+      return ok({ kek, protection, settle: () => moveFile(nextOf(path), path) });
+    },
+    async unsettled(protection) {
+      if (protection.kind !== 'secret') return ok(undefined);
+      const secret = await readSecret(nextOf(path));
+      if (!secret.ok) return secret;
+      if (secret.value === undefined) return ok(undefined);
+      const kek = await kekOf(secret.value, fromHex(protection.salt), protection.iterations);
+      return ok({ kek, settle: () => moveFile(nextOf(path), path) });
+    },
     async open(protection) {
       if (protection.kind !== 'secret') return locked(`kept by ${protection.kind}, not by a secret file`);
       const secret = await readSecret(path);
@@ -37,6 +53,11 @@ export function secretKeeper(path: string): KekKeeper {
       return ok(await kekOf(secret.value, fromHex(protection.salt), protection.iterations));
     },
   };
+}
+
+/** Where the next secret lies until the key file is written under it. */
+function nextOf(path: string): string {
+  return `${path}.next`;
 }
 
 /** Undefined when there is no such file. */
@@ -58,7 +79,7 @@ async function readSecret(path: string): Promise<Result<string | undefined, Faul
 
 async function makeSecret(path: string): Promise<Result<string, Fault>> {
   const secret = toHex(randomBytes(SECRET_BYTES));
-  const written = await writeNewFile(path, `${secret}\n`);
+  const written = await replaceFile(path, `${secret}\n`);
   return written.ok ? ok(secret) : written;
 }
 

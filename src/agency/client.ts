@@ -88,6 +88,9 @@ export interface AgencyClientOptions {
   readonly link?: Link;
 }
 
+/** A message id begins with its institution (发送方报文ID). */
+const INSTITUTION_CHARACTERS = 12;
+
 /** The agency over HTTP. Throws only when the base address was not checked before (`checkBaseUrl`). */
 export function createAgencyClient(options: AgencyClientOptions): AgencyPort {
   const relations = { ...nationalRelations, ...options.relations };
@@ -263,6 +266,7 @@ async function settle(
   const outcome = outcomeOf(await exchange.send(message), (output) => {
     const answer = readSettlementAnswer(output, transaction);
     if (!answer.ok) return answer;
+    if (answersAnother(message, answer.value.echoedMessageId)) return err(OTHERS_ANSWER);
     doubts.push(...doubtfulRelations(answer.value).map(describeBroken));
     const broken = checkSettlement(answer.value, asked.value, relations);
     return ok(toSettlement(answer.value, asked.value, broken, relations, clock.nowMs()));
@@ -284,11 +288,23 @@ async function cancel(
   const outcome = outcomeOf(exchanged, (output) => {
     const answer = readCancellation(output);
     if (!answer.ok) return answer;
+    if (answersAnother(message, answer.value.echoedMessageId)) return err(OTHERS_ANSWER);
     broken.push(...checkCancellation(answer.value, asked.value, relations).map(describeBroken));
     return ok(toCancellation(answer.value, relations));
   });
   if (outcome.kind !== 'success' || broken.length === 0) return outcome;
   return { ...outcome, warnings: [...outcome.warnings, ...broken] };
+}
+
+const OTHERS_ANSWER = 'setlinfo: the answer to another message';
+
+/**
+ * Whether the id that an answer repeats is that of another message of this institution: a proxy has mixed answers
+ * up, and nobody knows what became of this message. Anything else in the field is the platform's own way.
+ */
+function answersAnother({ messageId }: PreparedMessage, echoed: string): boolean {
+  if (echoed === messageId || echoed.length !== messageId.length) return false;
+  return echoed.slice(0, INSTITUTION_CHARACTERS) === messageId.slice(0, INSTITUTION_CHARACTERS);
 }
 
 function nothing(): Result<void, string> {

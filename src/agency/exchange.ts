@@ -137,7 +137,11 @@ export class MessageExchange {
     const answer = text.ok ? text.value : keptAnswer(body);
     const response = text.ok ? readResponse(text.value) : text;
     if (response.ok) this.#noteTimes(response.value, sentAtMs);
-    return classifyAnswer(transaction, { status, response, answer, lastByteAtMs });
+    const exchanged = classifyAnswer(transaction, { status, response, answer, lastByteAtMs });
+    const { retryAfterMs } = result;
+    return exchanged.kind === 'unknown' && retryAfterMs !== undefined
+      ? { ...exchanged, retryAfterMs }
+      : exchanged;
   }
 
   #noteTimes(response: AgencyResponse, sentAtMs: number): void {

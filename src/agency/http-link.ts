@@ -161,7 +161,14 @@ class Exchange {
       else if (body === undefined) this.#fail('answer-unreadable', '');
       else {
         const lastByteAtMs = this.#lastByteAtMs ?? this.#clock.nowMs();
-        this.#settle({ kind: 'answered', status: response.statusCode ?? 0, body, lastByteAtMs });
+        const retryAfterMs = retryAfter(response.headers['retry-after'], this.#clock.nowMs());
+        this.#settle({
+          kind: 'answered',
+          status: response.statusCode ?? 0,
+          body,
+          lastByteAtMs,
+          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        });
       }
     });
   }
@@ -242,6 +249,18 @@ class Exchange {
     this.#resolve(result);
     this.#client?.destroy();
   }
+}
+
+/** Whatever a server asks for, the till does not fall silent for longer than this. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+
+/** RFC 9110, 10.2.3: whole seconds, or a date; anything else is no wish at all. */
+export function retryAfter(header: string | undefined, nowMs: number): number | undefined {
+  if (header === undefined) return undefined;
+  const text = header.trim();
+  const waitMs = /^\d{1,10}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  if (!Number.isFinite(waitMs)) return undefined;
+  return Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, waitMs));
 }
 
 /** Bytes of an answer as they come, unpacked; undefined when nobody knows how. */

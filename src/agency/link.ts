@@ -39,6 +39,8 @@ export type LinkResult =
       readonly status: number;
       readonly body: Uint8Array;
       readonly lastByteAtMs: number;
+      /** Header Retry-After, seconds or a date; at most an hour. */
+      readonly retryAfterMs?: number;
     }
   | { readonly kind: 'file'; readonly size: number; readonly lastByteAtMs: number }
   | { readonly kind: 'not-sent'; readonly failure: LinkFailure; readonly detail: string }

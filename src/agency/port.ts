@@ -79,6 +79,8 @@ export type AgencyOutcome<T> =
       /** Wall-clock time when the last byte left, or when the try ended if that is not known. */
       readonly lastByteAtMs: number;
       readonly answer: string;
+      /** How long the agency asks to be left alone (HTTP Retry-After). */
+      readonly retryAfterMs?: number;
     };
 
 export interface SignIn {

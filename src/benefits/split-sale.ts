@@ -7,6 +7,7 @@ import type { Fault } from '#core/fault';
 import {
   formatMoney,
   type Money,
+  type Quantity,
   subtractMoney,
   sumMoney,
   type UnitPrice,
@@ -130,7 +131,7 @@ export function coveredByLine(split: Split): Money[] {
 
 function benefitLine(line: BasketLine, prescription: boolean): BenefitLine {
   const { product } = line;
-  const seen: Omit<BenefitLine, 'ceiling'> & { ceiling?: UnitPrice } = {
+  const seen: Omit<BenefitLine, 'ceiling' | 'doses'> & { ceiling?: UnitPrice; doses?: Quantity } = {
     lineNumber: line.lineNumber,
     category: product.category,
     insuranceClass: product.insuranceClass,
@@ -142,6 +143,7 @@ function benefitLine(line: BasketLine, prescription: boolean): BenefitLine {
     prescription,
   };
   if (product.ceiling !== undefined) seen.ceiling = product.ceiling;
+  if (line.herbalDoses !== undefined) seen.doses = line.herbalDoses.doses;
   return seen;
 }
 

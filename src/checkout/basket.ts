@@ -53,8 +53,12 @@ export function withProduct(sale: Sale, added: PricedLine): Result<Sale, Fault> 
   return ok({ ...sale, lines: [...sale.lines, { ...added, lineNumber }] });
 }
 
-/** The line sold by another unit: by the pack, or by the smallest unit of a broken one (拆零). */
-export function withUnit(sale: Sale, lineNumber: number, line: PricedLine): Result<Sale, Fault> {
+/** The line priced anew in its place: by another unit (拆零), by doses (付数), or for another product. */
+export function withLine(
+  sale: Sale,
+  lineNumber: number,
+  line: PricedLine & Pick<BasketLine, 'herbalDoses'>,
+): Result<Sale, Fault> {
   if (!sale.lines.some((each) => each.lineNumber === lineNumber)) return err(fault('sale-line-unknown'));
   const lines = sale.lines.map((each) => (each.lineNumber === lineNumber ? { ...line, lineNumber } : each));
   return ok({ ...sale, lines });
@@ -63,6 +67,8 @@ export function withUnit(sale: Sale, lineNumber: number, line: PricedLine): Resu
 function isSame(line: BasketLine, added: PricedLine): boolean {
   return (
     line.product.shopCode === added.product.shopCode &&
+    // One pack more is not one of the prescribed doses.
+    line.herbalDoses === undefined &&
     line.product.price === added.product.price &&
     line.catalogVersion === added.catalogVersion &&
     line.agencyCatalogVersion === added.agencyCatalogVersion &&
@@ -73,9 +79,7 @@ function isSame(line: BasketLine, added: PricedLine): boolean {
 export function withQuantity(sale: Sale, lineNumber: number, count: Quantity): Result<Sale, Fault> {
   if (count > QUANTITY_MAX) return err(fault('sale-quantity-invalid'));
   if (!sale.lines.some((line) => line.lineNumber === lineNumber)) return err(fault('sale-line-unknown'));
-  const lines = sale.lines.map((line) =>
-    line.lineNumber === lineNumber ? priced({ ...line, quantity: count }) : line,
-  );
+  const lines = sale.lines.map((line) => (line.lineNumber === lineNumber ? counted(line, count) : line));
   return ok({ ...sale, lines });
 }
 
@@ -84,7 +88,7 @@ export function withoutLine(sale: Sale, lineNumber: number): Result<Sale, Fault>
   return ok({ ...sale, lines: sale.lines.filter((line) => line.lineNumber !== lineNumber) });
 }
 
-/** Money of a line: price × quantity, rounded half up once (interface relation 11). */
-function priced(line: Omit<BasketLine, 'amount'>): BasketLine {
-  return { ...line, amount: lineAmount(line.product.price, line.quantity, 'half-up') };
+/** A typed quantity stands for itself: doses no longer make it up. Money: price × quantity, half up once (relation 11). */
+function counted({ herbalDoses: _, ...line }: BasketLine, count: Quantity): BasketLine {
+  return { ...line, quantity: count, amount: lineAmount(line.product.price, count, 'half-up') };
 }

@@ -12,6 +12,7 @@ import {
   ownPayCancelled,
 } from '#store/records/cancel';
 import { disputeAccepted } from '#store/records/settlement';
+import { restoreHold } from '#store/restored';
 import { StoreError } from '#store/store-error';
 import type { AgencyLink } from './link.ts';
 import type { CheckoutParts } from './parts.ts';
@@ -43,6 +44,8 @@ export async function cancelSale(
   if (sale === undefined) return err(fault('sale-not-found'));
   if (sale.state !== 'done' && sale.state !== 'disputed') return err(fault('cancel-not-possible'));
   const settled = store.settled(sale.saleId);
+  const isUnderWay = store.messagesOfSale(sale.saleId).some(({ state }) => state === 'intent');
+  if (isUnderWay) return err(fault('cancel-not-possible', 'a cancellation is under way'));
   try {
     if (settled === undefined) return cancelOwnPay(options, sale, request);
     return await cancelAtAgency(options, sale, settled, request);
@@ -77,6 +80,8 @@ async function cancelAtAgency(
   const { settlementId, visitId, personNumber } = settlement;
   if (settlementId === undefined || sale.request === undefined) return err(fault('cancel-not-possible'));
   if (!link.usable()) return err(fault('agency-unreachable'));
+  // The lost days may have cancelled it already.
+  if (restoreHold(parts.store) !== undefined) return err(fault('restore-hold'));
   const { insuredRegion } = sale.request;
   const message = parts.agency.prepareCancel(
     { personNumber, insuredRegion, visitId, settlementId },

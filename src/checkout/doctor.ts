@@ -3,7 +3,9 @@ import type { DeviceKind } from '#core/domain/device';
 import { type FaultCode, fault } from '#core/fault';
 import { formatMoney } from '#core/money';
 import { ageInHours, blacklistAge, blacklistTooOld } from './blacklist.ts';
+import { guardRows } from './doctor-guards.ts';
 import type { DoctorRow } from './facade.ts';
+import { journalRows } from './journal-rows.ts';
 import type { TillCore } from './till-core.ts';
 
 /** Every part of the till with its state and what to do about it; asks nothing that costs money. */
@@ -16,7 +18,8 @@ export async function doctor(core: TillCore): Promise<readonly DoctorRow[]> {
     ...deviceRows(core),
     ...blacklistRow(core),
     catalogRow(core),
-    recordsRow(core),
+    ...(await journalRows(core)),
+    ...guardRows(core.parts),
     queueRow(core),
     splitRow(core),
   ];
@@ -154,29 +157,6 @@ function catalogRow({ parts }: TillCore): DoctorRow {
     state: 'ok',
     zh: `目录 ${version}：${productCount} 个商品`,
     en: `Catalogue ${version}: ${productCount} products`,
-  };
-}
-
-function recordsRow({ parts }: TillCore): DoctorRow {
-  const { entries, brokenAt } = parts.store.verifyJournal();
-  const broken = parts.store.brokenRecords();
-  if (broken.length > 0) {
-    const problem = fault('record-seal-broken', `${broken.length}`);
-    const count = { zh: `${problem.zh}（${broken.length} 条）`, en: `${problem.en} (${broken.length})` };
-    return { part: 'records', state: 'fault', ...count, fault: problem };
-  }
-  if (brokenAt === undefined)
-    return {
-      part: 'records',
-      state: 'ok',
-      zh: `流水 ${entries} 条，链完整（末尾未锚定）`,
-      en: `${entries} journal entries, chain intact (its tail is not anchored)`,
-    };
-  return {
-    part: 'records',
-    state: 'fault',
-    zh: `流水第 ${brokenAt} 条被改动`,
-    en: `Journal entry ${brokenAt} was changed`,
   };
 }
 

@@ -1,11 +1,13 @@
 import type { SaleUnit } from '#catalog/price/price-line';
 import type { ActingPerson } from '#core/domain/acting-person';
 import type { MappingState, MatchBasis } from '#core/domain/item-mapping';
+import type { SaleDecision } from '#core/domain/sale-decision';
 import type { ComparedField, SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
 import type { Policy } from '#core/policy';
 import type { Result } from '#core/result';
 import type { KeyState } from '#drivers/key-store/port';
+import type { CarryVerbs } from './carry/rows.ts';
 import type { CustomerView, DeviceView, ProductView, SaleSummary, TillView } from './view.ts';
 
 export interface OperatorCredential {
@@ -51,12 +53,22 @@ export interface SaleReceipt {
 export interface QueueRow {
   readonly saleId: string;
   readonly saleNumber: string;
-  readonly state: 'queued' | 'sending' | 'accepted' | 'adjusted' | 'rejected' | 'ambiguous';
+  readonly state: 'queued' | 'sending' | 'accepted' | 'adjusted' | 'rejected' | 'ambiguous' | 'carried';
   readonly account: string;
   readonly attempts: number;
   readonly queuedAt: string;
   readonly fault?: Fault;
   readonly agencyText?: string;
+  /** What the shop loses (below zero) or gains against what it gave away offline. */
+  readonly effect?: string;
+  /** Business day until which a refusal or an adjustment can be argued. */
+  readonly deadline?: string;
+  /** What two people may decide about it now. */
+  readonly decisions?: readonly SaleDecision['kind'][];
+  /** Whether somebody has taken note of an adjusted one. */
+  readonly noted?: boolean;
+  /** Of one that is out in a file: its number, for which terminal, and since when. */
+  readonly carried?: { readonly file: string; readonly terminal: string; readonly since: string };
 }
 
 export interface DoctorRow {
@@ -65,6 +77,27 @@ export interface DoctorRow {
   readonly zh: string;
   readonly en: string;
   readonly fault?: Fault;
+}
+
+/** What a look at journal and records of this till found. */
+export interface JournalVerification {
+  readonly at: string;
+  readonly sound: boolean;
+  readonly entries: number;
+  readonly head: { readonly sequence: number; readonly code: string };
+  readonly findingCount: number;
+  /** The first hundred. */
+  readonly findings: readonly {
+    readonly kind: string;
+    readonly sequence?: number;
+    readonly saleNumber?: string;
+    readonly zh: string;
+    readonly en: string;
+  }[];
+  /** Entries up to here stand under a good signature; 0 = none. */
+  readonly signedUpTo: number;
+  /** Up to here the anchor in the second folder proves that nothing was cut off; absent without one. */
+  readonly provedUpTo?: number;
 }
 
 export interface TerminalKeyRow {
@@ -232,22 +265,61 @@ export interface PriceChangeRow {
   readonly catalogVersion: string;
 }
 
-/** The same medicine, form and strength as a product that was asked for. */
-export interface EquivalentRow {
+/** A product among its equivalents (同类药). */
+export interface ComparedProduct {
   readonly product: ProductView;
   readonly covered: boolean;
   /** For as many units as a pack of the asked product; what of it the holder bears before the fund's ratio. */
   readonly price: string;
   readonly holderPays: string;
+  /** Price of one smallest unit of a whole pack, half up at four decimals; absent = the list does not tell the units. */
+  readonly unitPrice?: string;
+}
+
+/** The same medicine, form and strength as the product that was asked for. */
+export interface EquivalentRow extends ComparedProduct {
   /** Less than the asked product; below zero = more. */
   readonly saving: string;
   readonly holderSaves: string;
 }
 
+export interface Equivalents {
+  readonly asked: ComparedProduct;
+  /** What spares the holder most first. */
+  readonly rows: readonly EquivalentRow[];
+}
+
+/** Something that would be lost with the records although somebody still waits for it. */
+export interface OwedRow {
+  /** `agency-only`: a sale of the days that a restore lost. */
+  readonly kind: 'upload' | 'outcome' | 'slip' | 'restore' | 'agency-only';
+  readonly saleId?: string;
+  readonly saleNumber?: string;
+  /** Yuan: the account part of an upload, the whole sale of an outcome. */
+  readonly amount: string;
+  readonly since: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+export interface OwedList {
+  readonly rows: readonly OwedRow[];
+  /** Money of uploads and outcomes together. */
+  readonly total: string;
+}
+
+export interface BackupRow {
+  readonly file: string;
+  readonly at: string;
+  readonly bytes: number;
+  /** Last journal entry in it. */
+  readonly sequence: number;
+}
+
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
-export interface Till {
+export interface Till extends CarryVerbs {
   view(): TillView;
   /** Called after each change; the view is taken by `view()`. */
   subscribe(listener: () => void): () => void;
@@ -266,6 +338,10 @@ export interface Till {
   addProduct(shopCode: string, quantity?: string, unit?: SaleUnit): Verb;
   /** Without a unit the line keeps its own. */
   setQuantity(lineNumber: number, quantity: string, unit?: SaleUnit): Verb;
+  /** Herbal pieces (中药饮片): doses (付数, whole) × grams of one dose (每付克数) make the quantity. */
+  setDoses(lineNumber: number, doses: string, gramsPerDose: string): Verb;
+  /** Sells another product in the line's place, as many packs, smallest units or doses of it. */
+  replaceProduct(lineNumber: number, shopCode: string): Verb;
   removeLine(lineNumber: number): Verb;
   clearSale(): Verb;
   hold(): Verb;
@@ -314,11 +390,17 @@ export interface Till {
     reason: string,
   ): Verb;
 
+  /** What two people decide about a sale that nothing else can clear up; `SaleSummary.decisions` offers them. */
+  decideSale(saleId: string, decision: SaleDecision, second: OperatorCredential, reason: string): Verb;
+
   printAgain(saleId: string): Verb;
   /** The slip of a sale as text lines and SVG picture, without printing. */
   slipPreview(saleId: string): Result<{ readonly svg: string; readonly text: string }, Fault>;
 
+  /** What needs a person first, then what waits, then what was uploaded lately; no more than a list can hold. */
   queue(): readonly QueueRow[];
+  /** Somebody has seen what the agency changed in an upload. */
+  noteAdjustment(saleId: string): Verb;
   syncNow(): Promise<
     Result<{ readonly accepted: number; readonly rejected: number; readonly left: number }, Fault>
   >;
@@ -336,7 +418,10 @@ export interface Till {
   mappings(states?: readonly MappingState[], limit?: number): MappingList;
   /** Proposes national codes for every item that nobody has decided about; sure ones are confirmed. */
   matchItems(): Promise<Result<MatchOutcome, Fault>>;
-  /** A person's choice; undefined = the item has no national code. */
+  /**
+   * A person's choice; undefined = the item has no national code: one that the shop's list or the agency's own
+   * mappings name for it counts no more, and its lines are own pay. Lines of it in the open basket are priced anew.
+   */
   decideMapping(shopCode: string, nationalCode: string | undefined): Promise<Result<MappingRow, Fault>>;
   /** Confirmed mappings to the agency (3301), revoked ones back (3302). */
   uploadMappings(): Promise<Result<UploadOutcome, Fault>>;
@@ -349,7 +434,7 @@ export interface Till {
     limit: number,
   ): Result<readonly PriceChangeRow[], Fault>;
   /** Covered and cheaper products with the same medicine, form and strength, what spares the holder most first. */
-  equivalents(shopCode: string): Result<readonly EquivalentRow[], Fault>;
+  equivalents(shopCode: string): Result<Equivalents, Fault>;
   policies(): readonly PolicyRow[];
   /** Where the agency computed otherwise than the terminal, from day to day; today without days. */
   splitReport(fromDay?: string, toDay?: string): SplitReport;
@@ -358,6 +443,12 @@ export interface Till {
   catalogState(): CatalogDownloadView;
   forceOffline(forced: boolean): Verb;
   doctor(): Promise<readonly DoctorRow[]>;
+  /** What has to be uploaded, cleared up, printed or looked at before these records may go. */
+  owed(): OwedList;
+  /** Copies the records while the till sells; without a folder to the configured one. */
+  backUp(wish: { readonly to?: string; readonly withKeys?: boolean }): Promise<Result<BackupRow, Fault>>;
+  /** Looks at the whole journal and every record in short pieces; sales go on meanwhile. */
+  verifyJournal(): Promise<Result<JournalVerification, Fault>>;
   devices(): readonly DeviceView[];
   /** What the customer's screen shows. */
   customer(): CustomerView;

@@ -1,14 +1,23 @@
 import { businessDay } from '#core/business-time';
+import type { Config } from '#core/config/schema';
 import type { Holder } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
 import { type Money, maxMoney, subtractMoney, zeroMoney } from '#core/money';
+import { type OfflineRules, offlineAllowance } from '#core/offline-budget';
 import type { KeyStorePort } from '#drivers/key-store/port';
 import type { Limits, OfflineLimits } from '#machines/checkout/events';
-import { blacklistTooOld, onBlacklist } from './blacklist.ts';
+import { agesOf } from '#store/offline-guard';
+import type { OfflineSources } from '#store/port';
+import { restoreHold, spentInLostDays } from '#store/restored';
+import { blacklistAge, blacklistTooOld, onBlacklist } from './blacklist.ts';
 import { type CardAtCounter, type CounterHolder, cardOf, insuranceOf } from './counter.ts';
+import { policyFor } from './own-split.ts';
 import type { CheckoutParts } from './parts.ts';
 
-type Known = Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'agency' | 'securityModule' | 'keyStore'>;
+type Known = Pick<
+  CheckoutParts,
+  'config' | 'store' | 'clock' | 'agency' | 'securityModule' | 'keyStore' | 'policies'
+>;
 
 /** Limits for this holder on this day, freshly read from the rows. */
 export function limitsFor(
@@ -41,16 +50,52 @@ export function laneOf(card: CardAtCounter): string {
 }
 
 export function offlineLimits(parts: Known, at: CounterHolder | undefined, online: boolean): OfflineLimits {
-  const { config, store } = parts;
+  const { store } = parts;
   const reason = whyNotOffline(parts, at, online);
   const card = cardOf(at);
-  const onCard = card === undefined ? zeroMoney : store.offlineAtRisk(laneOf(card)).amount;
+  const onCard = card === undefined ? { amount: zeroMoney, count: 0 } : store.offlineAtRisk(laneOf(card));
+  const ages = agesOf(offlineSources(parts, at), parts.clock.nowMs());
+  const standing = { ...ages, onCard, onTerminal: store.offlineAtRisk() };
   return {
     allowed: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
-    perSale: config.offline.per_sale,
-    leftOnCard: left(config.offline.per_card, onCard),
-    leftOnTerminal: left(config.offline.per_terminal, store.offlineAtRisk().amount),
+    ...offlineAllowance(offlineRules(parts.config), standing),
+  };
+}
+
+/** The parameters of the region's document. */
+export function offlineRules({ offline }: Config): OfflineRules {
+  const hours = (count: number) => count * 3_600_000;
+  return {
+    perSale: offline.per_sale,
+    perCard: offline.per_card,
+    perTerminal: offline.per_terminal,
+    salesPerCard: offline.sales_per_card,
+    salesPerTerminal: offline.sales_per_terminal,
+    dataAgeMaxMs: hours(offline.data_age_max_hours),
+    blacklistAgeMaxMs: hours(offline.blacklist_age_max_hours),
+    policyAgeMaxMs: hours(offline.policy_age_max_hours),
+    driftMaxMs: offline.clock_drift_max_seconds * 1000,
+    tightestPercent: offline.tightest_percent,
+  };
+}
+
+/** When the agency told what a deduction for this holder would rest on. */
+export function offlineSources(
+  parts: Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'agency' | 'policies'>,
+  at: CounterHolder | undefined,
+): OfflineSources {
+  const { store, clock, agency } = parts;
+  const nowMs = clock.nowMs();
+  const list = blacklistAge(store, nowMs);
+  const insurance = at?.holder === undefined ? undefined : insuranceOf(at.holder);
+  const policy =
+    at?.holder === undefined || insurance === undefined ? undefined : policyFor(parts, at.holder, insurance);
+  return {
+    dataAsOfMs: at?.holder?.asOfMs ?? 0,
+    blacklistAsOfMs: list === undefined ? undefined : nowMs - list.ageMs,
+    policyAsOfMs: policy?.ok ? store.policyAgreedAtMs(policy.value.id, policy.value.version) : undefined,
+    driftMs: agency.driftMs(),
   };
 }
 
@@ -59,11 +104,28 @@ function whyNotOffline(parts: Known, at: CounterHolder | undefined, online: bool
   const { enabled, basis } = parts.config.offline;
   if (!enabled || basis === '') return fault('offline-not-allowed');
   if (online) return fault('offline-while-online');
+  if (restoreHold(parts.store) !== undefined) return fault('restore-hold');
   if (at === undefined) return fault('holder-none');
   const card = cardOf(at);
   if (card === undefined) return fault('offline-medium');
+  if (spentInLostDays(parts.store, at.holder?.asOfMs ?? 0)) return fault('limit-offline-per-card');
   if (at.holder === undefined) return fault('offline-holder-unknown');
-  return cardNotFit(parts, card) ?? tooOld(parts, at.holder) ?? clockTooFar(parts);
+  return cardNotFit(parts, card) ?? tooOld(parts, at.holder) ?? policyNotFit(parts, at) ?? clockTooFar(parts);
+}
+
+/** Nobody insured, or no document for the person, is told by the quote itself. */
+function policyNotFit(parts: Known, at: CounterHolder): Fault | undefined {
+  const insurance = at.holder === undefined ? undefined : insuranceOf(at.holder);
+  if (at.holder === undefined || insurance === undefined) return undefined;
+  const policy = policyFor(parts, at.holder, insurance);
+  if (!policy.ok) return policy.error;
+  const { id, version } = policy.value;
+  const agreedAtMs = parts.store.policyAgreedAtMs(id, version);
+  const ageMs = parts.clock.nowMs() - (agreedAtMs ?? 0);
+  const maxMs = offlineRules(parts.config).policyAgeMaxMs;
+  return ageMs > maxMs || ageMs < -3_600_000
+    ? fault('offline-policy-too-old', `${id} ${version}`)
+    : undefined;
 }
 
 /** The module must have proved this card and be there to sign; the agency's proof is not the shop's. */

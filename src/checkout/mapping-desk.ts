@@ -184,8 +184,7 @@ export class MappingDesk {
       const ready = rows.map((row) => ({ row, item: this.#uploadOf(row) }));
       if (ready.length === 0) return ok({ ...counts, left: left() });
       const [items = []] = mappingBatches(ready.flatMap(({ item }) => (item === undefined ? [] : [item])));
-      // The shop sells the item no longer: nothing to tell the agency about it.
-      for (const { row, item } of ready) if (item === undefined) this.#state(row, 'declined');
+      for (const { row, item } of ready) if (item === undefined) this.#writeGone(row);
       if (items.length === 0) continue;
       const sent = new Set(items.map((item) => item.shopCode));
       const known = ready
@@ -259,6 +258,13 @@ export class MappingDesk {
   #state(row: ItemMapping, state: MappingState): void {
     const { faultCode: _fault, agencyText: _text, ...kept } = row;
     this.#write({ ...kept, state, changedAtMs: this.#options.parts.clock.nowMs() }, row.state);
+  }
+
+  /** The shop sells the item no longer: nothing to tell the agency, and nobody said that it has no code. */
+  #writeGone(row: ItemMapping): void {
+    const changedAtMs = this.#options.parts.clock.nowMs();
+    const why = '商品表中已没有这个商品';
+    this.#write({ ...row, state: 'proposed', confidence: 0, why, changedAtMs }, row.state);
   }
 
   #write(row: ItemMapping, was: MappingState): ItemMapping {

@@ -20,7 +20,7 @@ import {
 } from '#store/records/offline';
 import { StoreError } from '#store/store-error';
 import { type CardAtCounter, type CounterHolder, cardOf, type Payment } from './counter.ts';
-import { keyFault, laneOf } from './limits.ts';
+import { keyFault, laneOf, offlineRules, offlineSources } from './limits.ts';
 import type { CheckoutParts } from './parts.ts';
 import type { PinDesk } from './pin-desk.ts';
 
@@ -98,7 +98,13 @@ export class OfflineSale {
     try {
       const { purchase } = this.#begun;
       parts.store.commit(
-        offlineIntended({ ...step(), request, lane: laneOf(card), purchase, limits: limitsOf(parts) }),
+        offlineIntended({
+          ...step(),
+          request,
+          lane: laneOf(card),
+          purchase,
+          limits: limitsOf(parts, payment.at),
+        }),
       );
     } catch (error) {
       if (error instanceof StoreError) return { kind: 'refused', fault: error.fault };
@@ -186,7 +192,14 @@ export class OfflineSale {
     const facts = authorityFacts(payment.at);
     try {
       parts.store.commit(
-        offlineAuthorised({ ...step(), request, lane: laneOf(card), proof, facts, limits: limitsOf(parts) }),
+        offlineAuthorised({
+          ...step(),
+          request,
+          lane: laneOf(card),
+          proof,
+          facts,
+          limits: limitsOf(parts, payment.at),
+        }),
       );
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -282,9 +295,8 @@ function canSign({ securityModule, keyStore }: CheckoutParts): Result<SecurityMo
 }
 
 /** Limits of the region, held against the rows once more in the transaction that uses them up (P6). */
-function limitsOf({ config }: CheckoutParts): OfflineLimits {
-  const { per_sale: perSale, per_card: perCard, per_terminal: perTerminal } = config.offline;
-  return { perSale, perCard, perTerminal };
+function limitsOf(parts: CheckoutParts, at: CounterHolder | undefined): OfflineLimits {
+  return { rules: offlineRules(parts.config), sources: offlineSources(parts, at) };
 }
 
 /** What is kept in the journal of how card and holder were proved. */

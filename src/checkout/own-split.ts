@@ -8,6 +8,7 @@ import type { Sale } from '#core/domain/sale';
 import type { Split } from '#core/domain/split';
 import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
+import type { Policy, VisitKind } from '#core/policy';
 import { ok, type Result } from '#core/result';
 import type { CheckoutParts } from './parts.ts';
 
@@ -27,24 +28,10 @@ export interface OwnSplitQuestion {
  */
 export function ownSplit(parts: CheckoutParts, question: OwnSplitQuestion): Result<Split, Fault> {
   const { sale, holder, insurance, balance, useAccount } = question;
-  const { level, kind } = parts.config.shop;
-  const day = businessDay(parts.clock.nowMs());
-  const age = ageOfHolder(holder, day);
-  // Only a pharmacy sells without a visit; a clinic's counter settles its outpatients.
-  const visitKind = kind === 'pharmacy' ? 'pharmacy' : 'outpatient';
-  const { region, scheme, personType } = insurance;
-  const institution = { level, kind };
-  const policy = choosePolicy(parts.policies, {
-    region,
-    scheme,
-    personType,
-    day,
-    visitKind,
-    institution,
-    age,
-    tags: holder.tags,
-  });
+  const policy = policyFor(parts, holder, insurance);
   if (!policy.ok) return policy;
+  const { scheme, personType } = insurance;
+  const { day, age, institution, visitKind } = circumstances(parts, holder);
   const split = splitSale({
     policy: policy.value,
     lines: sale.lines,
@@ -57,4 +44,23 @@ export function ownSplit(parts: CheckoutParts, question: OwnSplitQuestion): Resu
     useAccount,
   });
   return split.ok ? ok(copyPlain(split.value)) : split;
+}
+
+/** The document that holds for this person here and today; `policy-not-applicable` when none does. */
+export function policyFor(
+  parts: Pick<CheckoutParts, 'config' | 'clock' | 'policies'>,
+  holder: Holder,
+  { region, scheme, personType }: Insurance,
+): Result<Policy, Fault> {
+  const { day, age, institution, visitKind } = circumstances(parts, holder);
+  const { tags } = holder;
+  return choosePolicy(parts.policies, { region, scheme, personType, day, visitKind, institution, age, tags });
+}
+
+function circumstances({ config, clock }: Pick<CheckoutParts, 'config' | 'clock'>, holder: Holder) {
+  const { level, kind } = config.shop;
+  const day = businessDay(clock.nowMs());
+  // Only a pharmacy sells without a visit; a clinic's counter settles its outpatients.
+  const visitKind: VisitKind = kind === 'pharmacy' ? 'pharmacy' : 'outpatient';
+  return { day, age: ageOfHolder(holder, day), institution: { level, kind }, visitKind };
 }

@@ -14,7 +14,10 @@ import type { PrinterPort } from '#drivers/printer/port';
 import type { ScannerPort } from '#drivers/scanner/port';
 import type { SecurityModulePort } from '#drivers/security-module/port';
 import type { TillStore } from '#store/port';
+import type { JournalFiles } from '#store/verify/files';
 import type { CatalogDownloadParts } from '#sync/catalog-download';
+import type { Backups } from './backups.ts';
+import type { CarryPlace } from './carry/parts.ts';
 
 /** What the till writes to its log: codes, ids and amounts, never persons. */
 export interface Log {
@@ -47,11 +50,17 @@ export interface CheckoutParts {
   readonly policies: readonly Policy[];
   /** Fetches the agency's own tables by night and on demand; absent where they are imported from files. */
   readonly downloader?: Pick<CatalogDownloadParts, 'folder' | 'held' | 'build' | 'use'>;
+  /** Anchors and day reports; absent = neither is written. */
+  readonly journalFiles?: JournalFiles;
   readonly printer?: PrinterPort;
   readonly keyStore: KeyStorePort;
   /** The first that is ready is asked. */
   readonly pinPads: readonly PinPadPort[];
   readonly scanners: readonly ScannerPort[];
   readonly displays: readonly CustomerDisplayPort[];
+  /** Copies the records; absent where nothing can be backed up. */
+  readonly backups?: Backups;
+  /** Carry files and the book of carried sales; absent where nothing is carried. */
+  readonly carry?: CarryPlace;
   readonly log: Log;
 }

@@ -34,7 +34,9 @@ function mappedLines(sale: Sale): SettlementLine[] {
   return sale.lines.flatMap((line) => {
     const { nationalCode, shopCode, price } = line.product;
     if (nationalCode === undefined) return [];
-    const { lineNumber, quantity, amount } = line;
-    return [{ lineNumber, nationalCode, shopCode, quantity, price, amount, occurredAtMs: sale.createdAtMs }];
+    const { lineNumber, quantity, amount, herbalDoses } = line;
+    const doses = herbalDoses === undefined ? {} : { herbalDoses };
+    const occurredAtMs = sale.createdAtMs;
+    return [{ lineNumber, nationalCode, shopCode, quantity, price, amount, occurredAtMs, ...doses }];
   });
 }

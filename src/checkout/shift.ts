@@ -5,6 +5,7 @@ import { fault } from '#core/fault';
 import type { CloseOutcome, SignInOutcome } from '#machines/shift/machine';
 import { isTorn } from '#sync/plan';
 import type { Sync } from '#sync/sync';
+import type { JournalDesk } from './journal-desk.ts';
 import type { AgencyLink } from './link.ts';
 import type { CheckoutParts } from './parts.ts';
 
@@ -20,8 +21,15 @@ export class ShiftDesk {
   readonly #parts: CheckoutParts;
   readonly #operator: (number: string) => Operator | undefined;
 
-  constructor(parts: CheckoutParts, operator: (number: string) => Operator | undefined) {
+  readonly #journalDesk: JournalDesk;
+
+  constructor(
+    parts: CheckoutParts,
+    operator: (number: string) => Operator | undefined,
+    journalDesk: JournalDesk,
+  ) {
     this.#parts = parts;
+    this.#journalDesk = journalDesk;
     this.#operator = operator;
   }
 
@@ -70,8 +78,8 @@ export class ShiftDesk {
     const unclear = store.salesInState(UNCLEAR).filter((sale) => !isTorn(sale));
     if (unclear.length > 0)
       return { kind: 'refused', fault: fault('shift-not-balanced', `${unclear.length} sales`) };
-    if (store.verifyJournal().brokenAt !== undefined)
-      return { kind: 'refused', fault: fault('store-damaged', 'journal') };
+    const { findings } = await this.#journalDesk.verifyTail();
+    if (findings.length > 0) return { kind: 'refused', fault: fault('journal-broken', findings[0]?.en) };
     let sum = 0n;
     for (const amount of store.balances().values()) sum += amount;
     if (sum !== 0n) return { kind: 'refused', fault: fault('shift-not-balanced', 'ledger') };
@@ -87,6 +95,7 @@ export class ShiftDesk {
     store.setSetting(OPEN, 'no');
     this.signedIn('');
     this.#journal('shift-closed', number);
+    await this.#journalDesk.closeShift();
     return { kind: 'closed' };
   }
 

@@ -6,6 +6,7 @@ import type { SlipDocument } from '#receipts/document';
 import { type SlipPaper, slipBytes } from '#receipts/escpos';
 import { slipPreview } from '#receipts/preview';
 import type { SlipRow } from '#store/port';
+import { StoreError } from '#store/store-error';
 import type { CheckoutParts } from './parts.ts';
 import { slipOfRow } from './slip-facts.ts';
 
@@ -43,7 +44,9 @@ export class Slips {
 
   /** Prints everything owed; resolves when the queue is empty or the printer refused. */
   printOwed(): Promise<void> {
-    this.#running = this.#running.then(() => this.#printAll());
+    this.#running = this.#running
+      .then(() => this.#printAll())
+      .catch((error: unknown) => this.#diskFailed(error));
     return this.#running;
   }
 
@@ -74,9 +77,18 @@ export class Slips {
     return this.#running;
   }
 
+  /** A full disk must not end the program or the printing: what is owed is tried again later. */
+  #diskFailed(error: unknown): void {
+    if (!(error instanceof StoreError)) throw error;
+    this.#remember(error.fault);
+    this.#retryLater(this.#parts.clock);
+  }
+
   async #printAll(): Promise<void> {
     const { store, printer } = this.#parts;
     if (printer === undefined) return;
+    // One slip after the other: what still counts as printing came out, but that could not be written down.
+    this.recover();
     for (const slip of store.slips(['owed'])) {
       if (this.#stopped) return;
       if (!(await this.#printOne(slip))) {

@@ -10,15 +10,18 @@ import { checkoutMachine } from '#machines/checkout/machine';
 import { shiftMachine } from '#machines/shift/machine';
 import { StoreError } from '#store/store-error';
 import { type CatalogDownload, createCatalogDownload } from '#sync/catalog-download';
-import { createSync, type Sync } from '#sync/sync';
+import { createSync, type Sync, type SyncConfig } from '#sync/sync';
 import { basketTotal, emptySale } from './basket.ts';
 import { BlacklistKeeper } from './blacklist.ts';
 import { Buzzer } from './buzzer.ts';
+import type { CarryDesk } from './carry/desk.ts';
+import { carryDeskOf } from './carry/of-till.ts';
 import { Committer } from './commit.ts';
 import { type Counter, type CounterHolder, holderKey, withoutNumbers } from './counter.ts';
 import { Devices } from './devices.ts';
 import { Drawer } from './drawer.ts';
 import { HolderDesk } from './holder-desk.ts';
+import { JournalDesk } from './journal-desk.ts';
 import { AgencyLink, xstateClock } from './link.ts';
 import { Operators } from './operators.ts';
 import type { CheckoutParts } from './parts.ts';
@@ -41,8 +44,10 @@ export class TillCore {
   readonly operators: Operators;
   readonly link: AgencyLink;
   readonly sync: Sync;
+  readonly carry: CarryDesk | undefined;
   readonly catalogDownload: CatalogDownload | undefined;
   readonly slips: Slips;
+  readonly journal: JournalDesk;
   readonly shiftDesk: ShiftDesk;
   readonly blacklist: BlacklistKeeper;
   readonly devices: Devices;
@@ -65,7 +70,8 @@ export class TillCore {
     this.parts = parts;
     const { config, clock } = parts;
     this.operators = new Operators(config.operators, clock);
-    this.shiftDesk = new ShiftDesk(parts, (number) => this.operators.byNumber(number));
+    this.journal = new JournalDesk(parts);
+    this.shiftDesk = new ShiftDesk(parts, (number) => this.operators.byNumber(number), this.journal);
     this.counter = {
       sale: this.#blankSale(),
       useAccount: true,
@@ -79,7 +85,13 @@ export class TillCore {
     const onChange = () => this.changed();
     this.devices = new Devices(parts, onChange);
     this.link = this.#makeLink();
-    this.sync = this.#makeSync();
+    this.sync = createSync(this.#syncConfig());
+    this.carry = carryDeskOf(parts, {
+      syncConfig: () => this.#syncConfig(),
+      operator: () => this.operator().number,
+      busy: (saleId) => this.sync.busy(saleId),
+      onChange,
+    });
     this.catalogDownload = this.#makeDownload();
     this.slips = new Slips(parts, (problem) => this.devices.printerSaid(problem));
     this.buzzer = new Buzzer(parts);
@@ -133,7 +145,10 @@ export class TillCore {
         this.changed();
       }),
     );
+    this.parts.store.meetPolicies(this.parts.policies, this.parts.clock.nowMs());
+    this.journal.start(operator !== undefined);
     this.sync.start();
+    this.carry?.start(this.parts.log);
     this.blacklist.start();
     this.catalogDownload?.start();
     void this.#makeFirstKey();
@@ -148,8 +163,10 @@ export class TillCore {
     await waitFor(this.checkout, (snapshot) => !snapshot.matches({ sale: 'committing' }));
     await this.catalogDownload?.stop();
     await this.sync.stop();
+    await this.carry?.stop();
     await this.blacklist.stop();
     await this.slips.stop();
+    await this.journal.stop(this.shiftOpen().ok);
     this.link.stop();
     this.checkout.stop();
     this.shift.stop();
@@ -286,9 +303,9 @@ export class TillCore {
     });
   }
 
-  #makeSync(): Sync {
+  #syncConfig(): SyncConfig {
     const { store, agency, clock, config, random, log } = this.parts;
-    return createSync({
+    return {
       store,
       agency,
       clock,
@@ -298,10 +315,15 @@ export class TillCore {
         requestLifeMs: config.agency.request_life_ms,
         afterUnknown: config.checkout.after_unknown,
         random,
+        uploadsAtOnce: config.upload.at_once,
+        uploadRandomStartMs: config.upload.random_start_seconds * 1000,
+        uploadBatch: config.upload.batch,
+        uploadPauseMs: config.upload.pause_ms,
       },
+      knownElsewhere: (messageId) => this.carry?.knows(messageId) === true,
       onChange: () => this.#recordsChanged(),
       log,
-    });
+    };
   }
 
   /** The agency's tables: only while a shift is open, and never while a customer waits for the agency. */
@@ -361,6 +383,7 @@ export class TillCore {
     };
     await Promise.race([out(), delay(this.parts.clock, DELIVER_MS)]);
     this.#countSold();
+    this.journal.anchors.saleDelivered();
   }
 
   /** Someone who acts for one holder does not act for the next. */

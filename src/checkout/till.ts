@@ -1,5 +1,7 @@
 import { waitFor } from 'xstate';
-import { err, ok } from '#core/result';
+import type { Fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
+import { StoreError } from '#store/store-error';
 import { CustomerDisplays } from './customer-display.ts';
 import type { Till } from './facade.ts';
 import type { CheckoutParts } from './parts.ts';
@@ -10,9 +12,12 @@ import { done } from './verbs/answer.ts';
 import { backOfficeVerbs } from './verbs/back-office.ts';
 import { basketVerbs } from './verbs/basket.ts';
 import { benefitVerbs } from './verbs/benefits.ts';
+import { carryVerbs } from './verbs/carry.ts';
 import { catalogVerbs } from './verbs/catalog.ts';
 import { credentialVerbs } from './verbs/credentials.ts';
 import { deviceVerbs } from './verbs/devices.ts';
+import { guardVerbs } from './verbs/guards.ts';
+import { journalVerbs } from './verbs/journal.ts';
 import { keyVerbs } from './verbs/keys.ts';
 import { mappingVerbs } from './verbs/mappings.ts';
 import { priceVerbs } from './verbs/prices.ts';
@@ -32,14 +37,17 @@ export function createTill(parts: CheckoutParts): RunningTill {
   const sale = saleVerbs(core);
   const backOffice = backOfficeVerbs(core);
   const endings: (() => void)[] = [];
-  return {
+  return withDiskFaults({
     ...basket,
     ...sale,
     ...backOffice,
+    ...carryVerbs(core),
     ...catalogVerbs(core),
     ...credentialVerbs(core),
     ...deviceVerbs(core),
     ...keyVerbs(core),
+    ...guardVerbs(core),
+    ...journalVerbs(core),
     ...benefitVerbs(core),
     ...priceVerbs(core),
     ...mappingVerbs(core),
@@ -61,7 +69,24 @@ export function createTill(parts: CheckoutParts): RunningTill {
     operators: () => core.operators.list(),
     checkOperator: (credential) => core.operators.prove(credential),
     sellBasket: (request) => sellBasket(core, { ...sale, saleById: backOffice.saleById }, request),
-  };
+  });
+}
+
+/** A disk that fails in the middle of a verb has its code like every expected failure: the verb answers it (P7). */
+function withDiskFaults(till: RunningTill): RunningTill {
+  const verbs = Object.entries(till).map(([name, verb]: [string, (...args: unknown[]) => unknown]) => {
+    const coded = (...args: unknown[]): unknown => {
+      const answer = verb(...args);
+      return answer instanceof Promise ? answer.catch(diskFault) : answer;
+    };
+    return [name, coded];
+  });
+  return Object.fromEntries(verbs) as RunningTill;
+}
+
+function diskFault(error: unknown): Result<never, Fault> {
+  if (error instanceof StoreError) return err(error.fault);
+  throw error;
 }
 
 /** A scanner of our own reads the same as the page's: only while somebody is at the counter. */

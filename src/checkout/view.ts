@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actingRelations } from '#core/domain/acting-person';
 import { deviceKinds } from '#core/domain/device';
+import { decisionKinds } from '#core/domain/sale-decision';
 
 /**
  * The till as a screen or another program sees it: plain JSON, money as text with two decimals, never a
@@ -74,6 +75,8 @@ export const productView = z.object({
   /** Split sale (拆零): what a pack holds, and the name of the smallest unit. */
   unitsPerPack: z.string().optional(),
   smallestUnit: z.string().optional(),
+  /** Herbal pieces (中药饮片) priced by weight: sold by doses (付数) too. */
+  byDoses: z.literal(true).optional(),
 });
 
 export const lineSplitView = z.object({
@@ -92,6 +95,8 @@ export const lineView = z.object({
   quantity: z.string(),
   /** `smallest`: quantity and price are of the smallest unit of a broken pack (拆零). */
   unit: z.enum(['pack', 'smallest']),
+  /** What the quantity of herbal pieces was reckoned from. */
+  herbalDoses: z.object({ doses: z.string(), gramsPerDose: z.string() }).optional(),
   amount: moneyText,
   split: lineSplitView.optional(),
 });
@@ -201,6 +206,8 @@ export const saleSummary = z.object({
   /** What is being done about an unknown outcome, in words. */
   progressZh: z.string().optional(),
   progressEn: z.string().optional(),
+  /** What two people may decide about it now. */
+  decisions: z.array(z.enum(decisionKinds)).optional(),
 });
 
 export const offlineOffer = z.object({
@@ -210,6 +217,11 @@ export const offlineOffer = z.object({
   perSale: moneyText,
   leftOnCard: moneyText,
   leftOnTerminal: moneyText,
+  salesLeftOnCard: z.number().int(),
+  salesLeftOnTerminal: z.number().int(),
+  /** What the age of the known data leaves of the amounts. */
+  percent: z.number().int(),
+  dataAgeHours: z.number().int().optional(),
   /** What would sign this sale: the card (TAC), or the security module, which proves the terminal only. */
   signature: z.enum(['card', 'module']).optional(),
   blacklistVersion: z.string().optional(),
@@ -250,7 +262,18 @@ export const tillView = z.object({
   queue: z.object({
     waiting: z.number().int(),
     rejected: z.number().int(),
+    /** Uploads that the agency adjusted and nobody has taken note of. */
+    adjusted: z.number().int(),
     atRisk: moneyText,
+    /** While the queue is being uploaded. */
+    progress: z
+      .object({
+        total: z.number().int(),
+        done: z.number().int(),
+        perMinute: z.number().int(),
+        secondsLeft: z.number().int().optional(),
+      })
+      .optional(),
     fault: faultView.optional(),
   }),
   catalog: z.object({ version: z.string(), products: z.number().int() }).optional(),
@@ -267,6 +290,8 @@ export const tillView = z.object({
   /** Held sales, and sales whose outcome is not settled: unknown, suspense, disputed, rejected. */
   pending: z.array(saleSummary),
   offline: offlineOffer.optional(),
+  /** What endangers the records: a full disk, a restore that is not compared yet. */
+  guards: z.array(faultView).optional(),
 });
 
 /** What the customer's screen may show: no number, no card, no operator. */

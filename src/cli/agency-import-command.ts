@@ -7,14 +7,10 @@ import type { AgencySource, BuildProgress } from '#core/ports/agency-catalog';
 import type { RowProblem } from '#core/ports/catalog-store';
 import { err, ok, type Result } from '#core/result';
 import {
-  agencyInUseOffline,
-  agencyTablesOf,
+  agencyCatalogTools,
   type BuiltAgencyCatalog,
-  importAgencyTables,
   type RefusedAgencyBuild,
   type ShopSettings,
-  tableOfFile,
-  useAgencyCatalogOffline,
 } from '#main';
 import { failWith, printJson, printLine } from './output.ts';
 import { type ProgressBar, progressBar } from './progress-bar.ts';
@@ -32,8 +28,12 @@ export interface AgencyImportOptions {
 const LISTED = 50;
 
 /** Whether these are the agency's own tables: a table is named, or every file is one by its name. */
-export function isAgencyImport(files: readonly string[], options: AgencyImportOptions): boolean {
+export async function isAgencyImport(
+  files: readonly string[],
+  options: AgencyImportOptions,
+): Promise<boolean> {
   if (options.table !== undefined || options.full || options.changes) return true;
+  const { tableOfFile } = await agencyCatalogTools();
   return files.every(
     (file) => /\.(zip|txt|jsonl|ndjson)$/i.test(file) && tableOfFile(basename(file)) !== undefined,
   );
@@ -52,7 +52,9 @@ export async function importAgencyFiles(
   const { folder } = settings.value;
   const inUse = await versionInUse(settings.value);
   if (!inUse.ok) return failWith(inUse.error);
-  const sources = sourcesOf(files, options, tablesHeld(folder, inUse.value));
+  const { agencyTablesOf, importAgencyTables, tableOfFile } = await agencyCatalogTools();
+  const held = tablesIn(inUse.value === undefined ? {} : agencyTablesOf(folder, inUse.value));
+  const sources = sourcesOf(files, options, { held, tableOfFile });
   if (!sources.ok) return failWith(sources.error);
   const bar = options.json || process.stderr.isTTY ? progressBar() : plainProgress();
   const built = await importAgencyTables(folder, sources.value, {
@@ -69,10 +71,16 @@ export async function importAgencyFiles(
   if (!options.json) printLine(`已启用版本 version in use: ${version}`);
 }
 
+interface Tables {
+  /** Of the version in use. */
+  readonly held: ReadonlySet<AgencyTable>;
+  readonly tableOfFile: (name: string) => AgencyTable | undefined;
+}
+
 function sourcesOf(
   files: readonly string[],
   options: AgencyImportOptions,
-  held: ReadonlySet<AgencyTable>,
+  { held, tableOfFile }: Tables,
 ): Result<readonly AgencySource[], Fault> {
   if (options.full && options.changes) return err(fault('request-invalid', '--full or --changes, not both'));
   const sources: AgencySource[] = [];
@@ -94,8 +102,7 @@ function tableNamed(name: string): AgencyTable | undefined {
   return agencyTables.find(({ id, name: word, zh }) => id === name || word === name || zh === name)?.id;
 }
 
-function tablesHeld(folder: string, version: string | undefined): ReadonlySet<AgencyTable> {
-  const tables = version === undefined ? {} : agencyTablesOf(folder, version);
+function tablesIn(tables: Readonly<Partial<Record<AgencyTable, unknown>>>): ReadonlySet<AgencyTable> {
   return new Set(agencyTables.map(({ id }) => id).filter((id) => tables[id] !== undefined));
 }
 
@@ -106,7 +113,9 @@ async function versionInUse(settings: ShopSettings): Promise<Result<string | und
   const till = TillClient.forSettings(settings);
   const told = till.ok ? await till.value.call('GET', '/api/catalog/state') : till;
   if (told.ok) return ok(stateAnswer.parse(told.value).version);
-  return told.error.code === 'till-not-running' ? agencyInUseOffline(settings) : told;
+  if (told.error.code !== 'till-not-running') return told;
+  const { agencyInUseOffline } = await agencyCatalogTools();
+  return agencyInUseOffline(settings);
 }
 
 /** A running till switches by its API; without one the row is written here. */
@@ -114,6 +123,7 @@ async function useVersion(settings: ShopSettings, version: string): Promise<Resu
   const till = TillClient.forSettings(settings);
   const told = till.ok ? await till.value.call('POST', '/api/catalog/use-agency', { version }) : till;
   if (told.ok || told.error.code !== 'till-not-running') return told;
+  const { useAgencyCatalogOffline } = await agencyCatalogTools();
   return useAgencyCatalogOffline(settings, version);
 }
 

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { fault } from '#core/fault';
 import type { ColumnProposal } from '#core/ports/catalog-store';
-import { columnMapText, proposeCatalogColumns } from '#main';
+import { catalogTools } from '#main';
 import { failWith, printJson, printLine } from './output.ts';
 
 /** `guitai catalog columns FILE`: what the columns of another program's list may be, for a person to confirm. */
@@ -24,6 +24,7 @@ interface ColumnsOptions {
 
 async function propose(file: string, options: ColumnsOptions): Promise<void> {
   if (!existsSync(file)) return failWith(fault('request-invalid', `no such file: ${file}`));
+  const { columnMapText, proposeCatalogColumns } = await catalogTools();
   const report = await proposeCatalogColumns(file);
   if (options.json) printJson(report);
   if (report.fault !== undefined) return failWith(report.fault);

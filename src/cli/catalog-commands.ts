@@ -5,14 +5,7 @@ import { type Fault, fault } from '#core/fault';
 import { formatQuantity, formatRatio, formatUnitPrice } from '#core/money';
 import type { ImportReport } from '#core/ports/catalog-store';
 import { err, type Result } from '#core/result';
-import {
-  importCatalog,
-  newestCatalog,
-  openCatalog,
-  parseColumnMap,
-  type ShopSettings,
-  useCatalogOffline,
-} from '#main';
+import { catalogTools, type ShopSettings } from '#main';
 import { type AgencyImportOptions, importAgencyFiles, isAgencyImport } from './agency-import-command.ts';
 import { addColumnsCommand, printColumn } from './catalog-columns.ts';
 import { addCatalogDownloadCommands } from './catalog-download.ts';
@@ -58,7 +51,7 @@ interface ImportOptions extends AgencyImportOptions {
 }
 
 async function importFiles(files: readonly string[], options: ImportOptions): Promise<void> {
-  if (isAgencyImport(files, options)) return importAgencyFiles(files, options);
+  if (await isAgencyImport(files, options)) return importAgencyFiles(files, options);
   const [file = '', ...others] = files;
   if (others.length > 0) return failWith(fault('request-invalid', 'one list of goods at a time'));
   return importFile(file, options);
@@ -68,10 +61,11 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   const settings = readShopSettings(options.config);
   if (!settings.ok) return failWith(settings.error);
   if (!existsSync(file)) return failWith(fault('request-invalid', `no such file: ${file}`));
-  const columns = options.columns === undefined ? undefined : readColumns(options.columns);
+  const columns = options.columns === undefined ? undefined : await readColumns(options.columns);
   if (columns !== undefined && !columns.ok) return failWith(columns.error);
   const previous = await versionInUse(settings.value);
   const bar = progressBar();
+  const { importCatalog } = await catalogTools();
   const built = await importCatalog(settings.value.folder, file, {
     ...(previous === undefined ? {} : { previous }),
     ...(columns === undefined ? {} : { columns: columns.value }),
@@ -87,7 +81,8 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   if (!options.json) printLine(`已启用版本 version in use: ${version}（${productCount} 个商品 products）`);
 }
 
-function readColumns(file: string): Result<Readonly<Record<string, string>>, Fault> {
+async function readColumns(file: string): Promise<Result<Readonly<Record<string, string>>, Fault>> {
+  const { parseColumnMap } = await catalogTools();
   try {
     return parseColumnMap(readFileSync(file, 'utf8'));
   } catch {
@@ -100,6 +95,7 @@ async function useVersion(settings: ShopSettings, version: string) {
   const till = TillClient.forSettings(settings);
   const told = till.ok ? await till.value.call('POST', '/api/catalog/use', { version }) : till;
   if (told.ok || told.error.code !== 'till-not-running') return told;
+  const { useCatalogOffline } = await catalogTools();
   return useCatalogOffline(settings, version);
 }
 
@@ -126,6 +122,7 @@ async function search(
   const settings = readSettings(options.config);
   if (!settings.ok) return failWith(settings.error);
   const { folder } = settings.value;
+  const { newestCatalog, openCatalog } = await catalogTools();
   const newest = newestCatalog(folder);
   if (newest === undefined) return failWith(fault('catalog-none', folder));
   const catalog = openCatalog(folder, newest);

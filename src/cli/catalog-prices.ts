@@ -5,13 +5,15 @@ import { businessDay, parseBusinessDateTime } from '#core/business-time';
 import { type Fault, fault } from '#core/fault';
 import { CatalogUnreadable } from '#core/ports/catalog-store';
 import { err, ok, type Result } from '#core/result';
-import { csvLine, dayPriceTable, openCatalog, priceLogTable } from '#main';
+import { catalogTools } from '#main';
 import { versionInUse } from './catalog-version.ts';
 import { failWith, printLine } from './output.ts';
 import { readShopSettings } from './settings.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MOST_CHANGES = 5_000_000;
+
+type OpenedCatalog = ReturnType<Awaited<ReturnType<typeof catalogTools>>['openCatalog']>;
 
 interface TableOptions {
   readonly config?: string;
@@ -49,7 +51,8 @@ async function prices(options: TableOptions & { readonly date: string }): Promis
   if (!catalog.ok) return failWith(catalog.error);
   const found = catalog.value.dayPrices(options.date);
   if (!found.ok) return failWith(found.error);
-  writeTable(dayPriceTable(found.value, options.date), options);
+  const { dayPriceTable } = await catalogTools();
+  await writeTable(dayPriceTable(found.value, options.date), options);
   catalog.value.close();
 }
 
@@ -65,19 +68,21 @@ async function priceLog(
   const shopCode = options.code === undefined ? {} : { shopCode: options.code };
   const found = catalog.value.priceLog({ fromMs, toMs: lastMs + DAY_MS, ...shopCode }, MOST_CHANGES);
   if (!found.ok) return failWith(found.error);
-  writeTable(priceLogTable(found.value), options);
+  const { priceLogTable } = await catalogTools();
+  await writeTable(priceLogTable(found.value), options);
   catalog.value.close();
 }
 
-async function openInUse(config: string | undefined): Promise<ReturnType<typeof openCatalog>> {
+async function openInUse(config: string | undefined): Promise<OpenedCatalog> {
   const settings = readShopSettings(config);
   if (!settings.ok) return settings;
   const version = await versionInUse(settings.value);
+  const { openCatalog } = await catalogTools();
   return version === undefined ? err(fault('catalog-none')) : openCatalog(settings.value.folder, version);
 }
 
-function writeTable(rows: Iterable<readonly string[]>, { csv, encoding }: TableOptions): void {
-  const encode = encoderOf(encoding);
+async function writeTable(rows: Iterable<readonly string[]>, { csv, encoding }: TableOptions): Promise<void> {
+  const encode = await encoderOf(encoding);
   try {
     if (!encode.ok) failWith(encode.error);
     else if (csv === undefined) for (const row of rows) printLine(row.join('\t'));
@@ -94,11 +99,12 @@ function faultOf(error: unknown, file: string): Fault {
   return fault('request-invalid', `cannot be written: ${file}`);
 }
 
-type Encode = (text: string) => Buffer;
+type Encode = (row: readonly string[]) => Buffer;
 
-function encoderOf(encoding: string): Result<Encode, Fault> {
-  if (encoding === 'utf-8') return ok((text) => Buffer.from(text, 'utf8'));
-  if (encoding === 'gb18030') return ok((text) => iconv.encode(text, 'gb18030'));
+async function encoderOf(encoding: string): Promise<Result<Encode, Fault>> {
+  const { csvLine } = await catalogTools();
+  if (encoding === 'utf-8') return ok((row) => Buffer.from(csvLine(row), 'utf8'));
+  if (encoding === 'gb18030') return ok((row) => iconv.encode(csvLine(row), 'gb18030'));
   return err(fault('request-invalid', '--encoding: utf-8 or gb18030'));
 }
 
@@ -110,7 +116,7 @@ function writeFile(file: string, rows: Iterable<readonly string[]>, encode: Enco
     if (mark) writeSync(handle, '\uFEFF');
     let count = -1;
     for (const row of rows) {
-      writeSync(handle, encode(csvLine(row)));
+      writeSync(handle, encode(row));
       count += 1;
     }
     return Math.max(0, count);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { catalogInUseOffline, newestCatalog, type ShopSettings } from '#main';
+import { catalogTools, type ShopSettings } from '#main';
 import { TillClient } from './till-client.ts';
 
 const tillAnswer = z.object({ catalog: z.object({ version: z.string() }) });
@@ -13,6 +13,7 @@ export async function versionInUse(settings: ShopSettings): Promise<string | und
   const told = till.ok ? await till.value.call('GET', '/api/till') : till;
   const answered = told.ok ? tillAnswer.safeParse(told.value) : undefined;
   if (answered?.success) return answered.data.catalog.version;
+  const { catalogInUseOffline, newestCatalog } = await catalogTools();
   const kept = told.ok ? undefined : await catalogInUseOffline(settings);
   return kept?.ok && kept.value !== undefined ? kept.value : newestCatalog(settings.folder);
 }

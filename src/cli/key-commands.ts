@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { fault } from '#core/fault';
+import { addRootKeyCommand } from './backup-commands.ts';
 import { failWith, printJson, printLine } from './output.ts';
 import { readSettings } from './settings.ts';
 import { TillClient } from './till-client.ts';
@@ -27,6 +28,7 @@ export function addKeyCommands(program: Command): void {
       .description(description)
       .option('--json', 'print everything')
       .option('--config <file>', 'guitai.toml');
+  addRootKeyCommand(key);
   command('list', '列出密钥 / list the keys').action(list);
   command(
     'enrol',

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Policy } from '#core/policy';
-import { loadPolicies, readPolicyFile } from '#main';
+import { policyTools } from '#main';
 import { failWith, printJson, printLine } from './output.ts';
 import { errorJson } from './split/result-json.ts';
 
@@ -21,7 +21,8 @@ export function addPolicyCommands(program: Command): void {
     .action(check);
 }
 
-function list(options: { readonly policies?: string; readonly json?: boolean }): void {
+async function list(options: { readonly policies?: string; readonly json?: boolean }): Promise<void> {
+  const { loadPolicies } = await policyTools();
   const policies = loadPolicies(options.policies);
   if (!policies.ok) {
     if (options.json) printJson(errorJson(policies.error.fault, policies.error.problems));
@@ -33,7 +34,8 @@ function list(options: { readonly policies?: string; readonly json?: boolean }):
   else for (const policy of policies.value) printLine(row(policy));
 }
 
-function check(file: string, options: { readonly json?: boolean }): void {
+async function check(file: string, options: { readonly json?: boolean }): Promise<void> {
+  const { readPolicyFile } = await policyTools();
   const read = readPolicyFile(file, basename(file));
   if (!read.ok) {
     const { fault, problems } = read.error;

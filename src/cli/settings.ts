@@ -20,11 +20,18 @@ export function readSettings(file: string | undefined): Result<Settings, Fault> 
   if (text === undefined) return err(fault('config-invalid', `cannot be read: ${path}`));
   const parsed = parseConfig(text, process.env);
   if (!parsed.ok) return parsed;
-  const { data, policies } = parsed.value;
+  const { backup, data, journal, policies } = parsed.value;
   const from = dirname(path);
   // Absolute too: the shop does not know where its configuration lies.
   const policyFolder = policies.folder === undefined ? {} : { folder: resolve(from, policies.folder) };
-  const config = { ...parsed.value, policies: policyFolder };
+  const anchorFolder = journal.anchor_folder === '' ? '' : resolve(from, journal.anchor_folder);
+  const backupFolder = backup.folder === undefined ? {} : { folder: resolve(from, backup.folder) };
+  const config = {
+    ...parsed.value,
+    backup: { ...backup, ...backupFolder },
+    policies: policyFolder,
+    journal: { ...journal, anchor_folder: anchorFolder },
+  };
   return ok({ config, folder: resolve(from, data.folder) });
 }
 

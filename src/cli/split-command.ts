@@ -10,7 +10,7 @@ import { type Fault, fault } from '#core/fault';
 import type { Policy } from '#core/policy';
 import { dayText } from '#core/policy/values';
 import { err, ok, type Result } from '#core/result';
-import { loadPolicies, shippedPolicy } from '#main';
+import { policyTools } from '#main';
 import { failWith, printJson, printLine } from './output.ts';
 import { type CaseProblem, invalidCase, readCase } from './split/read-case.ts';
 import { errorJson, resultJson } from './split/result-json.ts';
@@ -73,7 +73,7 @@ async function split(options: Options): Promise<void> {
 async function splitAsAsked(
   options: Options,
 ): Promise<Result<{ readonly result: BenefitSplit; readonly policy: Policy }, Refused>> {
-  const policy = findPolicy(options.policy, options.policies);
+  const policy = await findPolicy(options.policy, options.policies);
   if (!policy.ok) return policy;
   const day = options.date ?? businessDay(systemClock.nowMs());
   if (!dayText.safeParse(day).success)
@@ -89,9 +89,9 @@ async function splitAsAsked(
 }
 
 /** The document `id`, or `id@version`; of several versions the one that began last. Its days do not matter. */
-function findPolicy(name: string, folder: string | undefined): Result<Policy, Refused> {
+async function findPolicy(name: string, folder: string | undefined): Promise<Result<Policy, Refused>> {
   const [id = '', version] = name.split('@', 2);
-  const policies = candidates(id, folder);
+  const policies = await candidates(id, folder);
   if (!policies.ok) return policies;
   const named = policies.value.filter(
     (policy) => policy.id === id && (version === undefined || policy.version === version),
@@ -100,7 +100,11 @@ function findPolicy(name: string, folder: string | undefined): Result<Policy, Re
   return latest === undefined ? err({ fault: fault('policy-unknown', name) }) : ok(latest);
 }
 
-function candidates(id: string, folder: string | undefined): Result<readonly Policy[], Refused> {
+async function candidates(
+  id: string,
+  folder: string | undefined,
+): Promise<Result<readonly Policy[], Refused>> {
+  const { loadPolicies, shippedPolicy } = await policyTools();
   if (folder !== undefined) return loadPolicies(folder);
   const shipped = shippedPolicy(id);
   return ok(shipped === undefined ? [] : [shipped]);

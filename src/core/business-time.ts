@@ -4,9 +4,14 @@
  */
 const OFFSET_MS = 8 * 60 * 60 * 1000;
 
-/** `yyyy-MM-dd`, the business day (业务日) in which the instant falls. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+let lastDay = { number: Number.NaN, text: '' };
+
+/** `yyyy-MM-dd`, the business day (业务日) in which the instant falls. The last one is kept: it is mostly today. */
 export function businessDay(epochMs: number): string {
-  return shifted(epochMs).slice(0, 10);
+  const number = Math.floor((epochMs + OFFSET_MS) / DAY_MS);
+  if (number !== lastDay.number) lastDay = { number, text: shifted(epochMs).slice(0, 10) };
+  return lastDay.text;
 }
 
 /** `yyyy-MM-dd HH:mm:ss`, the interface's DT type (interface table 1.1). */

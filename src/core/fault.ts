@@ -1,9 +1,12 @@
 import { agencyFaults } from './faults/agency.ts';
+import { backupFaults } from './faults/backup.ts';
 import { benefitFaults } from './faults/benefits.ts';
 import { cardFaults } from './faults/card.ts';
+import { carryFaults } from './faults/carry.ts';
 import { catalogFaults } from './faults/catalog.ts';
 import { checkoutFaults } from './faults/checkout.ts';
 import { deviceFaults } from './faults/devices.ts';
+import { journalFaults } from './faults/journal.ts';
 import { keyFaults } from './faults/keys.ts';
 import { mappingFaults } from './faults/mapping.ts';
 import { printerFaults } from './faults/printer.ts';
@@ -24,7 +27,10 @@ export const faultTable = {
   ...printerFaults,
   ...deviceFaults,
   ...keyFaults,
+  ...journalFaults,
   ...storeFaults,
+  ...backupFaults,
+  ...carryFaults,
   ...serverFaults,
 } satisfies Record<string, FaultSpec>;
 

@@ -21,6 +21,8 @@ const PRIVATE_BYTES = 32;
 const GROUP_ORDER = 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n;
 const PUBLIC_KEY = /^04[0-9a-fA-F]{128}$/;
 const SIGNATURE = /^[0-9a-fA-F]{128}$/;
+/** C1 64 bytes, C3 32 bytes, C2 at least one. */
+const CIPHER = /^[0-9A-F]{194,8192}$/;
 
 /** A new key pair from the system's random numbers. */
 export function generateSm2(): Sm2KeyPair {
@@ -72,6 +74,30 @@ export function verifySm2(
   } catch {
     // A public key that is no point of the curve, or sums that end at infinity.
     return false;
+  }
+}
+
+/**
+ * Encrypts a few bytes for the holder of one private key (GB/T 32918.4, order C1C3C2, C1 without its 04): hex in
+ * capitals, another text at every call. Undefined when the public key is no point of the curve.
+ */
+export function encryptSm2(bytes: Uint8Array, publicKey: string): string | undefined {
+  if (!PUBLIC_KEY.test(publicKey) || bytes.length === 0) return undefined;
+  try {
+    return sm2.doEncrypt(bytes, publicKey, 1).toUpperCase();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `encryptSm2` hid; undefined for another key or a changed text. Never throws, whatever it is given. */
+export function decryptSm2(cipher: string, privateKey: Uint8Array): Uint8Array | undefined {
+  if (!CIPHER.test(cipher) || !isPrivateKey(privateKey)) return undefined;
+  try {
+    const bytes = sm2.doDecrypt(cipher, toHex(privateKey), 1, { output: 'array' });
+    return bytes.length === 0 ? undefined : Uint8Array.from(bytes);
+  } catch {
+    return undefined;
   }
 }
 

@@ -11,7 +11,7 @@ import { PcscCardReader } from '#drivers/card-reader/pcsc';
 import type { CardRead } from '#drivers/card-reader/port';
 import { pcscSecurityModule } from '#drivers/security-module/pcsc';
 import type { SecurityModulePort } from '#drivers/security-module/port';
-import { agencyClient, type ShopSettings } from './shop.ts';
+import { agencyClient, type ShopSettings } from './agency-client.ts';
 
 /** One card as `guitai card read` shows it. */
 export interface CardReadOnce extends CardRead {
@@ -29,6 +29,7 @@ export async function readCardOnce(settings: ShopSettings): Promise<Result<CardR
     ...(wanted === undefined ? {} : { useReaders: wanted }),
   });
   await readers.start();
+  await cardNoticed(readers, moduleName);
   const module =
     moduleName === ''
       ? undefined
@@ -55,6 +56,28 @@ export async function readCardOnce(settings: ShopSettings): Promise<Result<CardR
     await module?.stop();
     await readers.stop();
   }
+}
+
+/** The service needs half a second to notice a card: one that was put in just now is waited for. */
+const NOTICED_WITHIN_MS = 2_000;
+
+function cardNoticed(readers: PcscCardReader, moduleName: string): Promise<void> {
+  const there = () =>
+    readers
+      .readers()
+      .some(({ reader, card }) => card !== 'none' && (moduleName === '' || !reader.includes(moduleName)));
+  return new Promise((resolve) => {
+    const finish = () => {
+      end();
+      cancel();
+      resolve();
+    };
+    const cancel = systemClock.after(NOTICED_WITHIN_MS, finish);
+    const end = readers.onEvent(() => {
+      if (there()) finish();
+    });
+    if (there()) finish();
+  });
 }
 
 class Prover {

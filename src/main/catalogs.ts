@@ -54,7 +54,8 @@ export function openCatalogs(
 }
 
 /** Only what a person or a sure match has confirmed, or the agency has, counts in a sale (B2). */
-function mappedCode(store: TillStore, shopCode: string): string | undefined {
+export function mappedCode(store: TillStore, shopCode: string): string | null | undefined {
   const mapping = store.mapping(shopCode);
+  if (mapping?.state === 'declined') return null;
   return mapping?.state === 'confirmed' || mapping?.state === 'uploaded' ? mapping.nationalCode : undefined;
 }

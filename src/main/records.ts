@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import { openKeyStore } from '#drivers/key-store/open';
+import { type KeyStoreOptions, openKeyStore } from '#drivers/key-store/open';
 import type { KeyStorePort } from '#drivers/key-store/port';
+import { makeLastingFolder } from '#store/lasting-folder';
 import { openTillStore } from '#store/open';
 import type { TillStore } from '#store/port';
 
@@ -26,7 +26,7 @@ export interface OpenRecords {
 /** The records' own folder, closed to other users, for what lies there before the records are opened. */
 export function makeFolder(folder: string): Result<void, Fault> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeLastingFolder(folder);
     return ok(undefined);
   } catch (error) {
     return err(fault('store-write-failed', error instanceof Error ? error.message : folder));
@@ -43,7 +43,8 @@ export async function openRecords(place: RecordsPlace): Promise<Result<OpenRecor
   const { config, folder } = place;
   const { terminal } = config.shop;
   const sealKey = keyStore.derive('records');
-  const store = openTillStore({ folder, terminal, clock: systemClock, sealKey });
+  const reserveBytes = config.data.reserve_mb * 1_048_576;
+  const store = openTillStore({ folder, terminal, clock: systemClock, sealKey, reserveBytes });
   if (!store.ok) {
     await keyStore.close();
     return store;
@@ -55,15 +56,27 @@ export async function openRecords(place: RecordsPlace): Promise<Result<OpenRecor
   return ok({ keyStore, store: store.value, close });
 }
 
-function openKeys({ config, folder, tokenPin }: RecordsPlace): Promise<Result<KeyStorePort, Fault>> {
+/** The wrapped key file of a data folder. */
+export function keyFileOf(folder: string): string {
+  return join(folder, 'keys', 'keys.json');
+}
+
+/** The key store of a data folder alone. */
+export async function openKeys(place: RecordsPlace): Promise<Result<KeyStorePort, Fault>> {
+  const options = keyStoreOptions(place);
+  return options.ok ? openKeyStore(options.value) : options;
+}
+
+/** How the configuration says that the keys are kept. */
+export function keyStoreOptions({ config, folder, tokenPin }: RecordsPlace): Result<KeyStoreOptions, Fault> {
   const { keys } = config;
   const common = { store: keys.store, folder: join(folder, 'keys'), clock: systemClock } as const;
   if (keys.store === 'file') {
     const { secret_file: secretFile } = keys;
-    return openKeyStore({ ...common, ...(secretFile === undefined ? {} : { secretFile }) });
+    return ok({ ...common, ...(secretFile === undefined ? {} : { secretFile }) });
   }
   if (tokenPin === undefined)
-    return Promise.resolve(err(fault('key-store-locked', 'keys.pkcs11_pin_file: needed for a token')));
+    return err(fault('key-store-locked', 'keys.pkcs11_pin_file: needed for a token'));
   const { pkcs11_library: library, pkcs11_token: token } = keys;
-  return openKeyStore({ ...common, pkcs11: { library, token, pin: tokenPin } });
+  return ok({ ...common, pkcs11: { library, token, pin: tokenPin } });
 }

@@ -4,8 +4,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { checkBaseUrl } from '#agency/addresses';
-import { createAgencyClient } from '#agency/client';
-import type { AgencyPort, MessageIdSource } from '#agency/port';
 import { createTill, type RunningTill } from '#checkout/till';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
@@ -22,19 +20,20 @@ import { createServer, type RunningServer } from '#server/create-server';
 import { createLogger } from '#server/log';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
+import { agencyAddress, agencyClient, type ShopSettings } from './agency-client.ts';
+import { scheduledBackups } from './backup.ts';
+import { carryPlace } from './carry.ts';
 import { openCatalogs } from './catalogs.ts';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
+import { shopJournalFiles } from './journal-files.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
 import { tillPolicies } from './policies.ts';
-import { openRecords, type RecordsPlace } from './records.ts';
+import { openRecords } from './records.ts';
+
+export type { ShopSettings } from './agency-client.ts';
 
 const LOG_BYTES_MAX = 5_000_000;
 const root = packageRoot();
-
-/** What a shop is started with. */
-export interface ShopSettings extends RecordsPlace {
-  readonly xTifToken?: string;
-}
 
 export interface RunningShop {
   readonly url: string;
@@ -65,8 +64,7 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
-  const isTraining = training !== undefined;
-  const policies = policiesOf(config, isTraining);
+  const policies = policiesOf(config, training !== undefined);
   if (!policies.ok) return policies;
   await forbidCrashDumps();
   const records = await openRecords(settings);
@@ -78,33 +76,37 @@ export async function assemble(
     return catalogs;
   }
   const log = openLog(join(folder, 'guitai.log'), config.log.level);
-  const { damage } = catalogs.value;
-  if (damage !== undefined) log.warn({ code: damage.code }, "the agency's catalogue cannot be opened");
+  warnOfDamage(log, catalogs.value.damage);
   await devices.readers.start();
   const module = await openSecurityModule(devices);
-  const cardDesk = createCardDesk(devices.readers, deskFilter(devices));
+  const backups = scheduledBackups(settings, () => keyStore.derive('records'));
   const till = createTill({
     config,
-    training: isTraining,
+    training: training !== undefined,
     clock: systemClock,
     random: () => randomInt(1_000_000) / 1_000_000,
     newId: () => randomUUID(),
     store,
     keyStore,
+    journalFiles: shopJournalFiles(settings),
     agency: agencyClient(settings, store),
-    cardDesk,
+    cardDesk: createCardDesk(devices.readers, deskFilter(devices)),
     ...(module === undefined ? {} : { securityModule: module }),
     ...catalogs.value.parts,
     policies: policies.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
     ...devices.counter,
+    backups,
+    carry: carryPlace(settings, keyStore),
     log,
   });
   till.start();
+  backups.start(log);
   // Not awaited: a pad that is not plugged in must not delay the first customer.
   void startDevices(devices.counter);
   const stop = async () => {
     await till.stop();
+    await backups.stop();
     await module?.stop();
     await devices.readers.stop();
     await stopDevices(devices.counter);
@@ -123,6 +125,10 @@ export async function assemble(
     await stop();
   };
   return ok({ url: server.value.url, till, stop: end });
+}
+
+function warnOfDamage(log: pino.Logger, damage: Fault | undefined): void {
+  if (damage !== undefined) log.warn({ code: damage.code }, "the agency's catalogue cannot be opened");
 }
 
 function policiesOf({ shop, policies }: Config, training: boolean) {
@@ -160,33 +166,6 @@ async function startServer(
     if (error instanceof ServerStartError) return err(error.fault);
     throw error;
   }
-}
-
-function agencyAddress(config: Config) {
-  const { url: baseUrl, paths, allow_plain_http: allowPlainHttp } = config.agency;
-  return { baseUrl, style: 'path' as const, paths, allowPlainHttp };
-}
-
-export function agencyClient({ config, xTifToken }: ShopSettings, messageIds: MessageIdSource): AgencyPort {
-  const { agency, shop } = config;
-  const { baseUrl, paths, allowPlainHttp } = agencyAddress(config);
-  return createAgencyClient({
-    baseUrl,
-    paths,
-    allowPlainHttp,
-    institution: { code: shop.institution_code, name: shop.name },
-    region: shop.region,
-    receiverSystem: agency.receiver_system,
-    interfaceVersion: agency.interface_version,
-    deviceNumber: agency.device_number,
-    ...(agency.account === '' || xTifToken === undefined
-      ? {}
-      : { xTif: { account: agency.account, token: xTifToken } }),
-    timeouts: { connectMs: agency.connect_timeout_ms, answerMs: agency.answer_timeout_ms },
-    relations: { accountInsideFund: agency.account_inside_fund },
-    clock: systemClock,
-    messageIds,
-  });
 }
 
 export function openConfiguredPrinter(text: string): Result<PrinterPort | undefined, Fault> {

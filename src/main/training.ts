@@ -87,6 +87,8 @@ export async function startTrainingShop(
   endings.add(() => printer.stop());
   const pad = options.pinPad === true ? trainingPad() : undefined;
   const config = await trainingConfig(settings.config, {
+    // Thrown away with the shop's data: a till that is made anew must not be held against the one before.
+    anchorFolder: join(folder, 'anchors'),
     agencyUrl: agency.url,
     printer: `tcp://127.0.0.1:${printer.port}`,
     pinEntry: pad === undefined ? 'keyboard' : 'pad',
@@ -187,6 +189,7 @@ async function trainingConfig(
   config: Config,
   simulated: {
     readonly agencyUrl: string;
+    readonly anchorFolder: string;
     readonly printer: string;
     readonly pinEntry: Config['pin']['entry'];
   },
@@ -201,10 +204,13 @@ async function trainingConfig(
   );
   return {
     ...config,
+    // A schedule for the real shop's records is none for these.
+    backup: { every_hours: config.backup.every_hours, keep: config.backup.keep },
     shop: { ...config.shop, name: '示例大药房（训练）' },
     agency: { ...config.agency, url: simulated.agencyUrl, answer_timeout_ms: 8_000, request_life_ms: 20_000 },
     printer: { ...config.printer, address: simulated.printer },
     pin: { ...config.pin, entry: simulated.pinEntry },
+    journal: { ...config.journal, anchor_folder: simulated.anchorFolder },
     cash_drawer: { connection: 'printer' },
     credentials: {
       ...config.credentials,
@@ -212,6 +218,8 @@ async function trainingConfig(
       identity_number_basis: '训练用文件（无效力）',
     },
     offline: { ...config.offline, enabled: true, basis: '训练用文件（无效力）' },
+    // One terminal, and somebody who watches: nobody is to be spared.
+    upload: { ...config.upload, random_start_seconds: 0 },
     operators,
   };
 }

@@ -19,9 +19,12 @@ import { type RunningServer, type ServerOptions, ServerStartError } from './opti
 import { addPages } from './pages.ts';
 import type { Reply, Route } from './route.ts';
 import { benefitRoutes } from './routes/benefit-routes.ts';
+import { carryRoutes } from './routes/carry-routes.ts';
 import { catalogRoutes } from './routes/catalog-routes.ts';
 import { deviceRoutes } from './routes/device-routes.ts';
+import { guardRoutes } from './routes/guard-routes.ts';
 import { holderRoutes } from './routes/holder-routes.ts';
+import { journalRoutes } from './routes/journal-routes.ts';
 import { mappingRoutes } from './routes/mapping-routes.ts';
 import { priceRoutes } from './routes/price-routes.ts';
 import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
@@ -137,6 +140,9 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...operationRoutes(till),
     ...deviceRoutes(till, attempts),
     ...benefitRoutes(till),
+    ...guardRoutes(till),
+    ...carryRoutes(till, attempts),
+    ...journalRoutes(till),
     ...priceRoutes(till),
     ...mappingRoutes(till),
     ...catalogRoutes(till),

@@ -69,17 +69,18 @@ export const priceLogAnswer = z.object({
   ),
 });
 
+const comparedProduct = z.object({
+  product: productView,
+  covered: z.boolean(),
+  price: amount,
+  holderPays: amount,
+  /** Price of one smallest unit of a whole pack. */
+  unitPrice: amount.optional(),
+});
+
 export const equivalentsAnswer = z.object({
-  rows: z.array(
-    z.object({
-      product: productView,
-      covered: z.boolean(),
-      price: amount,
-      holderPays: amount,
-      saving: amount,
-      holderSaves: amount,
-    }),
-  ),
+  asked: comparedProduct,
+  rows: z.array(comparedProduct.extend({ saving: amount, holderSaves: amount })),
 });
 
 const exampleGoods = {
@@ -118,20 +119,28 @@ export const priceLogExample = {
   ],
 };
 
+const exampleProduct = {
+  form: '胶囊',
+  insuranceClass: 'A' as const,
+  firstSelfPayRatio: '0',
+  prescriptionOnly: true,
+};
+
 export const equivalentsExample = {
+  asked: {
+    product: { ...exampleGoods, ...exampleProduct, price: '15.80', ceiling: '14.50' },
+    covered: true,
+    price: '15.80',
+    holderPays: '1.30',
+    unitPrice: '0.6583',
+  },
   rows: [
     {
-      product: {
-        ...exampleGoods,
-        form: '胶囊',
-        price: '12.00',
-        insuranceClass: 'A' as const,
-        firstSelfPayRatio: '0',
-        prescriptionOnly: true,
-      },
+      product: { ...exampleGoods, ...exampleProduct, shopCode: 'G0101', price: '12.00', stock: '40' },
       covered: true,
       price: '12.00',
       holderPays: '0.00',
+      unitPrice: '0.50',
       saving: '3.80',
       holderSaves: '1.30',
     },

@@ -14,9 +14,24 @@ import {
   tillView,
 } from '#checkout/view';
 import { actingRelations } from '#core/domain/acting-person';
+import { decisionKinds } from '#core/domain/sale-decision';
 import { padKeys } from '#core/training';
 import { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
+import {
+  carryAgainBody,
+  carryAnswerBody,
+  carryBackAnswer,
+  carryFileAnswer,
+  carryFileBody,
+  carryInAnswer,
+  carryOutBody,
+  carryStateAnswer,
+  carryTakeBackAnswer,
+  carryTakeBackBody,
+} from './schemas-carry.ts';
 import { catalogStateAnswer } from './schemas-catalog.ts';
+import { backupAnswer, backupBody, owedAnswer } from './schemas-guards.ts';
+import { journalVerifyAnswer } from './schemas-journal.ts';
 import {
   decideMappingBody,
   mappingRow,
@@ -74,6 +89,12 @@ export const addLineBody = z.strictObject({
   unit: saleUnit.exactOptional(),
 });
 export const quantityBody = z.strictObject({ quantity: quantityText, unit: saleUnit.exactOptional() });
+/** What of a line is changed: its quantity, doses × grams of herbal pieces (付数), or the product itself. */
+export const lineBody = z.union([
+  quantityBody,
+  z.strictObject({ doses: quantityText, gramsPerDose: quantityText }),
+  z.strictObject({ shopCode: plainText(64) }),
+]);
 export const saleIdBody = z.strictObject({ saleId });
 export const useAccountBody = z.strictObject({ useAccount: z.boolean() });
 export const connectivityBody = z.strictObject({ forcedOffline: z.boolean() });
@@ -105,6 +126,16 @@ export const basketBody = z.strictObject({
 export const cancelBody = z.strictObject({ second: credentialBody, reason: plainText(100) });
 export const disputeBody = z.strictObject({
   decision: z.enum(['accept', 'cancel']),
+  second: credentialBody,
+  reason: plainText(100),
+});
+const agencyNumber = z.string().regex(/^[0-9A-Za-z]{1,30}$/);
+export const decisionBody = z.strictObject({
+  decision: z.union([
+    z.strictObject({ kind: z.enum(decisionKinds).exclude(['settled', 'not-settled']) }),
+    z.strictObject({ kind: z.literal('not-settled') }),
+    z.strictObject({ kind: z.literal('settled'), settlementId: agencyNumber, visitId: agencyNumber }),
+  ]),
   second: credentialBody,
   reason: plainText(100),
 });
@@ -195,12 +226,20 @@ export const receiptAnswer = z.object({ summary: saleSummary, view: saleView });
 export const queueRow = z.object({
   saleId: z.string(),
   saleNumber: z.string(),
-  state: z.enum(['queued', 'sending', 'accepted', 'adjusted', 'rejected', 'ambiguous']),
+  state: z.enum(['queued', 'sending', 'accepted', 'adjusted', 'rejected', 'ambiguous', 'carried']),
   account: z.string(),
   attempts: z.number().int(),
   queuedAt: z.string(),
   fault: faultView.optional(),
   agencyText: z.string().optional(),
+  effect: z.string().optional().describe('what the shop loses (below zero) or gains, in yuan'),
+  deadline: z.string().optional(),
+  decisions: z.array(z.enum(decisionKinds)).optional(),
+  noted: z.boolean().optional(),
+  carried: z
+    .object({ file: z.string(), terminal: z.string(), since: z.string() })
+    .optional()
+    .describe('out in a file for another terminal'),
 });
 export const queueAnswer = z.object({ rows: z.array(queueRow) });
 export const syncAnswer = z.object({
@@ -267,7 +306,7 @@ const named: Record<string, z.ZodType> = {
   OpenShift: openShiftBody,
   Scan: scanBody,
   AddLine: addLineBody,
-  SetQuantity: quantityBody,
+  ChangeLine: lineBody,
   SaleReference: saleIdBody,
   UseAccount: useAccountBody,
   Connectivity: connectivityBody,
@@ -277,6 +316,7 @@ const named: Record<string, z.ZodType> = {
   Basket: basketBody,
   CancelSale: cancelBody,
   DecideDispute: disputeBody,
+  DecideSale: decisionBody,
   IdentityNumber: identityNumberBody,
   ActingPerson: actingPersonBody,
   ChangeCardPin: changePinBody,
@@ -308,6 +348,20 @@ const named: Record<string, z.ZodType> = {
   ShowCertificate: certificateBody,
   PoliciesAnswer: policiesAnswer,
   SplitReport: splitReportAnswer,
+  OwedAnswer: owedAnswer,
+  CarryStateAnswer: carryStateAnswer,
+  CarryOutRequest: carryOutBody,
+  CarryAgainRequest: carryAgainBody,
+  CarryFileRequest: carryFileBody,
+  CarryAnswerRequest: carryAnswerBody,
+  CarryTakeBackRequest: carryTakeBackBody,
+  CarryFileAnswer: carryFileAnswer,
+  CarryInAnswer: carryInAnswer,
+  CarryBackAnswer: carryBackAnswer,
+  CarryTakeBackAnswer: carryTakeBackAnswer,
+  BackupRequest: backupBody,
+  BackupAnswer: backupAnswer,
+  JournalVerification: journalVerifyAnswer,
   DayPrices: pricesAnswer,
   PriceLog: priceLogAnswer,
   Equivalents: equivalentsAnswer,

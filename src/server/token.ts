@@ -1,5 +1,16 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 
@@ -21,25 +32,33 @@ export function sameSecret(given: string, expected: string): boolean {
  * Fault `token-file-exposed` when others may read it or when it holds something else.
  */
 export function readOrCreateToken(path: string): Result<string, Fault> {
+  if (existsSync(path)) return readTokenFile(path);
   try {
     return ok(createTokenFile(path));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
-      return err(fault('token-file-exposed', 'the file cannot be made'));
-    }
+  } catch {
+    return err(fault('token-file-exposed', 'the file cannot be made'));
   }
-  return readTokenFile(path);
 }
 
+/** Under its name only when it is whole: a program killed meanwhile must find no empty file at its next start. */
 function createTokenFile(path: string): string {
   const token = newSecret();
-  const file = openSync(path, 'wx', 0o600);
+  const temporary = `${path}.new`;
+  rmSync(temporary, { force: true });
+  writeSynced(openSync(temporary, 'wx', 0o600), `${token}\n`);
+  renameSync(temporary, path);
+  // Windows opens no folders, and keeps names by itself.
+  if (process.platform !== 'win32') writeSynced(openSync(dirname(path), 'r'), '');
+  return token;
+}
+
+function writeSynced(file: number, text: string): void {
   try {
-    writeSync(file, `${token}\n`);
+    if (text !== '') writeSync(file, text);
+    fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  return token;
 }
 
 function readTokenFile(path: string): Result<string, Fault> {

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { assert } from '#core/assert';
@@ -6,9 +6,11 @@ import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { createSealer, type Sealer } from '#core/seal';
+import { makeLastingFolder, syncFolder } from './lasting-folder.ts';
 import { lockFolder } from './lock.ts';
 import { applicationId, migrations, sealedSince } from './migrations/list.ts';
 import { beginSealing, finishSealing } from './migrations/seal-old-records.ts';
+import { Reserve } from './reserve.ts';
 import { Seals } from './seals.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { StoreError, storeFault } from './store-error.ts';
@@ -21,11 +23,15 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** 32 bytes: the key store's `derive('records')`. Columns with persons' data are sealed with it. */
   readonly sealKey: Uint8Array;
+  /** Size of the reserve for running sales on a full disk, see `Reserve`; absent or 0 = none is kept. */
+  readonly reserveBytes?: number;
   /** Upper limit of the records file in bytes; a write beyond it fails like a full disk. */
   readonly maxBytes?: number;
 }
 
 export const recordsFile = 'till.db';
+/** Stands in the folder while a restore puts files in their places; records beside it are not opened. */
+export const restoringFile = 'restoring.json';
 /** Up to this size the whole file is checked at start (about 0.15 s); above it only what a start reads. */
 const fullCheckBytes = 32 * 1024 * 1024;
 /** Journal entries at the end of the chain that are recomputed at every start. */
@@ -34,13 +40,15 @@ const checkedTail = 200;
 /**
  * Opens the records of one till, migrating them forward in one transaction; unsealed ones of an older program
  * are then sealed batch by batch, which takes about a second per thousand sales. Refuses with `store-locked`,
- * `store-newer-schema`, `store-key-wrong`, `store-damaged`, `store-disk-full` or `store-write-failed`; nothing
+ * `store-newer-schema`, `store-key-wrong`, `restore-unfinished`, `store-damaged`, `store-disk-full` or `store-write-failed`; nothing
  * is lost then, and but for that sealing nothing is changed.
  */
 export function openTillStore(options: StoreOptions): Result<SqliteStore, Fault> {
   assert(/^[0-9A-Za-z]{1,8}$/.test(options.terminal), 'a terminal number has one to eight letters or digits');
   try {
-    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    makeLastingFolder(options.folder);
+    const half = halfRestored(options.folder);
+    if (half !== undefined) return err(half);
     const lock = lockFolder(options.folder);
     if (!lock.ok) return lock;
     const opened = openRecords(options, lock.value.release);
@@ -51,10 +59,21 @@ export function openTillStore(options: StoreOptions): Result<SqliteStore, Fault>
   }
 }
 
+/** Opening would begin empty records here, and SQLite would drop a log whose file is gone. */
+function halfRestored(folder: string): Fault | undefined {
+  if (existsSync(join(folder, restoringFile))) return fault('restore-unfinished', folder);
+  const path = join(folder, recordsFile);
+  const orphan = !existsSync(path) && existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
+  return orphan ? fault('store-damaged', `${recordsFile} is gone, its log is still there`) : undefined;
+}
+
 function openRecords(options: StoreOptions, release: () => void): Result<SqliteStore, Fault> {
   const path = join(options.folder, recordsFile);
+  const isNew = !existsSync(path);
   const db = new Database(path, { timeout: 1000 });
   try {
+    // Before there is a log beside it: a log without its file would look like lost records.
+    if (isNew) syncFolder(options.folder);
     db.defaultSafeIntegers(true);
     const version = refuseForeign(db);
     if (!version.ok) {
@@ -75,8 +94,10 @@ function openRecords(options: StoreOptions, release: () => void): Result<SqliteS
       const found: unknown = db.pragma('quick_check(1)', { simple: true });
       if (found !== 'ok') throw new StoreError(fault('store-damaged', String(found)));
     }
-    const store = new SqliteStore(db, { ...options, seals }, release);
+    const reserve = new Reserve(options.folder, options.reserveBytes ?? 0);
+    const store = new SqliteStore(db, { ...options, seals, reserve }, release);
     store.checkTail(checkedTail);
+    reserve.fill();
     return ok(store);
   } catch (error) {
     db.close();
@@ -85,7 +106,7 @@ function openRecords(options: StoreOptions, release: () => void): Result<SqliteS
 }
 
 /** Reads only: a file of another program or a newer schema is left exactly as it is. */
-function refuseForeign(db: Database.Database): Result<number, Fault> {
+export function refuseForeign(db: Database.Database): Result<number, Fault> {
   const version = Number(db.pragma('user_version', { simple: true }));
   const id = Number(db.pragma('application_id', { simple: true }));
   const empty = db.prepare('SELECT COUNT(*) FROM sqlite_schema').pluck().get() === 0n;
@@ -102,7 +123,7 @@ function refuseForeign(db: Database.Database): Result<number, Fault> {
 const keyCheck = 'seal-check';
 
 /** Reads only. */
-function checkKey(db: Database.Database, sealer: Sealer): Result<void, Fault> {
+export function checkKey(db: Database.Database, sealer: Sealer): Result<void, Fault> {
   const sealed: unknown = db.prepare('SELECT value FROM settings WHERE name = ?').pluck().get(keyCheck);
   if (typeof sealed !== 'string') return err(fault('store-damaged', 'the check value of the key is missing'));
   const opened = sealer.open(sealed, keyCheck);
@@ -138,7 +159,7 @@ function migrate(db: Database.Database, from: number, sealer: Sealer, seals: Sea
   })();
 }
 
-function openingFault(error: unknown): Fault {
+export function openingFault(error: unknown): Fault {
   if (error instanceof StoreError) return error.fault;
   const found = storeFault(error);
   if (found !== undefined) return found;

@@ -8,8 +8,13 @@ import type { Cancellation, Settlement } from '#core/domain/settlement';
 import type { SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
+import type { OfflineRules } from '#core/offline-budget';
+import type { DiskState } from './reserve.ts';
 import type { BrokenRecord } from './seals.ts';
+import type { CarryFileChange, CarryTable } from './tables/carry.ts';
+import type { Verification, VerifyOptions, VerifyProgress } from './verify/verification.ts';
 
+export type { DiskState } from './reserve.ts';
 export type { BrokenRecord } from './seals.ts';
 
 /** A new journal event; sequence and hashes are the store's business. */
@@ -22,8 +27,18 @@ export interface NewEvent {
   readonly postings?: readonly Posting[];
 }
 
-/** State of one queued upload. A rejected one goes to the work-list and never stops the others. */
-export type UploadState = 'queued' | 'sending' | 'accepted' | 'adjusted' | 'rejected' | 'ambiguous';
+/**
+ * State of one queued upload. A rejected one goes to the work-list and never stops the others. A carried one is out
+ * in a file for another terminal: still owed and at risk, and never sent from here while it is out.
+ */
+export type UploadState =
+  | 'queued'
+  | 'sending'
+  | 'accepted'
+  | 'adjusted'
+  | 'rejected'
+  | 'ambiguous'
+  | 'carried';
 
 export interface UploadRow {
   readonly saleId: string;
@@ -40,6 +55,10 @@ export interface UploadRow {
   readonly account: Money;
   readonly faultCode?: string;
   readonly agencyText?: string;
+  /** When its state last changed; absent in a new row. */
+  readonly changedAtMs?: number;
+  /** Who took note of an adjusted one. */
+  readonly notedBy?: string;
 }
 
 /** What a person has used of the year, as far as this till knows. */
@@ -83,15 +102,24 @@ export interface CancelledFacts {
   readonly cancellation: Cancellation;
 }
 
+/** When the agency told what an offline deduction rests on; ages are counted when it is committed. */
+export interface OfflineSources {
+  readonly dataAsOfMs: number;
+  /** Undefined = there is none. */
+  readonly blacklistAsOfMs: number | undefined;
+  readonly policyAsOfMs: number | undefined;
+  /** This machine's clock against the agency's; undefined = never told. */
+  readonly driftMs: number | undefined;
+}
+
 /** What an offline deduction may cost at most, with the region's limits; checked in the transaction (P6). */
 export interface OfflineBudget {
   /** The card, as its id. */
   readonly lane: string;
   /** What the account pays in this sale. */
   readonly account: Money;
-  readonly perSale: Money;
-  readonly perCard: Money;
-  readonly perTerminal: Money;
+  readonly rules: OfflineRules;
+  readonly sources: OfflineSources;
 }
 
 /**
@@ -100,7 +128,8 @@ export interface OfflineBudget {
  */
 export interface Change {
   /**
-   * Refused with `limit-offline-per-sale`, `-card` or `-terminal` when the money at risk would exceed it, and
+   * Refused with a code of `brokenOfflineBudget` when the money or the sales at risk would exceed it, with one of
+   * `offlineTooOld` when what it rests on has aged, and
    * with `offline-card-torn` while an earlier purchase on the card has no outcome (`StoreError`).
    */
   readonly budget?: OfflineBudget;
@@ -121,6 +150,8 @@ export interface Change {
   /** How our split compares with the answer that this change records. */
   readonly comparison?: SplitComparison;
   readonly events: readonly NewEvent[];
+  /** Small settings that must change together with the rows. */
+  readonly settings?: readonly { readonly name: string; readonly value: string }[];
   readonly slip?: { readonly slipId: string; readonly saleId: string; readonly kind: SlipKind };
   readonly upload?: UploadRow;
   readonly uploads?: readonly {
@@ -132,6 +163,12 @@ export interface Change {
     readonly faultCode?: string;
     readonly agencyText?: string;
   }[];
+  readonly carry?: CarryFileChange & {
+    /** Sales of another terminal with their uploads, as a book of carried sales takes them in. */
+    readonly sales?: readonly { readonly sale: Sale; readonly upload: UploadRow }[];
+    /** Rejected ones of them that came once more, as they stand from now on. */
+    readonly again?: readonly Sale[];
+  };
 }
 
 /**
@@ -170,6 +207,19 @@ export interface TillStore {
 
   upload(saleId: string): UploadRow | undefined;
   uploads(states: readonly UploadState[]): readonly UploadRow[];
+  /** Without reading the rows: `waiting` are queued, sending and ambiguous ones; `carried` are out in a file. */
+  uploadCounts(): {
+    readonly waiting: number;
+    readonly rejected: number;
+    readonly toNote: number;
+    readonly carried: number;
+  };
+  /** Carry files and their sales, for reading; they change with `Change.carry`. */
+  readonly carry: Omit<CarryTable, 'apply'>;
+  /** Uploads in which something changed since then, latest first. */
+  uploadsChangedSince(sinceMs: number, limit: number): readonly UploadRow[];
+  /** A person has seen that the agency adjusted an upload; journalled; false when it is not adjusted or was noted before. */
+  noteUpload(saleId: string, operator: string, nowMs: number): boolean;
   /**
    * Account money deducted offline and not yet accepted, for one card (its id) or (undefined) the whole
    * terminal. A purchase that was put to a card counts from its intent on.
@@ -219,6 +269,13 @@ export interface TillStore {
   journalOfSale(saleId: string): readonly JournalEntry[];
   /** Recomputes the chain; answers the first sequence whose hash does not fit, or undefined. */
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number };
+  /** Last entry of the journal; sequence 0 while it is empty. */
+  journalHead(): { readonly sequence: number; readonly hash: string };
+  /**
+   * Looks at journal, ledger, signatures and every row that the events speak of, in pieces of a few milliseconds:
+   * between two pieces others may commit. Reads only.
+   */
+  verification(options?: VerifyOptions): Generator<VerifyProgress, Verification>;
   balance(account: LedgerAccount): Money;
   balances(): ReadonlyMap<LedgerAccount, Money>;
   mapping(shopCode: string): ItemMapping | undefined;
@@ -244,10 +301,18 @@ export interface TillStore {
     toDay: string,
   ): { readonly compared: number; readonly different: number };
 
+  /** Policies in use from now on: one that was never compared with the agency counts from here. */
+  meetPolicies(policies: readonly { readonly id: string; readonly version: string }[], nowMs: number): void;
+  /** When this version last agreed with an answer of the agency, or first came to this till. */
+  policyAgreedAtMs(id: string, version: string): number | undefined;
+
   /** Counts the products of a finished sale; outside the sale's own transaction, because nothing hangs on it. */
   countSold(shopCodes: readonly string[]): void;
   /** How often products were sold, by shop code in capitals: ranks the search. */
   productsSold(): ReadonlyMap<string, number>;
+
+  /** Room on the disk of the records, and whether the reserve for running sales is still there. */
+  disk(): DiskState;
 
   /** Records met since the opening whose seal is broken: each costs itself and nothing else. */
   brokenRecords(): readonly BrokenRecord[];

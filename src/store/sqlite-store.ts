@@ -9,7 +9,10 @@ import type { MessageState, StoredMessage } from '#core/domain/message';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { SplitComparison } from '#core/domain/split-comparison';
 import { type Fault, fault } from '#core/fault';
-import { addMoney, type Money, zeroMoney } from '#core/money';
+import { type Money, zeroMoney } from '#core/money';
+import { beginEpoch, type EpochStart } from './begin-epoch.ts';
+import { asksForMoney, beginsSale } from './kinds-of-change.ts';
+import { brokenBudget } from './offline-guard.ts';
 import type {
   BrokenRecord,
   CancelledFacts,
@@ -24,11 +27,15 @@ import type {
   UploadState,
 } from './port.ts';
 import { byItself } from './records/step.ts';
+import { type DiskState, Reserve } from './reserve.ts';
+import { restoreHold, spentInLostDays } from './restored.ts';
 import type { Seals } from './seals.ts';
 import { guarded, StoreError } from './store-error.ts';
 import { BlacklistTable } from './tables/blacklist.ts';
+import { CarryTable } from './tables/carry.ts';
 import { CertificateTable } from './tables/certificates.ts';
 import { ComparisonTable } from './tables/comparisons.ts';
+import { EventContents } from './tables/contents.ts';
 import { CounterTable } from './tables/counters.ts';
 import { JournalTable } from './tables/journal.ts';
 import { MappingTable } from './tables/mappings.ts';
@@ -38,6 +45,8 @@ import { SaleTable } from './tables/sales.ts';
 import { SlipTable } from './tables/slips.ts';
 import { SoldTable } from './tables/sold.ts';
 import { UploadTable } from './tables/uploads.ts';
+import type { Verification, VerifyOptions, VerifyProgress } from './verify/verification.ts';
+import { verification } from './verify/verify.ts';
 
 /** Keeps a transaction under 50 ms (design section 5). */
 const MAPPINGS_AT_ONCE = 1_000;
@@ -45,6 +54,7 @@ const basketStates: readonly Sale['state'][] = ['open', 'held'];
 
 /** The records of one till in one SQLite file; see `TillStore` for the promises. Made by `openTillStore`. */
 export class SqliteStore implements TillStore {
+  readonly carry: CarryTable;
   readonly #db: Database.Database;
   readonly #clock: Clock;
   readonly #terminal: string;
@@ -62,25 +72,37 @@ export class SqliteStore implements TillStore {
   readonly #comparisons: ComparisonTable;
   readonly #sold: SoldTable;
   readonly #seals: Seals;
+  readonly #reserve: Reserve;
+  readonly #contents: EventContents;
+  readonly #inOne: Database.Transaction<(work: () => unknown) => unknown>;
 
   constructor(
     db: Database.Database,
-    options: { readonly terminal: string; readonly clock: Clock; readonly seals: Seals },
+    options: {
+      readonly terminal: string;
+      readonly clock: Clock;
+      readonly seals: Seals;
+      readonly reserve?: Reserve;
+    },
     release: () => void,
   ) {
+    this.#reserve = options.reserve ?? new Reserve('', 0);
     this.#db = db;
     this.#clock = options.clock;
     this.#terminal = options.terminal;
     this.#release = release;
     const { seals } = options;
     this.#seals = seals;
-    this.#sales = new SaleTable(db, seals);
-    this.#messages = new MessageTable(db, seals);
+    this.#contents = new EventContents(db, seals);
+    this.#inOne = db.transaction((work: () => unknown) => work());
+    this.#sales = new SaleTable(db, seals, this.#contents);
+    this.#messages = new MessageTable(db, seals, this.#contents);
     this.#uploads = new UploadTable(db, seals);
+    this.carry = new CarryTable(db);
     this.#slips = new SlipTable(db);
-    this.#journal = new JournalTable(db);
+    this.#journal = new JournalTable(db, this.#contents);
     this.#notes = new NoteTable(db, seals);
-    this.#counters = new CounterTable(db);
+    this.#counters = new CounterTable(db, options.terminal);
     this.#blacklist = new BlacklistTable(this.#notes, seals);
     this.#certificates = new CertificateTable(db, seals);
     this.#mappings = new MappingTable(db);
@@ -88,12 +110,20 @@ export class SqliteStore implements TillStore {
     this.#sold = new SoldTable(db);
   }
 
+  /** The first step of records that were put back from a backup. */
+  beginEpoch(start: EpochStart): JournalEntry {
+    const parts = { db: this.#db, counters: this.#counters, journal: this.#journal };
+    return this.#write(() => beginEpoch({ ...parts, notes: this.#notes, sales: this.#sales }, start));
+  }
+
   commit(change: Change): readonly JournalEntry[] {
+    if (!beginsSale(change)) return this.#reserve.spend(() => this.#write(() => this.#apply(change)));
+    this.#reserve.refuseWhenGivenUp();
     return this.#write(() => this.#apply(change));
   }
 
   nextMessageId(institutionCode: string, nowMs: number): string {
-    return guarded(() => this.#counters.nextMessageId(institutionCode, nowMs));
+    return this.#reserve.spend(() => guarded(() => this.#counters.nextMessageId(institutionCode, nowMs)));
   }
 
   nextSaleNumber(businessDay: string): string {
@@ -102,6 +132,7 @@ export class SqliteStore implements TillStore {
 
   saveBasket(sale: Sale): void {
     assert(basketStates.includes(sale.state), 'only an open or held basket is kept without an event');
+    if (sale.lines.length > 0) this.#reserve.refuseWhenGivenUp();
     this.#write(() => {
       const stored = this.#sales.state(sale.saleId);
       if (stored === undefined) return this.#sales.insert(sale);
@@ -172,6 +203,23 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#uploads.inStates(states));
   }
 
+  uploadCounts(): ReturnType<TillStore['uploadCounts']> {
+    return guarded(() => this.#uploads.counts());
+  }
+
+  uploadsChangedSince(sinceMs: number, limit: number): readonly UploadRow[] {
+    return guarded(() => this.#uploads.changedSince(sinceMs, limit));
+  }
+
+  noteUpload(saleId: string, operator: string, nowMs: number): boolean {
+    return this.#write(() => {
+      if (!this.#uploads.note(saleId, operator)) return false;
+      const facts = { decision: 'adjustment-noted' };
+      this.#journal.append([{ kind: 'operator-decided', saleId, atMs: nowMs, operator, facts }]);
+      return true;
+    });
+  }
+
   offlineAtRisk(lane?: string): { readonly amount: Money; readonly count: number } {
     return guarded(() => this.#uploads.atRisk(lane));
   }
@@ -218,10 +266,11 @@ export class SqliteStore implements TillStore {
 
   /** Journals `slip-printed` by itself when the slip becomes printed. */
   setSlip(slipId: string, was: readonly SlipState[], to: SlipState, atMs: number, found?: Fault): void {
-    this.#write(() => {
+    const set = () => {
       this.#slips.set(slipId, was, to, atMs, found?.code);
       if (to === 'printed') this.#journalSlip('slip-printed', slipId, atMs);
-    });
+    };
+    this.#reserve.spend(() => this.#write(set));
   }
 
   /** Journals `slip-copied` by itself. */
@@ -233,11 +282,26 @@ export class SqliteStore implements TillStore {
   }
 
   rememberHolder(key: string, holder: Holder): void {
-    guarded(() => this.#notes.setPerson(key, holder));
+    guarded(() => this.#notes.setPerson(key, { holder, asOfEvent: this.#journal.head().sequence }));
   }
 
+  /**
+   * With the balances that settlements have told since the agency was asked: an offline sale right after one must
+   * not spend the same money again.
+   */
   rememberedHolder(key: string): Holder | undefined {
-    return guarded(() => this.#notes.person(key));
+    return guarded(() => {
+      const known = this.#notes.person(key);
+      if (known === undefined) return undefined;
+      const { holder, asOfEvent } = known;
+      const balances = this.#sales.balancesSince(holder.personNumber, asOfEvent);
+      if (balances.size === 0) return holder;
+      const insurances = holder.insurances.map((insurance) => ({
+        ...insurance,
+        balance: balances.get(insurance.scheme) ?? insurance.balance,
+      }));
+      return { ...holder, insurances };
+    });
   }
 
   setting(name: string): string | undefined {
@@ -245,7 +309,7 @@ export class SqliteStore implements TillStore {
   }
 
   setSetting(name: string, value: string): void {
-    guarded(() => this.#notes.setSetting(name, value));
+    this.#reserve.spend(() => guarded(() => this.#notes.setSetting(name, value)));
   }
 
   journal(fromSequence: number, limit: number): readonly JournalEntry[] {
@@ -253,7 +317,15 @@ export class SqliteStore implements TillStore {
   }
 
   verifyJournal(): { readonly entries: number; readonly brokenAt?: number } {
-    return guarded(() => this.#journal.verify());
+    return guarded(() => this.#journal.verify(1, 'with-contents'));
+  }
+
+  journalHead(): { readonly sequence: number; readonly hash: string } {
+    return guarded(() => this.#journal.head());
+  }
+
+  verification(options?: VerifyOptions): Generator<VerifyProgress, Verification> {
+    return verification(this.#db, this.#seals, options);
   }
 
   balance(account: LedgerAccount): Money {
@@ -307,6 +379,16 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#comparisons.counts(fromDay, toDay));
   }
 
+  meetPolicies(policies: Parameters<TillStore['meetPolicies']>[0], nowMs: number): void {
+    this.#write(() => {
+      for (const { id, version } of policies) this.#comparisons.meet(id, version, nowMs);
+    });
+  }
+
+  policyAgreedAtMs(id: string, version: string): number | undefined {
+    return guarded(() => this.#comparisons.agreedAtMs(id, version));
+  }
+
   countSold(shopCodes: readonly string[]): void {
     this.#write(() => this.#sold.count(shopCodes));
   }
@@ -319,14 +401,18 @@ export class SqliteStore implements TillStore {
     return this.#seals.broken();
   }
 
-  /** Recomputes the last entries of the chain; throws `StoreError` with `store-damaged` when one does not fit. */
+  /** Recomputes the last entries of the chain, not what they carry (that costs its own records only); throws `StoreError` with `store-damaged` when one does not fit. */
   checkTail(count: number): void {
     guarded(() => {
       const from = Math.max(1, this.#journal.head().sequence - count + 1);
-      const { brokenAt } = this.#journal.verify(from);
+      const { brokenAt } = this.#journal.verify(from, 'chain-only');
       if (brokenAt === undefined) return;
       throw new StoreError(fault('store-damaged', `journal entry ${brokenAt} does not fit the chain`));
     });
+  }
+
+  disk(): DiskState {
+    return this.#reserve.state();
   }
 
   close(): void {
@@ -335,51 +421,39 @@ export class SqliteStore implements TillStore {
   }
 
   #apply(change: Change): readonly JournalEntry[] {
-    const { sale, settled, cancelled, comparison, slip, upload, budget } = change;
+    const { sale, settled, cancelled, comparison, slip, upload, budget, carry } = change;
+    if (asksForMoney(change) && restoreHold(this) !== undefined) throw new StoreError(fault('restore-hold'));
     if (budget !== undefined) this.#refuseBeyond(budget);
     const atMs = change.events[0]?.atMs ?? this.#clock.nowMs();
+    this.#contents.begin(change.events.length === 0 ? undefined : this.#journal.head().sequence + 1);
     if (sale !== undefined && sale.was === undefined) this.#sales.insert(sale.row);
-    if (sale?.was !== undefined) this.#sales.update(sale.row, sale.was);
+    if (sale?.was !== undefined) this.#sales.change(sale.row, sale.was);
     for (const message of change.newMessages ?? []) this.#messages.insert(message);
     for (const message of change.messages ?? []) this.#messages.change(message);
-    if (settled !== undefined) {
-      this.#sales.settle(settled.saleId, settled, atMs);
-      // The row at hand is what was just written: reading it back would decode the whole sale once more.
-      const atHand = sale?.row.saleId === settled.saleId ? sale.row : this.#sales.byId(settled.saleId);
-      this.#rememberBalance(atHand, settled);
-    }
+    if (settled !== undefined) this.#sales.settle(settled.saleId, settled, atMs);
     if (cancelled !== undefined) this.#sales.cancel(cancelled, atMs);
     if (comparison !== undefined) this.#comparisons.note(comparison);
     if (slip !== undefined) this.#slips.insert(slip, atMs);
     if (upload !== undefined) this.#uploads.insert(upload);
-    for (const row of change.uploads ?? []) this.#uploads.change(row);
-    return this.#journal.append(change.events);
+    for (const carried of carry?.sales ?? []) {
+      this.#sales.insert(carried.sale);
+      this.#uploads.insert(carried.upload);
+    }
+    for (const again of carry?.again ?? []) this.#sales.update(again, 'rejected');
+    if (carry !== undefined) this.carry.apply(carry);
+    for (const row of change.uploads ?? []) this.#uploads.change(row, atMs);
+    for (const { name, value } of change.settings ?? []) this.#notes.setSetting(name, value);
+    return this.#journal.append(change.events, this.#contents.sealed());
   }
 
   /** Inside the transaction: two changes made from the same view of the budgets cannot both pass. */
-  #refuseBeyond({ lane, account, perSale, perCard, perTerminal }: OfflineBudget): void {
-    const after = (atRisk: Money) => addMoney(atRisk, account);
-    if (this.#sales.pendingOn(lane) !== undefined) throw new StoreError(fault('offline-card-torn'));
-    if (account > perSale) throw new StoreError(fault('limit-offline-per-sale'));
-    if (after(this.#uploads.atRisk(lane).amount) > perCard)
+  #refuseBeyond(budget: OfflineBudget): void {
+    if (this.#sales.isPendingOn(budget.lane)) throw new StoreError(fault('offline-card-torn'));
+    if (spentInLostDays(this, budget.sources.dataAsOfMs))
       throw new StoreError(fault('limit-offline-per-card'));
-    if (after(this.#uploads.atRisk(undefined).amount) > perTerminal)
-      throw new StoreError(fault('limit-offline-per-terminal'));
-  }
-
-  /**
-   * The answer to a settlement tells the balance that is left. The remembered holder gets it in the same
-   * transaction: an offline sale right afterwards must not spend the same money again.
-   */
-  #rememberBalance(sale: Sale | undefined, { settlement }: SettledFacts): void {
-    const { balanceAfter } = settlement.split;
-    const key = sale?.holder?.cardId;
-    const holder = key === undefined ? undefined : this.#notes.person(key);
-    if (key === undefined || holder === undefined || balanceAfter === undefined) return;
-    const insurances = holder.insurances.map((insurance) =>
-      insurance.scheme === sale?.request?.scheme ? { ...insurance, balance: balanceAfter } : insurance,
-    );
-    this.#notes.setPerson(key, { ...holder, insurances });
+    const spent = { onCard: this.#uploads.atRisk(budget.lane), onTerminal: this.#uploads.atRisk(undefined) };
+    const code = brokenBudget(budget, spent, this.#clock.nowMs());
+    if (code !== undefined) throw new StoreError(fault(code));
   }
 
   #journalSlip(kind: 'slip-printed' | 'slip-copied', slipId: string, atMs: number): void {
@@ -394,8 +468,11 @@ export class SqliteStore implements TillStore {
   #write<T>(work: () => T): T {
     return guarded(() => {
       try {
-        return this.#db.transaction(work).immediate();
+        return this.#inOne.immediate(work) as T;
       } catch (error) {
+        this.#contents.begin(undefined);
+        this.#sales.forget();
+        this.#journal.forget();
         if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT')) {
           throw new AssertionFailed(`the records refuse this change: ${error.message}`);
         }

@@ -1,7 +1,7 @@
 import { assert } from '#core/assert';
 import { businessDay, parseBusinessDateTime } from '#core/business-time';
 import type { StoredMessage } from '#core/domain/message';
-import type { Sale } from '#core/domain/sale';
+import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
 import type { Split } from '#core/domain/split';
 import { subtractMoney } from '#core/money';
@@ -26,17 +26,31 @@ export function adoptable(parts: SyncParts, sale: Sale, message: StoredMessage, 
 
 /** The settlement that the detail shows, with the split that was quoted; it fits because its sums do. */
 export function adoptedSettlement(sale: Sale, message: StoredMessage, row: ListedRow): Settlement {
+  const noon = parseBusinessDateTime(`${row.day} 12:00:00`) ?? message.preparedAtMs;
+  const settledAtMs = businessDay(message.preparedAtMs) === row.day ? message.preparedAtMs : noon;
+  const { visitId, settlementId, key } = row;
+  return quotedSettlement(sale, { visitId, settlementId, settledAtMs, key });
+}
+
+/** A settlement of which only the numbers are known: its sums are those of the quote. */
+export function quotedSettlement(
+  sale: Sale,
+  known: {
+    readonly visitId: string;
+    readonly settlementId: string;
+    readonly settledAtMs: number;
+    readonly key: ClearingKey;
+  },
+): Settlement {
   const { split, request } = sale;
   assert(split !== undefined && request !== undefined, 'an adopted sale was quoted and asked');
-  const noon = parseBusinessDateTime(`${row.day} 12:00:00`) ?? message.preparedAtMs;
+  const { visitId, settlementId, settledAtMs, key } = known;
   return {
-    visitId: row.visitId,
-    settlementId: row.settlementId,
+    ...{ visitId, settlementId, settledAtMs },
     personNumber: request.personNumber,
-    settledAtMs: businessDay(message.preparedAtMs) === row.day ? message.preparedAtMs : noon,
     split: askedPart(sale, split, request.lines),
-    clearingOffice: row.key.office,
-    clearingType: row.key.type,
+    clearingOffice: key.office,
+    clearingType: key.type,
     brokenRelations: [],
   };
 }

@@ -28,6 +28,12 @@ export class Ages {
     return Math.max(0, onMonotonic, onWall);
   }
 
+  /** How long ago, by the clock that nobody can set, this process first saw the message unanswered. */
+  seenAgoMs(message: StoredMessage): number {
+    const now = this.#clock.monotonicMs();
+    return now - (this.#seenAtMs.get(message.messageId) ?? now);
+  }
+
   over(message: StoredMessage): boolean {
     return this.leftMs(message) === 0;
   }

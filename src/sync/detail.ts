@@ -4,10 +4,11 @@ import type { StoredMessage } from '#core/domain/message';
 import type { ClearingKey } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
 import { type Fault, fault } from '#core/fault';
-import { subtractMoney, zeroMoney } from '#core/money';
+import { type Money, subtractMoney, zeroMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { unlessBroken } from '#store/seals';
 import type { SyncParts } from './parts.ts';
+import { quotedKeys } from './quoted-key.ts';
 import { readableSale } from './readable.ts';
 
 const dayMs = 86_400_000;
@@ -54,7 +55,7 @@ function settlementOf(parts: SyncParts, saleId: string): Settlement | undefined 
 
 export function knownKeys(parts: SyncParts): readonly ClearingKey[] {
   const since = businessDay(parts.clock.nowMs() - keysRememberedDays * dayMs);
-  return [...parts.store.clearingKeysSince(since), ...parts.options.clearing];
+  return [...parts.store.clearingKeysSince(since), ...quotedKeys(parts.store), ...parts.options.clearing];
 }
 
 export function distinctKeys(keys: readonly ClearingKey[]): readonly ClearingKey[] {
@@ -115,18 +116,25 @@ function settlementRows(parts: SyncParts, day: string, key: ClearingKey): Detail
   return parts.store.settledOfDay(day).flatMap(({ settlement }) => {
     const { settlementId, visitId, personNumber, split, clearingOffice, clearingType } = settlement;
     if (settlementId === undefined || clearingOffice !== key.office || clearingType !== key.type) return [];
-    const { total, fundTotal, account, cash } = split;
+    const { total, fundTotal, account, familyAccount } = split;
+    // A disputed settlement may state a cash part that does not fit: its row would have the whole day refused.
+    const cash = cashOf(total, fundTotal, account, familyAccount);
     return [{ settlementId, visitId, personNumber, total, fundTotal, account, cash, refund: false }];
   });
+}
+
+/** What neither fund nor accounts pay: the rows of one statement add up whatever an answer said. */
+function cashOf(total: Money, fundTotal: Money, account: Money, familyAccount = zeroMoney): Money {
+  return subtractMoney(subtractMoney(subtractMoney(total, fundTotal), account), familyAccount);
 }
 
 function refundRows(parts: SyncParts, day: string, key: ClearingKey): DetailRow[] {
   return parts.store.cancelledOfDay(day).flatMap(({ saleId, cancellation }) => {
     const settlement = settlementOf(parts, saleId);
     if (settlement?.clearingOffice !== key.office || settlement.clearingType !== key.type) return [];
-    const { settlementId, visitId, total, fundTotal, account, familyAccount = zeroMoney } = cancellation;
+    const { settlementId, visitId, total, fundTotal, account, familyAccount } = cancellation;
     const { personNumber } = settlement;
-    const cash = subtractMoney(subtractMoney(subtractMoney(total, fundTotal), account), familyAccount);
+    const cash = cashOf(total, fundTotal, account, familyAccount);
     return [{ settlementId, visitId, personNumber, total, fundTotal, account, cash, refund: true }];
   });
 }

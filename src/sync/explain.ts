@@ -1,4 +1,5 @@
 import type { ListedRow } from './detail.ts';
+import { isLostSale } from './lost-sales.ts';
 import type { SyncParts } from './parts.ts';
 import { readableSale } from './readable.ts';
 
@@ -10,7 +11,10 @@ export function explained(parts: SyncParts, row: ListedRow): boolean {
   if (row.result === 'differs') return false;
   if (row.result === 'institution-only') return isCancelledHere(parts, row);
   const message = parts.store.message(row.messageId);
-  if (message === undefined) return row.refund && belongsToReturned(parts, row);
+  if (message === undefined) {
+    if (parts.knownElsewhere?.(row.messageId) === true) return true;
+    return isLostSale(parts.store, row) || (row.refund && belongsToReturned(parts, row));
+  }
   // Answered while the comparison was on its way, or listed on a neighbouring day.
   return message.state === 'succeeded' || message.state === 'returned' || message.state === 'intent';
 }

@@ -4,6 +4,7 @@ import type { StoredMessage } from '#core/domain/message';
 import type { ClearingKey } from '#core/domain/sale';
 import type { TillStore } from '#store/port';
 import type { Ages } from './ages.ts';
+import type { Pace } from './pace.ts';
 
 export interface SyncLog {
   info(facts: Readonly<Record<string, unknown>>, message: string): void;
@@ -22,6 +23,9 @@ export interface SyncOptions {
   readonly afterUnknown: 'settle-again' | 'give-up';
   /** Lanes uploaded at the same time. */
   readonly uploadsAtOnce: number;
+  readonly uploadRandomStartMs: number;
+  readonly uploadBatch: number;
+  readonly uploadPauseMs: number;
   /** Clearing keys to compare under before the agency has told any. */
   readonly clearing: readonly ClearingKey[];
 }
@@ -43,6 +47,11 @@ export interface SyncParts {
   readonly onChange: () => void;
   readonly log: SyncLog;
   readonly ages: Ages;
+  readonly pace: Pace;
+  /** Whether the time of a sale allows its upload to begin; absent = always. */
+  readonly mayUpload?: (saleId: string) => boolean;
+  /** Whether other records of this till know a message: what it booked is no riddle then. */
+  readonly knownElsewhere?: (messageId: string) => boolean;
   /** Sales on which a step is under way: one step per sale at a time. */
   readonly busy: Set<string>;
   /** Messages that were sent and whose outcome could not be written down. */

@@ -1,3 +1,4 @@
+import { businessDay } from '#core/business-time';
 import type { StoredMessage } from '#core/domain/message';
 import type { Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
@@ -31,6 +32,8 @@ export interface Reconciled {
   /** Rows that need a person; kept under the setting `reconciliation:<day>`. */
   readonly differences: number;
 }
+
+const DAY_MS = 86_400_000;
 
 /** What became of one doubtful message or one row. */
 type Verdict = 'proved' | 'returned' | 'difference' | 'open';
@@ -87,8 +90,22 @@ export function isQuiet(parts: SyncParts, message: StoredMessage): boolean {
   return parts.ages.over(message) && !moving && !parts.busy.has(message.saleId);
 }
 
+/**
+ * The days by the agency's own clock: this till's clock may have been wrong when the message was made and right
+ * since, or the other way round, and a charge listed on another day than asked about would never be found. After
+ * a restart only the message's own time is left: a clock that was up to a day off is allowed for.
+ */
+function agencyDays({ clock, agency, ages, options }: SyncParts, message: StoredMessage): readonly string[] {
+  const sentAtMs = clock.nowMs() + (agency.driftMs() ?? 0) - ages.seenAgoMs(message);
+  const { requestLifeMs } = options;
+  const around = [sentAtMs - requestLifeMs, sentAtMs, sentAtMs + requestLifeMs];
+  return [...around, message.preparedAtMs - DAY_MS, message.preparedAtMs + DAY_MS].map(businessDay);
+}
+
 function daysOf(parts: SyncParts, message: StoredMessage): readonly string[] {
-  const days = bookingDays(message, parts.options.requestLifeMs);
+  const days = [
+    ...new Set([...bookingDays(message, parts.options.requestLifeMs), ...agencyDays(parts, message)]),
+  ];
   if (message.transaction !== '2103') return days;
   // A cancellation that took effect may show as its settlement missing on the settlement's own day.
   const settled =

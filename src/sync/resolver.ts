@@ -107,6 +107,7 @@ export async function sendStored<T>(
   try {
     const outcome = await send(message);
     parts.link.report(outcome);
+    parts.pace.learned(outcome);
     record(parts, write(outcome));
     return outcome;
   } catch (error) {

@@ -7,7 +7,10 @@ import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
 import type { TillStore } from '#store/port';
 import { recoverIntents, recoverMessage } from '#store/records/recover';
+import { restoreHold } from '#store/restored';
+import { reconcileAfterRestore } from './after-restore.ts';
 import { Ages } from './ages.ts';
+import { Pace } from './pace.ts';
 import {
   backoffMs,
   giveUpSetting,
@@ -20,11 +23,13 @@ import { type Progress, progressOf } from './progress.ts';
 import { readableSale } from './readable.ts';
 import { doubtfulMessages, isQuiet, type Reconciled, reconcileDay } from './reconcile.ts';
 import { needsLink, nextStep, takeStep } from './resolver.ts';
+import type { UploadProgress } from './upload-progress.ts';
 import { UploadWorker } from './uploads.ts';
 
 export type { SyncLink, SyncLog, SyncOptions } from './parts.ts';
 export type { Progress } from './progress.ts';
 export type { Reconciled } from './reconcile.ts';
+export type { UploadProgress } from './upload-progress.ts';
 
 /** Clears up unanswered money messages, uploads offline sales and compares with the agency's detail. */
 export interface Sync {
@@ -36,11 +41,15 @@ export interface Sync {
   kick(): void;
   /** A person gives an unknown sale up: its reversal goes on, it is not settled (or cancelled) again. */
   giveUp(saleId: string): void;
+  /** How far the queue is while it is being uploaded. */
+  uploadProgress(): UploadProgress | undefined;
   /** Uploads what can be uploaded now; `accepted` counts adjusted ones too, `left` is what still waits. */
   drainUploads(): Promise<{ readonly accepted: number; readonly rejected: number; readonly left: number }>;
   /** The detail reconciliation (3202) of one business day. */
   reconcile(day: string): Promise<Result<Reconciled, Fault>>;
   progress(saleId: string): Progress | undefined;
+  /** Whether a step of this sale is under way: nobody else may change it meanwhile. */
+  busy(saleId: string): boolean;
 }
 
 export interface SyncConfig {
@@ -51,6 +60,9 @@ export interface SyncConfig {
   readonly context: () => MessageContext | undefined;
   readonly link: SyncLink;
   readonly options?: Partial<SyncOptions>;
+  /** See `SyncParts`: for the book of carried sales beside the till's own records. */
+  readonly mayUpload?: (saleId: string) => boolean;
+  readonly knownElsewhere?: (messageId: string) => boolean;
   /** After each change of the records. */
   readonly onChange: () => void;
   readonly log: SyncLog;
@@ -63,6 +75,9 @@ const defaults: SyncOptions = {
   random: Math.random,
   afterUnknown: 'settle-again',
   uploadsAtOnce: 8,
+  uploadRandomStartMs: 30_000,
+  uploadBatch: 200,
+  uploadPauseMs: 100,
   clearing: [],
 };
 
@@ -90,6 +105,7 @@ class SyncWorker implements Sync {
       ...config,
       options,
       ages: new Ages(config.clock, options.requestLifeMs),
+      pace: new Pace(config.clock, options),
       busy: new Set(),
       orphans: new Map(),
     };
@@ -113,6 +129,7 @@ class SyncWorker implements Sync {
   }
 
   kick(): void {
+    this.#uploads.renew();
     this.#pump();
   }
 
@@ -126,19 +143,31 @@ class SyncWorker implements Sync {
     readonly rejected: number;
     readonly left: number;
   }> {
-    if (this.#running) return await this.#uploads.drain();
-    const left = this.#parts.store.uploads(['queued', 'sending', 'ambiguous']).length;
-    return { accepted: 0, rejected: 0, left };
+    const held = restoreHold(this.#parts.store) !== undefined;
+    if (this.#running && !held) return await this.#uploads.drain();
+    return { accepted: 0, rejected: 0, left: this.#parts.store.uploadCounts().waiting };
+  }
+
+  uploadProgress(): UploadProgress | undefined {
+    return this.#uploads.progress();
   }
 
   reconcile(day: string): Promise<Result<Reconciled, Fault>> {
     // One at a time: two comparisons would give the same charge back twice.
-    const next = this.#comparing.then(() => reconcileDay(this.#parts, day));
+    const next = this.#comparing.then(async () => {
+      // After a restore nothing is decided about one day alone.
+      if (restoreHold(this.#parts.store) === undefined) return reconcileDay(this.#parts, day);
+      return reconcileAfterRestore(this.#parts);
+    });
     this.#comparing = next.then(
       () => this.#pump(),
       () => this.#pump(),
     );
     return next;
+  }
+
+  busy(saleId: string): boolean {
+    return this.#parts.busy.has(saleId);
   }
 
   progress(saleId: string): Progress | undefined {
@@ -153,8 +182,7 @@ class SyncWorker implements Sync {
     try {
       this.#recordOrphans();
       this.#noticeUnanswered();
-      const waits = this.#openSales().map((sale) => this.#consider(sale));
-      waits.push(this.#uploads.pump(), this.#compareByItself());
+      const waits = this.#waits();
       const left = waits.filter((wait) => wait !== undefined);
       this.#wakeIn(Math.min(this.#parts.options.backoffBaseMs, ...left));
     } catch (error) {
@@ -163,6 +191,39 @@ class SyncWorker implements Sync {
     } finally {
       this.#pumping = false;
     }
+  }
+
+  /** Starts what is due; answers when the next things are, in milliseconds from now. */
+  #waits(): (number | undefined)[] {
+    // What the backup owes may have been done in the lost days: nothing is sent before they are compared.
+    if (restoreHold(this.#parts.store) !== undefined) return [this.#compareAfterRestore()];
+    const waits = this.#openSales().map((sale) => this.#consider(sale));
+    return [...waits, this.#uploads.pump(), this.#compareByItself()];
+  }
+
+  /** As soon as the link is there and somebody is signed in, and again with back-off until it went through. */
+  #compareAfterRestore(): number | undefined {
+    const { clock, link, log } = this.#parts;
+    const restMs = (this.#notBeforeMs.get('restore') ?? 0) - clock.monotonicMs();
+    if (restMs > 0) return restMs;
+    if (this.#comparingByItself || !link.usable() || this.#parts.context() === undefined) return undefined;
+    this.#comparingByItself = true;
+    const day = businessDay(clock.nowMs());
+    void this.reconcile(day)
+      .then((result) => {
+        if (result.ok) return;
+        log.warn({ code: result.error.code }, 'the days since the backup could not be compared yet');
+        this.#backOff('restore');
+      })
+      .catch((error: unknown) => {
+        log.error({ error: String(error) }, 'the comparison after the restore failed');
+        this.#backOff('restore');
+      })
+      .then(() => {
+        this.#comparingByItself = false;
+        this.#pump();
+      });
+    return undefined;
   }
 
   /** The life of a request is counted from when this process first saw it unanswered. */
@@ -188,7 +249,11 @@ class SyncWorker implements Sync {
     if (step.do === 'wait') return step.leftMs;
     const restMs = (this.#notBeforeMs.get(sale.saleId) ?? 0) - clock.monotonicMs();
     if (restMs > 0) return restMs;
-    if (needsLink(step) && !(link.usable() && this.#parts.context() !== undefined)) return undefined;
+    if (needsLink(step)) {
+      if (!link.usable() || this.#parts.context() === undefined) return undefined;
+      const toldMs = this.#parts.pace.toldMs();
+      if (toldMs > 0) return toldMs;
+    }
     this.#launch(sale.saleId, async () => {
       const next = await takeStep(this.#parts, sale, step);
       if (next === 'again') this.#failures.delete(sale.saleId);

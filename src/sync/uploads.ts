@@ -1,7 +1,7 @@
 import type { AgencyOutcome } from '#agency/port';
 import type { Sale } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
-import type { Change, UploadRow } from '#store/port';
+import type { Change, UploadRow, UploadState } from '#store/port';
 import {
   uploadIntended,
   uploadPostponed,
@@ -15,6 +15,11 @@ import { withComparison } from './compare-settled.ts';
 import { backoffMs, type SyncParts } from './parts.ts';
 import { readableSale } from './readable.ts';
 import { base, contextOf, parked, record, requestOf, sendStored } from './resolver.ts';
+import { type UploadProgress, UploadRun } from './upload-progress.ts';
+import { uploadedElsewhere } from './uploaded-elsewhere.ts';
+
+/** A carried sale holds its card's later ones back: their order is that of the card. */
+const onTheWay: readonly UploadState[] = ['queued', 'sending', 'ambiguous', 'carried'];
 
 /**
  * Uploads queued offline sales: in order within a lane (card), several lanes at once. The rows are the
@@ -30,6 +35,9 @@ export class UploadWorker {
   #accepted = 0;
   #rejected = 0;
   #idle: (() => void)[] = [];
+  #batch: UploadRun | undefined;
+  /** Rows may have come that are in no lane yet. */
+  #stale = true;
 
   constructor(parts: SyncParts, run: (saleId: string, work: () => Promise<unknown>) => void) {
     this.#parts = parts;
@@ -38,22 +46,41 @@ export class UploadWorker {
 
   /** Starts what can be started; answers the milliseconds until the next upload falls due, if one waits. */
   pump(): number | undefined {
+    const { link, pace } = this.#parts;
+    pace.link(link.usable());
     if (!this.#mayRun()) {
       if (this.#running.size === 0) this.#becomeIdle();
       return undefined;
     }
-    if (!this.#start()) {
+    const waitMs = pace.waitMs();
+    if (waitMs > 0) return this.#paused(waitMs);
+    if (!this.#start() && (this.#stale || this.#running.size === 0)) {
       this.#readLanes();
       this.#start();
     }
+    const pausedMs = pace.waitMs();
+    if (pausedMs > 0) return this.#paused(pausedMs);
     if (this.#running.size === 0) this.#becomeIdle();
     return this.#nextDueMs();
+  }
+
+  /** Reads the rows again at the next look: something was queued. */
+  renew(): void {
+    this.#stale = true;
+  }
+
+  progress(): UploadProgress | undefined {
+    return this.#batch?.progress(this.#parts.store.uploadCounts().waiting);
   }
 
   /** Uploads all that can be uploaded now, each sale tried once, without waiting for its back-off. */
   async drain(): Promise<{ readonly accepted: number; readonly rejected: number; readonly left: number }> {
     const before = { accepted: this.#accepted, rejected: this.#rejected };
     this.#draining ??= new Set();
+    this.#stale = true;
+    const { link, pace } = this.#parts;
+    pace.link(link.usable());
+    pace.byHand();
     const idle = new Promise<void>((resolve) => {
       this.#idle.push(resolve);
     });
@@ -62,7 +89,7 @@ export class UploadWorker {
     return {
       accepted: this.#accepted - before.accepted,
       rejected: this.#rejected - before.rejected,
-      left: this.#parts.store.uploads(['queued', 'sending', 'ambiguous']).length,
+      left: this.#parts.store.uploadCounts().waiting,
     };
   }
 
@@ -75,9 +102,16 @@ export class UploadWorker {
     return this.#parts.link.usable() && this.#parts.context() !== undefined;
   }
 
+  /** A pause ends a drain only where the agency asked for it: nobody is kept waiting at the screen for that. */
+  #paused(waitMs: number): number {
+    if (this.#parts.pace.toldMs() > 0 && this.#running.size === 0) this.#becomeIdle();
+    return waitMs;
+  }
+
   #readLanes(): void {
+    this.#stale = false;
     const lanes = new Map<string, string[]>();
-    for (const row of this.#parts.store.uploads(['queued', 'sending', 'ambiguous'])) {
+    for (const row of this.#parts.store.uploads(onTheWay)) {
       const lane = lanes.get(row.lane);
       if (lane === undefined) lanes.set(row.lane, [row.saleId]);
       else lane.push(row.saleId);
@@ -88,10 +122,12 @@ export class UploadWorker {
   #start(): boolean {
     let started = false;
     for (const [lane, saleIds] of this.#lanes) {
-      if (this.#running.size >= this.#parts.options.uploadsAtOnce) break;
+      const { pace, options } = this.#parts;
+      if (this.#running.size >= pace.atOnce(options.uploadsAtOnce) || pace.waitMs() > 0) break;
       if (this.#running.has(lane)) continue;
       const row = this.#head(saleIds);
-      if (row === undefined) this.#lanes.delete(lane);
+      // Tried in this drain already: looked at no more before the next one.
+      if (row === undefined || this.#draining?.has(row.saleId) === true) this.#lanes.delete(lane);
       else if (this.#startable(row)) {
         this.#startUpload(lane, row);
         started = true;
@@ -106,25 +142,30 @@ export class UploadWorker {
       const [saleId] = saleIds;
       const row = saleId === undefined ? undefined : this.#parts.store.upload(saleId);
       if (row === undefined) return undefined;
-      if (row.state === 'queued' || row.state === 'sending' || row.state === 'ambiguous') return row;
+      if (onTheWay.includes(row.state)) return row;
       saleIds.shift();
     }
   }
 
   #startable(row: UploadRow): boolean {
     if (row.state !== 'queued' || this.#parts.busy.has(row.saleId)) return false;
+    if (this.#parts.mayUpload?.(row.saleId) === false) return false;
     if (this.#draining !== undefined) return !this.#draining.has(row.saleId);
     return this.#dueInMs(row) === 0;
   }
 
   #startUpload(lane: string, row: UploadRow): void {
+    const { clock, pace } = this.#parts;
     this.#running.add(lane);
     this.#draining?.add(row.saleId);
+    this.#batch ??= new UploadRun(clock);
+    pace.began();
     this.#run(row.saleId, async () => {
       try {
         const state = await uploadOne(this.#parts, row);
         if (state === 'accepted') this.#accepted += 1;
         if (state === 'rejected') this.#rejected += 1;
+        if (state !== 'left') this.#batch?.finished();
       } finally {
         this.#running.delete(lane);
       }
@@ -132,7 +173,11 @@ export class UploadWorker {
   }
 
   #becomeIdle(): void {
+    const { onChange } = this.#parts;
     this.#draining = undefined;
+    const ended = this.#batch !== undefined;
+    this.#batch = undefined;
+    if (ended) onChange();
     const waiting = this.#idle;
     this.#idle = [];
     for (const done of waiting) done();
@@ -164,6 +209,11 @@ async function uploadOne(parts: SyncParts, upload: UploadRow): Promise<'accepted
     return 'rejected';
   }
   if (sale.state !== 'queued') return 'left';
+  const carriedAtMs = parts.store.carry.takenBackSince(upload.saleId);
+  if (carriedAtMs !== undefined) {
+    const found = await uploadedElsewhere(parts, sale, upload, carriedAtMs);
+    if (found !== 'no') return found;
+  }
   const { offlineProof } = sale;
   const request = { ...requestOf(sale), ...(offlineProof === undefined ? {} : { offlineProof }) };
   const prepared = parts.agency.prepareSettlement(request, contextOf(parts));

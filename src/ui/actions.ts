@@ -5,6 +5,7 @@ export type ActionId =
   | 'menu'
   | 'quantity'
   | 'remove'
+  | 'equivalents'
   | 'hold'
   | 'recall'
   | 'account'
@@ -43,6 +44,7 @@ export function actionsFor(till: TillView): readonly Action[] {
     action('menu', 'F1', 'keyMenu', true),
     action('quantity', 'F2', 'keyQuantity', selling && filled),
     action('remove', 'F3', 'keyRemove', selling && filled),
+    action('equivalents', 'Insert', 'keyEquivalents', selling && filled),
     action('hold', 'F4', 'keyHold', selling && filled),
     action('recall', 'F6', 'keyRecall', true),
     action('account', 'F7', useAccount ? 'keyAccountOn' : 'keyAccountOff', selling || confirming),

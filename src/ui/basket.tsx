@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { LineView, SaleView } from '#server/api-types';
-import { ClassBadge } from './class-badge.tsx';
+import { ProductBadge } from './class-badge.tsx';
 import { isZero, sumText } from './format.ts';
 import { type TextKey, texts } from './texts.ts';
 import { spoken, Words } from './words.tsx';
@@ -99,7 +99,7 @@ function Line({ line, selected }: { line: LineView; selected: boolean }) {
         <LineReasons line={line} />
       </td>
       <td class="center">
-        <ClassBadge insuranceClass={product.insuranceClass} />
+        <ProductBadge product={product} />
       </td>
       <td class="amount">{product.price}</td>
       <td class="amount">
@@ -107,6 +107,7 @@ function Line({ line, selected }: { line: LineView; selected: boolean }) {
           {line.quantity}
         </b>
         <small>{product.packUnit}</small>
+        <Doses line={line} />
       </td>
       <td class="amount strong" data-testid={`line-amount-${line.lineNumber}`}>
         {line.amount}
@@ -115,6 +116,17 @@ function Line({ line, selected }: { line: LineView; selected: boolean }) {
         {own ?? '—'}
       </td>
     </tr>
+  );
+}
+
+/** Herbal pieces: what the quantity was reckoned from. */
+function Doses({ line: { lineNumber, herbalDoses } }: { line: LineView }) {
+  if (herbalDoses === undefined) return null;
+  const { doses, gramsPerDose } = herbalDoses;
+  return (
+    <small class="line-doses" data-testid={`line-doses-${lineNumber}`}>
+      {`${doses}${texts.doses.zh}×${gramsPerDose}${texts.grams.zh}`}
+    </small>
   );
 }
 

@@ -1,6 +1,24 @@
+import { texts } from './texts.ts';
+
 const CLASS = { A: '甲', B: '乙', C: '丙' } as const;
 
-/** Class of the national list (甲乙丙). */
-export function ClassBadge({ insuranceClass }: { insuranceClass: 'A' | 'B' | 'C' }) {
-  return <span class={`badge class-${insuranceClass}`}>{CLASS[insuranceClass]}</span>;
+/** Class of the national list (甲乙丙); a product without a national code is own pay whatever its list says (B2). */
+export function ClassBadge(props: { insuranceClass: 'A' | 'B' | 'C'; unmapped?: boolean }) {
+  if (props.unmapped === true) {
+    return (
+      <span class="badge unmapped" title={`${texts.unmapped.zh} ${texts.unmapped.en}`}>
+        {texts.ownPayBadge.zh}
+      </span>
+    );
+  }
+  return <span class={`badge class-${props.insuranceClass}`}>{CLASS[props.insuranceClass]}</span>;
+}
+
+/** The badge of a product as the till shows it. */
+export function ProductBadge({
+  product,
+}: {
+  product: { insuranceClass: 'A' | 'B' | 'C'; nationalCode?: string | undefined };
+}) {
+  return <ClassBadge insuranceClass={product.insuranceClass} unmapped={product.nationalCode === undefined} />;
 }

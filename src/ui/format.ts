@@ -46,3 +46,18 @@ export function timeOf(time: string): string {
   const epochMs = toEpochMs(time);
   return epochMs === undefined ? time : clockText(epochMs);
 }
+
+/** Product of two quantities of at most four decimals each, without trailing zeros; undefined = one is no quantity. */
+export function timesText(a: string, b: string): string | undefined {
+  const [x, y] = [toScaled(a), toScaled(b)];
+  if (x === undefined || y === undefined) return undefined;
+  const digits = (x * y).toString().padStart(9, '0');
+  const decimals = digits.slice(-8).replace(/0+$/, '');
+  return `${digits.slice(0, -8)}${decimals === '' ? '' : `.${decimals}`}`;
+}
+
+/** Ten-thousandths. */
+function toScaled(text: string): bigint | undefined {
+  const match = /^(\d{1,6})(?:\.(\d{1,4}))?$/.exec(text.trim());
+  return match === null ? undefined : BigInt(`${match[1]}${(match[2] ?? '').padEnd(4, '0')}`);
+}

@@ -1,6 +1,9 @@
 import type { Action, ActionId } from './actions.ts';
 import { texts } from './texts.ts';
 
+/** What stands on the key. */
+const SHORT: Readonly<Record<string, string>> = { Insert: 'Ins' };
+
 /** All keys with their names, always in the same places. */
 export function KeyBar({ actions, act }: { actions: readonly Action[]; act: (id: ActionId) => void }) {
   return (
@@ -14,7 +17,7 @@ export function KeyBar({ actions, act }: { actions: readonly Action[]; act: (id:
           data-testid={`key-${id}`}
           onClick={() => act(id)}
         >
-          <kbd>{key}</kbd>
+          <kbd>{SHORT[key] ?? key}</kbd>
           <span>{texts[label].zh}</span>
           <small lang="en">{texts[label].en}</small>
         </button>

@@ -5,6 +5,7 @@ import './styles/base.css';
 import './styles/till.css';
 import './styles/panels.css';
 import './styles/dialogs.css';
+import './styles/equivalents.css';
 import './styles/training.css';
 
 const root = document.getElementById('app');

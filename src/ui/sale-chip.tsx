@@ -18,6 +18,7 @@ const WORDS = {
   accepted: texts.stateAccepted,
   adjusted: texts.stateAdjusted,
   ambiguous: texts.stateAmbiguous,
+  carried: texts.stateCarried,
 } as const;
 
 const TONES: Partial<Record<keyof typeof WORDS, string>> = {
@@ -27,6 +28,7 @@ const TONES: Partial<Record<keyof typeof WORDS, string>> = {
   disputed: 'unknown',
   rejected: 'bad',
   queued: 'warn',
+  carried: 'warn',
   done: 'ok',
   accepted: 'ok',
 };

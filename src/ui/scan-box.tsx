@@ -1,7 +1,7 @@
 import { useEffect, useImperativeHandle, useRef, useState } from 'preact/hooks';
 import type { ProductView } from '#server/api-types';
 import type { Api } from './api.ts';
-import { ClassBadge } from './class-badge.tsx';
+import { ProductBadge } from './class-badge.tsx';
 import { texts } from './texts.ts';
 import { spoken } from './words.tsx';
 
@@ -16,6 +16,8 @@ interface ScanProps {
   readonly handle: { current: ScanHandle | null };
   readonly scan: (code: string) => void;
   readonly add: (shopCode: string) => void;
+  /** What else is like the marked answer. */
+  readonly compare: (product: ProductView) => void;
   /** Arrows without answers move the marked line of the basket. */
   readonly moveLine: (step: number) => void;
 }
@@ -61,8 +63,9 @@ export function ScanBox(props: ScanProps) {
 function useScanning(props: ScanProps) {
   const [text, setText] = useState('');
   const search = useSearch(props.api, text);
-  const [marked, setMarked] = useState(0);
-  useEffect(() => setMarked(0), [search.products]);
+  // The mark belongs to the answers that were shown: others begin at the top, without a moment in between.
+  const [mark, setMark] = useState({ of: search.products, at: 0 });
+  const marked = mark.of === search.products ? mark.at : 0;
 
   /** Empties the field at once: the next scan may follow before an answer comes. */
   const take = () => {
@@ -89,6 +92,13 @@ function useScanning(props: ScanProps) {
     if (event.key === 'Enter') {
       event.preventDefault();
       void enter();
+    } else if (event.key === 'Insert' && search.products[marked] !== undefined) {
+      // The page's own key would ask about the marked line of the basket.
+      event.preventDefault();
+      event.stopPropagation();
+      const product = search.products[marked];
+      take();
+      props.compare(product);
     } else if (event.key === 'Escape' && text !== '') {
       event.stopPropagation();
       take();
@@ -96,7 +106,7 @@ function useScanning(props: ScanProps) {
       event.preventDefault();
       const count = search.products.length;
       if (text === '' || count === 0) props.moveLine(step);
-      else setMarked((marked + step + count) % count);
+      else setMark({ of: search.products, at: (marked + step + count) % count });
     }
   };
   return { text, setText, search, marked, key, choose };
@@ -133,7 +143,7 @@ function Answers(props: {
             props.add(product.shopCode);
           }}
         >
-          <ClassBadge insuranceClass={product.insuranceClass} />
+          <ProductBadge product={product} />
           <span class="answer-name">
             {product.genericName}
             {product.tradeName === undefined ? null : <span class="trade-name">{product.tradeName}</span>}{' '}

@@ -56,6 +56,15 @@ export function OfflineLimits({ offer, bearer = true }: { offer: OfflineOffer; b
         <Row k="leftOnCard" amount={offer.leftOnCard} always />
         <Row k="leftOnTerminal" amount={offer.leftOnTerminal} always />
       </dl>
+      <Note k="salesLeft" testId="offline-sales-left">
+        {offer.salesLeftOnCard} / {offer.salesLeftOnTerminal}
+      </Note>
+      {offer.percent === 100 ? null : (
+        <Note k="tightened" testId="offline-tightened">
+          {offer.percent} %
+          {offer.dataAgeHours === undefined ? '' : ` · ${offer.dataAgeHours} ${texts.hoursOld.zh}`}
+        </Note>
+      )}
       {offer.signature === undefined ? null : (
         <Note k="signedBy" testId="offline-signature">
           <Words k={offer.signature === 'card' ? 'signedByCard' : 'signedByModule'} />

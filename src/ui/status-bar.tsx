@@ -69,6 +69,10 @@ export function Alerts({ till }: { till: TillView }) {
     { part: texts.card.zh, fault: till.reader.fault },
     { part: texts.printer.zh, fault: till.printer.fault },
     { part: texts.queue.zh, fault: till.queue.fault },
+    ...(till.guards ?? []).map((fault) => {
+      const part = fault.code.startsWith('disk') ? texts.disk : texts.records;
+      return { part: part.zh, fault };
+    }),
   ];
   const faulty = rows.filter((row) => row.fault !== undefined);
   if (faulty.length === 0) return null;
@@ -97,7 +101,7 @@ function Time({ now }: { now: string }) {
 
 function parts(till: TillView): Part[] {
   const { connectivity, reader, printer, queue } = till;
-  const troubled = queue.rejected > 0;
+  const troubled = queue.rejected + queue.adjusted > 0;
   return [
     { id: 'card', label: 'card', ...readerState(reader.state), fault: reader.fault },
     {
@@ -122,7 +126,7 @@ function parts(till: TillView): Part[] {
       label: 'queue',
       state: troubled ? 'rejected' : 'waiting',
       tone: queueTone(queue),
-      count: troubled ? queue.rejected : queue.waiting,
+      count: troubled ? queue.rejected + queue.adjusted : queue.waiting,
       ...(isZero(queue.atRisk) ? {} : { extra: `· ¥${queue.atRisk}` }),
       fault: queue.fault,
     },

@@ -1,12 +1,8 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { TillView } from '#server/api-types';
+import type { ProductView, TillView } from '#server/api-types';
 import { type ActionId, actionsFor } from './actions.ts';
 import { Basket, BasketTotal } from './basket.tsx';
-import { MenuChoice } from './dialogs/menu-choice.tsx';
-import { MenuDialog, type MenuDialogId } from './dialogs/menu-dialog.tsx';
-import { PayDialog } from './dialogs/pay-dialog.tsx';
-import { ClearDialog, QuantityDialog } from './dialogs/quantity-dialog.tsx';
-import { PendingDialog, SalesDialog } from './dialogs/sales-dialog.tsx';
+import { type DialogId, TillDialogs } from './dialogs/till-dialogs.tsx';
 import { DuePanel } from './due-panel.tsx';
 import { FaultNote } from './fault-note.tsx';
 import { HolderPanel } from './holder-panel.tsx';
@@ -20,26 +16,13 @@ import { TrainingSide } from './training-panel.tsx';
 import type { TillModel } from './use-till.ts';
 import { useWedge } from './use-wedge.ts';
 
-export type DialogId = 'menu' | 'quantity' | 'clear' | 'recall' | 'pay' | 'sales' | MenuDialogId;
-
 /** The one screen of the counter. */
 export function TillScreen({ model, till }: { model: TillModel; till: TillView }) {
   const { api, run, training, clearNotice } = model;
-  const [dialog, setDialog] = useState<DialogId>();
   const [sideOpen, setSideOpen] = useState(false);
   const [selected, moveLine] = useSelectedLine(till.sale.lines.map(({ lineNumber }) => lineNumber));
   const scanBox = useRef<ScanHandle | null>(null);
-  const close = useCallback(() => {
-    setDialog(undefined);
-    clearNotice();
-  }, [clearNotice]);
-  // A dialog whose subject is gone (card pulled, line removed) is over, and the keys are the page's again.
-  const orphaned =
-    (dialog === 'pay' && till.sale.split === undefined) || (dialog === 'quantity' && selected === undefined);
-  useLayoutEffect(() => {
-    if (orphaned) setDialog(undefined);
-    else if (dialog === undefined) scanBox.current?.focus();
-  }, [dialog, orphaned]);
+  const { dialog, setDialog, compared, compare, close } = useDialog(till, selected, clearNotice, scanBox);
   const act = useActions({
     model,
     till,
@@ -71,6 +54,7 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
             handle={scanBox}
             scan={(code) => sell('/api/scan', { code })}
             add={(shopCode) => sell('/api/sale/lines', { shopCode })}
+            compare={compare}
             moveLine={moveLine}
           />
           {notice === undefined ? null : <FaultNote fault={notice} />}
@@ -89,9 +73,40 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
         ) : null}
       </main>
       <KeyBar actions={actions} act={act} />
-      <Dialogs model={model} till={till} dialog={dialog} selected={selected} open={setDialog} close={close} />
+      <TillDialogs {...{ model, till, dialog, selected, compared, open: setDialog, close }} />
     </div>
   );
+}
+
+/** Which dialog is open, and about what. */
+function useDialog(
+  till: TillView,
+  selected: number | undefined,
+  clearNotice: () => void,
+  scanBox: { current: ScanHandle | null },
+) {
+  const [dialog, setDialog] = useState<DialogId>();
+  const [compared, setCompared] = useState<ProductView>();
+  const close = useCallback(() => {
+    setDialog(undefined);
+    setCompared(undefined);
+    clearNotice();
+  }, [clearNotice]);
+  const compare = (product: ProductView) => {
+    clearNotice();
+    setCompared(product);
+    setDialog('equivalents');
+  };
+  // A dialog whose subject is gone (card pulled, line removed) is over, and the keys are the page's again.
+  const orphaned =
+    (dialog === 'pay' && till.sale.split === undefined) ||
+    (dialog === 'quantity' && selected === undefined) ||
+    (dialog === 'equivalents' && selected === undefined && compared === undefined);
+  useLayoutEffect(() => {
+    if (orphaned) setDialog(undefined);
+    else if (dialog === undefined) scanBox.current?.focus();
+  }, [dialog, orphaned]);
+  return { dialog, setDialog, compared, compare, close };
 }
 
 /** The sale's own fault stands beside it: the same words twice would look like two troubles. */
@@ -107,64 +122,6 @@ function Head(props: { till: TillView; lost: boolean; openDevices: () => void })
       <Alerts till={props.till} />
     </>
   );
-}
-
-function Dialogs(props: {
-  model: TillModel;
-  till: TillView;
-  dialog: DialogId | undefined;
-  selected: number | undefined;
-  open: (dialog: DialogId) => void;
-  close: () => void;
-}) {
-  const { model, till, close } = props;
-  const { api, run } = model;
-  const closeWhenDone = async (verb: Promise<Awaited<ReturnType<typeof run>>>) => {
-    const failed = await verb;
-    // An unknown outcome has its own state on the screen: asking again would invite a second charge.
-    if (failed === undefined || failed.retry === 'ambiguous') close();
-    return failed;
-  };
-  const line = till.sale.lines.find(({ lineNumber }) => lineNumber === props.selected);
-  switch (props.dialog) {
-    case 'menu':
-      return <MenuDialog model={model} open={props.open} onClose={close} />;
-    case 'quantity':
-      return line === undefined ? null : (
-        <QuantityDialog
-          line={line}
-          onClose={close}
-          set={(quantity, unit) =>
-            closeWhenDone(run(() => api.patch(`/api/sale/lines/${line.lineNumber}`, { quantity, unit })))
-          }
-        />
-      );
-    case 'clear':
-      return (
-        <ClearDialog
-          onClose={close}
-          clear={() => void closeWhenDone(run(() => api.post('/api/sale/clear')))}
-        />
-      );
-    case 'recall':
-      return <PendingDialog model={model} onClose={close} />;
-    case 'pay':
-      return till.sale.split === undefined ? null : (
-        <PayDialog
-          api={api}
-          till={till}
-          split={till.sale.split}
-          onClose={close}
-          pay={(body) => closeWhenDone(run(() => api.post('/api/sale/pay', body)))}
-        />
-      );
-    case 'sales':
-      return <SalesDialog model={model} onClose={close} />;
-    case undefined:
-      return null;
-    default:
-      return <MenuChoice id={props.dialog} model={model} till={till} onClose={close} />;
-  }
 }
 
 /** The marked line: the newest one until arrows choose another. */
@@ -198,6 +155,7 @@ function useActions(props: {
     if (action?.enabled !== true) return;
     switch (id) {
       case 'quantity':
+      case 'equivalents':
       case 'recall':
       case 'pay':
       case 'sales':

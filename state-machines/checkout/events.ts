@@ -1,5 +1,6 @@
 import type { Fault } from '#core/fault';
 import type { Money } from '#core/money';
+import type { OfflineAllowance } from '#core/offline-budget';
 
 /** How a sale is to be paid: at the agency, offline under budgets, or by the holder alone. */
 export type PaymentMode = 'insured' | 'offline' | 'own-pay';
@@ -22,13 +23,10 @@ export interface Limits {
   readonly offline: OfflineLimits;
 }
 
-export interface OfflineLimits {
+export interface OfflineLimits extends OfflineAllowance {
   readonly allowed: boolean;
   /** Why offline deduction is off, when it is. */
   readonly reason?: Fault;
-  readonly perSale: Money;
-  readonly leftOnCard: Money;
-  readonly leftOnTerminal: Money;
 }
 
 export type CheckoutEvent =

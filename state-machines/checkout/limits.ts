@@ -1,4 +1,5 @@
 import type { FaultCode } from '#core/fault';
+import { brokenOfflineBudget } from '#core/offline-budget';
 import type { CheckoutEvent } from './events.ts';
 
 type Pay = Extract<CheckoutEvent, { type: 'sale.pay' }>;
@@ -22,8 +23,6 @@ export function brokenLimit(pay: Pay): FaultCode | undefined {
 function brokenOfflineLimit({ quote, limits, acceptsOfflineRisk }: Pay): FaultCode | undefined {
   const { offline } = limits;
   if (!offline.allowed) return offline.reason?.code ?? 'offline-not-allowed';
-  if (quote.account > offline.perSale) return 'limit-offline-per-sale';
-  if (quote.account > offline.leftOnCard) return 'limit-offline-per-card';
-  if (quote.account > offline.leftOnTerminal) return 'limit-offline-per-terminal';
-  return acceptsOfflineRisk ? undefined : 'offline-risk-not-accepted';
+  const broken = brokenOfflineBudget(offline, quote.account);
+  return broken ?? (acceptsOfflineRisk ? undefined : 'offline-risk-not-accepted');
 }

@@ -122,6 +122,64 @@ export function cardReaderContract(subject: string, makeRig: () => Promise<Reade
       expect(plan.map(toHex)[1]).toBe('00B2010000');
     });
 
+    test('the first turns of a plan are heard once, before its answer, which holds them again', async () => {
+      const card = new TinyCard(atrOfCardOne);
+      card.answer = (command) => fromHex(command[2] === 2 ? '6A83' : `0${command[2]}9000`);
+      await rig.insert(0, card);
+      await log.next('card-inserted');
+      const connection = await connected(0);
+      const plan = [1, 2, 3, 4, 5].map((p1) => Uint8Array.of(0, 0xb2, p1, 0, 1));
+      const heard: string[][] = [];
+      const turns = await connection.transmitPlan(plan, {
+        aheadOf: 2,
+        hear: (first) => heard.push(first.map(({ answer }) => toHex(answer))),
+      });
+      expect(heard).toEqual([['019000', '6A83', '039000']]);
+      expect(turns.ok && turns.value.map(({ command, answer }) => [toHex(command), toHex(answer)])).toEqual(
+        ['019000', '6A83', '039000', '049000', '059000'].map((answer, at) => [`00B20${at + 1}0001`, answer]),
+      );
+    });
+
+    test('a plan that a refusal ends before its last commands is not heard early', async () => {
+      const card = new TinyCard(atrOfCardOne);
+      card.answer = (command) => fromHex(command[2] === 3 ? '6982' : '9000');
+      await rig.insert(0, card);
+      await log.next('card-inserted');
+      const connection = await connected(0);
+      const plan = [1, 2, 3, 4, 5].map((p1) => Uint8Array.of(0, 0xb2, p1, 0, 1));
+      let heard = 0;
+      const turns = await connection.transmitPlan(plan, { aheadOf: 2, hear: () => (heard += 1) });
+      expect(turns.ok && turns.value.length).toBe(3);
+      expect(heard).toBe(0);
+    });
+
+    test('a card pulled after its first turns were heard gives card-removed and no answer', async () => {
+      const card = new TinyCard(atrOfCardOne);
+      card.answer = (command) => {
+        if (command[2] === 3) void rig.pull(0);
+        return fromHex('9000');
+      };
+      await rig.insert(0, card);
+      await log.next('card-inserted');
+      const connection = await connected(0);
+      const plan = [1, 2, 3].map((p1) => Uint8Array.of(0, 0xb2, p1, 0, 1));
+      const heard: number[] = [];
+      const hear = (first: readonly unknown[]) => heard.push(first.length);
+      expect(codeOf(await connection.transmitPlan(plan, { aheadOf: 1, hear }))).toBe('card-removed');
+      expect(heard.every((count) => count === 2)).toBe(true);
+    });
+
+    test('a listener that fails does not take the plan or the till with it', async () => {
+      await rig.insert(0, new TinyCard(atrOfCardOne));
+      await log.next('card-inserted');
+      const connection = await connected(0);
+      const hear = () => {
+        throw new Error('on purpose');
+      };
+      const turns = await connection.transmitPlan([challenge, challenge], { aheadOf: 1, hear });
+      expect(turns.ok && turns.value.length).toBe(2);
+    });
+
     test('the same command twice in one plan reaches the card twice, whole', async () => {
       const card = new TinyCard(atrOfCardOne);
       await rig.insert(0, card);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '#core/manual-clock';
-import { generateSm2, sm2KeyId, verifySm2 } from '#core/sm2';
+import { encryptSm2, generateSm2, sm2KeyId, verifySm2 } from '#core/sm2';
 import type { KeyStorePort } from '#drivers/key-store/port';
 
 export interface OpenedStore {
@@ -50,6 +50,21 @@ export function keyStoreContract(name: string, open: (clock: ManualClock) => Pro
       expect(signed.value.keyId).toBe(key.keyId);
       expect(verifySm2(data, signed.value.signature, key.publicKey)).toBe(true);
       expect(verifySm2(data, signed.value.signature, generateSm2().publicKey)).toBe(false);
+    });
+
+    it('opens what was hidden for one of its keys, and nothing hidden for another key or changed', async () => {
+      const key = store.current();
+      if (key === undefined) throw new Error('no key');
+      const secret = new Uint8Array(32).fill(0x3c);
+      const cipher = encryptSm2(secret, key.publicKey) ?? '';
+      expect(await store.unwrap(key.keyId, cipher)).toEqual({ ok: true, value: secret });
+      const foreign = encryptSm2(secret, generateSm2().publicKey) ?? '';
+      expect(await codeOf(store.unwrap(key.keyId, foreign))).toBe('record-seal-broken');
+      const changed = `${cipher.slice(0, -1)}${cipher.endsWith('0') ? '1' : '0'}`;
+      expect(await codeOf(store.unwrap(key.keyId, changed))).toBe('record-seal-broken');
+      expect(await codeOf(store.unwrap('0000000000000000', cipher))).toBe('key-none');
+      await store.mark(key.keyId, 'revoked');
+      expect(await codeOf(store.unwrap(key.keyId, cipher))).toBe('key-revoked');
     });
 
     it('tells nothing of the private part', () => {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { starterFile } from '#catalog/starter';
-import { hashPin } from '#checkout/operators';
 import type { TillView } from '#checkout/view';
 import { systemClock } from '#core/clock';
 import type { CardLike } from '#drivers/card-reader/port';
@@ -18,11 +17,13 @@ import { connectToVirtualReader, type VirtualReaderLink } from '#simulators/card
 import { type PrivatePcscd, startPrivatePcscd } from '#simulators/pcscd';
 import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
 import { agencyCatalog } from '../../src/main/training-goods.ts';
+import { pinHash } from '../helpers/pin-hashes.ts';
 import { trainingPolicies } from '../helpers/policies.ts';
 import { openSlowLine, type SlowLine } from './slow-line.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const READY_MS = 20_000;
+/** On a machine that does much else beside it. */
+const READY_MS = 60_000;
 /** A command may build a whole catalogue, on a machine that runs other tests beside it. */
 const COMMAND_MS = 60_000;
 const KEYBOARD_PIN = '[pin]\nentry = "keyboard"\n';
@@ -369,6 +370,8 @@ port = ${port}
 url = "${agencyUrl}"
 answer_timeout_ms = 2000
 request_life_ms = ${requestLifeMs}
+[upload]
+random_start_seconds = 0
 [reader]
 name = "00 00"
 security_module = "00 01"
@@ -380,11 +383,11 @@ basis = "test document"
 [[operators]]
 number = "0101"
 name = "收银员甲"
-pin_hash = "${await hashPin('1234')}"
+pin_hash = "${await pinHash('1234')}"
 [[operators]]
 number = "0102"
 name = "店长乙"
 role = "manager"
-pin_hash = "${await hashPin('5678')}"
+pin_hash = "${await pinHash('5678')}"
 `;
 }

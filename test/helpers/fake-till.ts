@@ -1,12 +1,17 @@
+import type { CarryStatus } from '#checkout/carry/desk';
+import type { CarryFileRow, CarryInRow } from '#checkout/carry/rows';
+import type { CarriedBack } from '#checkout/carry/sender';
 import type {
+  BackupRow,
   BasketRequest,
   CatalogDownloadView,
   DayPrices,
   DoctorRow,
-  EquivalentRow,
+  Equivalents,
   MappingList,
   MappingRow,
   OperatorCredential,
+  OwedList,
   PayRequest,
   PolicyRow,
   PriceChangeRow,
@@ -42,7 +47,10 @@ import {
 } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { policiesExample, splitReportExample } from '#server/schemas-benefits';
+import { carryFileExample, carryStateExample } from '#server/schemas-carry';
 import { catalogStateExample } from '#server/schemas-catalog';
+import { backupExample, owedExample } from '#server/schemas-guards';
+import { journalVerifyExample } from '#server/schemas-journal';
 import { mappingExample } from '#server/schemas-mappings';
 import { equivalentsExample, priceLogExample, pricesExample } from '#server/schemas-prices';
 import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
@@ -85,7 +93,7 @@ export class FakeTill implements Till {
       connectivity: { state: 'online', forced: false, sinceSeconds: 640, driftSeconds: 1 },
       reader: { state: 'ready', readers: ['Virtual Reader 00'] },
       printer: { state: 'ready', owed: 0 },
-      queue: { waiting: 0, rejected: 0, atRisk: '0.00' },
+      queue: { waiting: 0, rejected: 0, adjusted: 0, atRisk: '0.00' },
       catalog: { version: '2026-03-01', products: 300 },
       holder: { state: 'none', warnings: [] },
       devices: fakeDevices,
@@ -136,6 +144,10 @@ export class FakeTill implements Till {
           perSale: '200.00',
           leftOnCard: '160.00',
           leftOnTerminal: '1840.00',
+          salesLeftOnCard: 9,
+          salesLeftOnTerminal: 496,
+          percent: 100,
+          dataAgeHours: 5,
           bearerZh: '若上传后被拒付，由本店承担',
           bearerEn: 'If the upload is refused, the shop bears it',
         },
@@ -207,6 +219,27 @@ export class FakeTill implements Till {
     return this.#setLines(
       lines.map((line) =>
         line.lineNumber === lineNumber ? makeLine(lineNumber, line.product, count) : line,
+      ),
+    );
+  }
+
+  async setDoses(lineNumber: number, doses: string, gramsPerDose: string): Outcome {
+    const weighed = await this.setQuantity(lineNumber, String(Number(doses) * Number(gramsPerDose)));
+    if (!weighed.ok) return weighed;
+    const herbalDoses = { doses, gramsPerDose };
+    const { lines } = this.#view.sale;
+    return this.#setLines(
+      lines.map((line) => (line.lineNumber === lineNumber ? { ...line, herbalDoses } : line)),
+    );
+  }
+
+  async replaceProduct(lineNumber: number, shopCode: string): Outcome {
+    const product = findFakeProduct(shopCode);
+    if (product === undefined) return err(fault('catalog-product-unknown'));
+    const { lines } = this.#view.sale;
+    return this.#setLines(
+      lines.map((line) =>
+        line.lineNumber === lineNumber ? makeLine(lineNumber, product, line.quantity) : line,
       ),
     );
   }
@@ -348,6 +381,11 @@ export class FakeTill implements Till {
     return this.#settle(saleId, decision === 'accept' ? 'done' : 'cancelled');
   }
 
+  async decideSale(saleId: string, decision: { readonly kind: string }): Outcome {
+    const closed = decision.kind === 'written-off' || decision.kind.startsWith('not-');
+    return this.#settle(saleId, closed ? 'abandoned' : 'done');
+  }
+
   async printAgain(saleId: string): Outcome {
     return this.saleById(saleId) === undefined ? err(fault('sale-not-found')) : ok(this.#view);
   }
@@ -358,6 +396,10 @@ export class FakeTill implements Till {
     return ok({ svg: fakeSlip(found.summary), text: found.summary.saleNumber });
   }
 
+  async noteAdjustment(): Outcome {
+    return ok(this.#view);
+  }
+
   queue(): readonly QueueRow[] {
     return this.#queue;
   }
@@ -365,7 +407,7 @@ export class FakeTill implements Till {
   async syncNow() {
     const accepted = this.#queue.length;
     this.#queue = [];
-    this.#change({ queue: { waiting: 0, rejected: 0, atRisk: '0.00' } });
+    this.#change({ queue: { waiting: 0, rejected: 0, adjusted: 0, atRisk: '0.00' } });
     return ok({ accepted, rejected: 0, left: 0 });
   }
 
@@ -448,6 +490,42 @@ export class FakeTill implements Till {
     return err(fault('mapping-unknown'));
   }
 
+  owed(): OwedList {
+    return owedExample as OwedList;
+  }
+
+  carryState(): CarryStatus {
+    return carryStateExample;
+  }
+
+  async carryOut(): Promise<Result<CarryFileRow, Fault>> {
+    return ok(carryFileExample as CarryFileRow);
+  }
+
+  carryAgain(): Promise<Result<CarryFileRow, Fault>> {
+    return this.carryOut();
+  }
+
+  carryAnswer(): Promise<Result<CarryFileRow, Fault>> {
+    return this.carryOut();
+  }
+
+  async carryIn(): Promise<Result<CarryInRow, Fault>> {
+    return ok({ number: '0001-7F3A', terminal: '01', imported: 12, known: 0, until: '2026-03-09 10:00:00' });
+  }
+
+  async carryBack(): Promise<Result<CarriedBack, Fault>> {
+    return ok({ accepted: 11, adjusted: 0, rejected: 1, returned: 0, waiting: 0, ignored: 0 });
+  }
+
+  async carryTakeBack(): Promise<Result<{ readonly sales: number }, Fault>> {
+    return ok({ sales: 12 });
+  }
+
+  async backUp(): Promise<Result<BackupRow, Fault>> {
+    return ok(backupExample);
+  }
+
   policies(): readonly PolicyRow[] {
     return policiesExample.policies;
   }
@@ -460,8 +538,8 @@ export class FakeTill implements Till {
     return ok(priceLogExample.rows);
   }
 
-  equivalents(): Result<readonly EquivalentRow[], Fault> {
-    return ok(equivalentsExample.rows);
+  equivalents(): Result<Equivalents, Fault> {
+    return ok(equivalentsExample);
   }
 
   splitReport(): SplitReport {
@@ -491,6 +569,10 @@ export class FakeTill implements Till {
   async revokeKey(second: OperatorCredential, reason: string): Promise<Result<TerminalKeyRow, Fault>> {
     const twoPeople = await this.#secondPerson(second, reason);
     return twoPeople.ok ? this.#keys.revoke() : twoPeople;
+  }
+
+  async verifyJournal() {
+    return ok(journalVerifyExample);
   }
 
   async doctor(): Promise<readonly DoctorRow[]> {
@@ -617,7 +699,7 @@ export class FakeTill implements Till {
     const atRisk = sumMoney(this.#queue.map((row) => yuan(row.account)));
     return this.#change({
       sale: done,
-      queue: { waiting: this.#queue.length, rejected: 0, atRisk: formatMoney(atRisk) },
+      queue: { waiting: this.#queue.length, rejected: 0, adjusted: 0, atRisk: formatMoney(atRisk) },
     });
   }
 

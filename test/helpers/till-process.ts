@@ -4,6 +4,7 @@ import type { Clock } from '#core/clock';
 import type { Sale, SaleState } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
 import type { ManualClock } from '#core/manual-clock';
+import type { StoreOptions } from '#store/open';
 import { cancelIntended, cancelRefused, cancelSucceeded, cancelUnknown } from '#store/records/cancel';
 import { offlineAuthorised } from '#store/records/offline';
 import {
@@ -58,10 +59,11 @@ export class TillProcess {
     clock: ManualClock,
     agency: ScriptedAgency,
     options: Partial<SyncOptions> = {},
+    records: Partial<StoreOptions> = {},
   ) {
     this.#clock = new ProcessClock(clock);
     this.#agency = agency;
-    this.store = openStore(folder, this.#clock);
+    this.store = openStore(folder, this.#clock, records);
     agency.ids = (nowMs) => this.store.nextMessageId(institution, nowMs);
     const context: MessageContext = { operator: cashier, signInNumber: '900100' };
     const note = (facts: Readonly<Record<string, unknown>>, text: string) => {
@@ -73,7 +75,7 @@ export class TillProcess {
       clock: this.#clock,
       context: () => (this.signedIn ? context : undefined),
       link: { usable: () => this.usable, report: () => undefined },
-      options: { requestLifeMs, random: () => 0.5, ...options },
+      options: { requestLifeMs, random: () => 0.5, uploadRandomStartMs: 0, uploadBatch: 100_000, ...options },
       onChange: () => undefined,
       log: { info: () => undefined, warn: () => undefined, error: note },
     });

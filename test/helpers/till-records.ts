@@ -180,11 +180,23 @@ export function settlementOf(sale: Sale, settledAtMs: number, more: Partial<Sett
   };
 }
 
+const yearMs = 366 * 24 * 3_600_000;
+
 /** Limits that no test reaches by accident. */
 export const wideLimits: OfflineLimits = {
-  perSale: yuan('100000.00'),
-  perCard: yuan('1000000.00'),
-  perTerminal: yuan('10000000.00'),
+  rules: {
+    perSale: yuan('100000.00'),
+    perCard: yuan('1000000.00'),
+    perTerminal: yuan('10000000.00'),
+    salesPerCard: 100_000,
+    salesPerTerminal: 1_000_000,
+    dataAgeMaxMs: 100 * yearMs,
+    blacklistAgeMaxMs: 100 * yearMs,
+    policyAgeMaxMs: 100 * yearMs,
+    driftMaxMs: 3_600_000,
+    tightestPercent: 100,
+  },
+  sources: { dataAsOfMs: morningMs, blacklistAsOfMs: morningMs, policyAsOfMs: morningMs, driftMs: 0 },
 };
 
 export function purchaseOf(cardId: string, cardSequence = '0007'): PendingCardPurchase {

@@ -1,16 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgencyClient } from '#agency/client';
-import { starterProducts } from '#catalog/starter';
+import type { Catalog, CatalogOptions } from '#catalog/catalog';
 import { openAgencyCatalogInUse } from '#checkout/catalog-switch';
-import { hashPin } from '#checkout/operators';
 import type { CheckoutParts } from '#checkout/parts';
 import { createTill, type RunningTill } from '#checkout/till';
 import type { TillView } from '#checkout/view';
+import { businessDay } from '#core/business-time';
 import { systemClock } from '#core/clock';
 import { parseConfig } from '#core/config/parse';
 import type { Config } from '#core/config/schema';
+import type { Product } from '#core/domain/product';
 import type { Policy } from '#core/policy';
 import { ok } from '#core/result';
 import { createCardDesk } from '#drivers/card-reader/desk';
@@ -28,12 +29,16 @@ import { makeTrainingCard } from '#simulators/cards/training-cards';
 import type { TrainingCardId } from '#simulators/cards/training-facts';
 import { trainingPsam } from '#simulators/cards/training-psam';
 import { startVirtualPrinter, type VirtualPrinter } from '#simulators/printer/server';
-import { openTillStore } from '#store/open';
+import { realMedium } from '#store/carry/medium';
+import { openTillStore, recordsFile } from '#store/open';
 import type { TillStore } from '#store/port';
 import { agencyDownloader } from '../../src/main/agency-catalog.ts';
+import { mappedCode } from '../../src/main/catalogs.ts';
 import { agencyCatalog, agencyGoods } from '../../src/main/training-goods.ts';
 import { openedCatalog } from '../catalog/catalog-file.ts';
+import { pinHash } from './pin-hashes.ts';
 import { trainingPolicies } from './policies.ts';
+import { starterCatalog } from './starter-catalog.ts';
 
 const CARD = 'Slot 00 00';
 const MODULE = 'Slot 00 01';
@@ -59,7 +64,7 @@ export interface Shop {
   insert(card: TrainingCardId | CardLike): Promise<void>;
   pull(): void;
   /** Ends the till as a power cut does: nothing is awaited, the file is opened anew. */
-  restart(): Promise<void>;
+  restart(whileStopped?: () => void): Promise<void>;
   until(what: string, holds: (view: TillView) => boolean, withinMs?: number): Promise<TillView>;
   end(): Promise<void>;
 }
@@ -76,8 +81,10 @@ export interface ShopOptions {
   readonly identityNumber?: boolean;
   /** What the agency splits by; absent = the same documents as the till. */
   readonly agencyPolicies?: readonly Policy[];
-  /** The agency hands out its catalogue tables, and the till may download them. */
+  /** The agency hands out its catalogue tables, and the till may download them and sells by them. */
   readonly download?: true;
+  /** The shop's list; absent = the starter list. */
+  readonly products?: readonly Product[];
 }
 
 /** Starts a shop with an open shift of operator 0101 (PIN 1234; second person 0102, PIN 5678). */
@@ -100,11 +107,16 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   });
   reader.insert(MODULE, new VirtualPsam(trainingPsam()));
   await reader.start();
-  const catalog = openedCatalog(folder, starterProducts());
+  const sources: { records?: Records } = {};
+  const priced = pricedBy(config, options, () => sources.records);
+  const { products } = options;
+  const catalog =
+    products === undefined ? starterCatalog(folder, priced) : openedCatalog(folder, products, priced);
   const devices = await counterDevices(options);
   const download = options.download === true;
   const start = { folder, config, reader, printer, catalog, devices, download };
   let running = await startTill(start);
+  sources.records = running;
   let card: CardLike | undefined;
 
   const shop: Shop = {
@@ -130,9 +142,11 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
       await shop.until('the card is read', ({ holder }) => ['identified', 'refused'].includes(holder.state));
     },
     pull: () => reader.pull(CARD),
-    async restart() {
+    async restart(whileStopped) {
       await running.stop();
+      whileStopped?.();
       running = await startTill(start);
+      sources.records = running;
     },
     until: (what, holds, withinMs) => until(running.till, what, holds, withinMs),
     async end() {
@@ -150,6 +164,21 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   if (!enrolled.ok) throw new Error(enrolled.error.code);
   await shop.until('the blacklist is there', () => shop.store.blacklist() !== undefined);
   return shop;
+}
+
+type Records = Pick<Awaited<ReturnType<typeof startTill>>, 'store' | 'tables'>;
+
+/** As the program wires it: confirmed and declined mappings count, and the agency's tables where they are there. */
+function pricedBy(config: Config, options: ShopOptions, records: () => Records | undefined): CatalogOptions {
+  return {
+    today: () => businessDay(systemClock.nowMs()),
+    region: config.shop.region,
+    agency: () => (options.download === true ? records()?.tables.current() : undefined),
+    mappedCode(shopCode) {
+      const open = records();
+      return open === undefined ? undefined : mappedCode(open.store, shopCode);
+    },
+  };
 }
 
 async function counterDevices(options: ShopOptions): Promise<CounterDevices> {
@@ -183,16 +212,18 @@ async function shopConfig(options: ShopOptions, agencyUrl: string, printerPort: 
     [agency]
     answer_timeout_ms = ${options.answerTimeoutMs ?? 1500}
     request_life_ms = ${options.requestLifeMs ?? 300}
+    [upload]
+    random_start_seconds = 0
     ${counterToml(options)}
     [[operators]]
     number = "0101"
     name = "收银员甲"
-    pin_hash = "${await hashPin('1234')}"
+    pin_hash = "${await pinHash('1234')}"
     [[operators]]
     number = "0102"
     name = "店长乙"
     role = "manager"
-    pin_hash = "${await hashPin('5678')}"
+    pin_hash = "${await pinHash('5678')}"
     ${options.toml ?? '[offline]\nenabled = true\nbasis = "test"\n'}`;
   const parsed = parseConfig(toml, {
     GUITAI_AGENCY_URL: agencyUrl,
@@ -207,7 +238,7 @@ interface TillStart {
   readonly config: Config;
   readonly reader: CardReaderPort;
   readonly printer: VirtualPrinter;
-  readonly catalog: ReturnType<typeof openedCatalog>;
+  readonly catalog: Catalog;
   readonly devices: CounterDevices;
   readonly download: boolean;
 }
@@ -257,6 +288,11 @@ async function startTill({ folder, config, reader, printer, catalog, devices, do
     pinPads: [pinPad],
     scanners: [scanner],
     displays: [display],
+    carry: {
+      medium: realMedium,
+      hasBook: () => existsSync(join(folder, 'carried', recordsFile)),
+      openBook: () => openTillStore({ folder: join(folder, 'carried'), terminal: '01', clock, sealKey }),
+    },
     log: { info: silent, warn: silent, error: silent },
   };
   const till = createTill(parts);
@@ -268,7 +304,7 @@ async function startTill({ folder, config, reader, printer, catalog, devices, do
     tables.close();
     store.value.close();
   };
-  return { till, store: store.value, stop };
+  return { till, store: store.value, tables, stop };
 }
 
 function until(

@@ -11,7 +11,15 @@ const limits: Limits = {
   accountBalance: yuan('100'),
   accountPerSale: yuan('50'),
   accountLeftToday: yuan('50'),
-  offline: { allowed: true, perSale: yuan('30'), leftOnCard: yuan('40'), leftOnTerminal: yuan('500') },
+  offline: {
+    allowed: true,
+    perSale: yuan('30'),
+    leftOnCard: yuan('40'),
+    leftOnTerminal: yuan('500'),
+    salesLeftOnCard: 1,
+    salesLeftOnTerminal: 1,
+    percent: 100,
+  },
 };
 const pay = {
   type: 'sale.pay' as const,
@@ -226,15 +234,20 @@ describe('limits', () => {
         ['perSale', 'limit-offline-per-sale'],
         ['leftOnCard', 'limit-offline-per-card'],
         ['leftOnTerminal', 'limit-offline-per-terminal'],
+        ['salesLeftOnCard', 'limit-offline-sales-card'],
+        ['salesLeftOnTerminal', 'limit-offline-sales-terminal'],
       ] as const
     ).map(
       ([key, code]) =>
         [
-          `offline one fen over ${key}`,
+          `offline one over ${key}`,
           {
             quote: { ...quote, mode: 'offline' as const },
             acceptsOfflineRisk: true,
-            limits: { ...limits, offline: { ...limits.offline, [key]: yuan('19.99') } },
+            limits: {
+              ...limits,
+              offline: { ...limits.offline, [key]: key.startsWith('sales') ? 0 : yuan('19.99') },
+            },
           },
           code,
         ] as const,

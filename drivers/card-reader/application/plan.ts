@@ -1,4 +1,4 @@
-import type { CardTurn } from '../port.ts';
+import type { CardTurn, EarlyTurns } from '../port.ts';
 import { statusWord } from './apdu.ts';
 import { advanceExchange, type Exchange, type ExchangeStep, startExchange } from './exchange.ts';
 
@@ -24,6 +24,15 @@ export function advancePlan(plan: Plan, answer: Uint8Array): Plan | undefined {
   if (next.kind === 'broken') return undefined;
   const goesOn = next.status === statusWord.ok || next.status === statusWord.recordNotFound;
   return goesOn ? startPlan(plan.later) : undefined;
+}
+
+/** A listener that fails here fails again over the whole answer, and there in a promise of its own. */
+export function tellEarly(early: EarlyTurns, turns: readonly CardTurn[]): void {
+  try {
+    early.hear(turns);
+  } catch {
+    // See above.
+  }
 }
 
 /** Each command's real answer, from everything that was said while a plan ran. */

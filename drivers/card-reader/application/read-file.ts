@@ -166,6 +166,10 @@ function sfiOf(file: RecordFile, way: number): number {
   return ways[way]?.select === undefined ? file.sfi : 0;
 }
 
+export function isReadRecord(command: Uint8Array): boolean {
+  return command[1] === 0xb2;
+}
+
 /** READ RECORD; Le is tag, length and value (card reference 2.1). */
 export function readRecord(p1: number, p2: number, valueLength: number): Uint8Array {
   return Uint8Array.of(0x00, 0xb2, p1, p2, valueLength + 2);

@@ -22,6 +22,7 @@ import {
   advanceFileReading,
   type FileReading,
   type FileStep,
+  isReadRecord,
   laterCommands,
   type RecordFile,
   startFileReading,
@@ -309,7 +310,7 @@ export function commandsAhead(state: ReadState): readonly Uint8Array[] {
   const proofOfCard = [questionOfProof(state), getChallenge];
   switch (place.at) {
     case 'environment':
-      return [...commandsOf(startFileReading(issuerFile)), ...proofOfCard];
+      return [...issuerCommands, ...proofOfCard];
     case 'issuer':
       return aheadInFile(place.reading, proofOfCard);
     case 'holder':
@@ -317,7 +318,7 @@ export function commandsAhead(state: ReadState): readonly Uint8Array[] {
     case 'internal':
       return [getChallenge];
     case 'external':
-      return [...commandsOf(startFileReading(holderFile)), ...holderEnd];
+      return [...holderCommands, ...holderEnd];
     default:
       return [];
   }
@@ -329,6 +330,15 @@ function aheadInFile(reading: FileReading, after: readonly Uint8Array[]): readon
 
 function commandsOf(step: FileStep): readonly Uint8Array[] {
   return step.kind === 'transmit' ? [step.command, ...laterCommands(step.reading)] : [];
+}
+
+const issuerCommands = commandsOf(startFileReading(issuerFile));
+const holderCommands = commandsOf(startFileReading(holderFile));
+
+/** How many of the commands come after the last record of a file: while they run, the file can be decoded. */
+export function commandsAfterFile(commands: readonly Uint8Array[]): number {
+  const lastRecord = commands.findLastIndex(isReadRecord);
+  return lastRecord < 0 ? 0 : commands.length - 1 - lastRecord;
 }
 
 function askHolderFile(state: ReadState): ReadTurn {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { businessDateTime } from '#core/business-time';
+import type { HerbalDoses } from '#core/domain/product';
 import type { SettlementLine, SettlementRequest } from '#core/domain/settlement';
 import { formatMoney, formatQuantity, formatUnitPrice } from '#core/money';
 import { exactNumber } from '../json.ts';
@@ -101,5 +102,14 @@ function detailOf(line: SettlementLine, saleNumber: string): SettlementInput['dr
     det_item_fee_sumamt: exactNumber(formatMoney(line.amount)),
     cnt: exactNumber(formatQuantity(line.quantity)),
     pric: exactNumber(formatUnitPrice(line.price)),
+    ...(line.herbalDoses === undefined ? {} : { sin_dos_dscr: doseText(line.herbalDoses) }),
   };
+}
+
+/**
+ * Herbal pieces (中药饮片): the interface has no field for the number of doses (付数) at a settlement, so it stands
+ * with the grams of one dose in the description of the single dose (单次剂量描述, table 4.2.2).
+ */
+function doseText({ doses, gramsPerDose }: HerbalDoses): string {
+  return `每付${formatQuantity(gramsPerDose)}克，共${formatQuantity(doses)}付`;
 }

@@ -1,8 +1,9 @@
 import type { ActingPerson } from '#core/domain/acting-person';
-import type { BasketLine, Product } from '#core/domain/product';
+import type { BasketLine, HerbalDoses, Product } from '#core/domain/product';
 import type { LineSplit, Reason, Split } from '#core/domain/split';
 import type { Fault } from '#core/fault';
 import { formatMoney, formatQuantity, formatRatio, formatUnitPrice } from '#core/money';
+import { takesDoses } from '../herbal-doses.ts';
 import { maskIdentityNumber } from '../identity-number.ts';
 import type { ActingPersonView, FaultView, LineView, ProductView, ReasonView, SplitView } from '../view.ts';
 
@@ -58,6 +59,7 @@ export function productView(product: Product): ProductView {
     ...(remark === undefined ? {} : { remark }),
     ...(unitsPerPack === undefined ? {} : { unitsPerPack: formatQuantity(unitsPerPack) }),
     ...(smallestUnit === undefined ? {} : { smallestUnit }),
+    ...(takesDoses(product) ? { byDoses: true } : {}),
   };
 }
 
@@ -68,9 +70,14 @@ export function lineView(line: BasketLine, split: Split | undefined): LineView {
     product: productView(line.product),
     quantity: formatQuantity(line.quantity),
     unit: line.brokenPack === undefined ? 'pack' : 'smallest',
+    ...(line.herbalDoses === undefined ? {} : { herbalDoses: dosesView(line.herbalDoses) }),
     amount: formatMoney(line.amount),
     ...(part === undefined ? {} : { split: lineSplitView(part) }),
   };
+}
+
+function dosesView({ doses, gramsPerDose }: HerbalDoses): NonNullable<LineView['herbalDoses']> {
+  return { doses: formatQuantity(doses), gramsPerDose: formatQuantity(gramsPerDose) };
 }
 
 function lineSplitView(part: LineSplit): NonNullable<LineView['split']> {

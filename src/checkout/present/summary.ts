@@ -7,6 +7,7 @@ import type { TillStore } from '#store/port';
 import { isTorn } from '#sync/plan';
 import type { Sync } from '#sync/sync';
 import { basketTotal } from '../basket.ts';
+import { decisionsFor } from '../decide.ts';
 import type { SaleSummary } from '../view.ts';
 import { faultView } from './parts-of-view.ts';
 
@@ -15,6 +16,7 @@ export function saleSummary(sale: Sale, store: TillStore, sync: Sync): SaleSumma
   const slip = store.slipsOfSale(sale.saleId).at(-1);
   const progress = progressOf(sale, sync);
   const reason = saleFault(sale);
+  const decisions = decisionsFor(sale, store);
   return {
     saleId: sale.saleId,
     saleNumber: sale.saleNumber,
@@ -27,6 +29,7 @@ export function saleSummary(sale: Sale, store: TillStore, sync: Sync): SaleSumma
     ...(slip === undefined ? {} : { slip: slip.state }),
     ...(reason === undefined ? {} : { fault: reason }),
     ...(progress === undefined ? {} : { progressZh: progress.zh, progressEn: progress.en }),
+    ...(decisions.length === 0 ? {} : { decisions: [...decisions] }),
   };
 }
 

@@ -2,11 +2,13 @@ import { businessDateTime, businessDay } from '#core/business-time';
 import type { Sale } from '#core/domain/sale';
 import { fault } from '#core/fault';
 import { formatMoney } from '#core/money';
+import type { UploadProgress } from '#sync/sync';
 import { ageInHours, blacklistAge } from '../blacklist.ts';
 import { cardOf } from '../counter.ts';
 import { offlineLimits } from '../limits.ts';
 import type { TillCore } from '../till-core.ts';
 import type { HolderView, OfflineOffer, SaleView, TillView } from '../view.ts';
+import { guardFaults } from './guards.ts';
 import { holderView } from './holder.ts';
 import { faultView } from './parts-of-view.ts';
 import { saleParts } from './stored-sale.ts';
@@ -25,6 +27,7 @@ export function tillView(core: TillCore): TillView {
   const nowMs = parts.clock.nowMs();
   const catalog = parts.catalog()?.version;
   const offline = offlineOffer(core);
+  const guards = guardFaults(parts).map(faultView);
   const { holderFault } = core.checkout.getSnapshot().context;
   return {
     revision: core.revision(),
@@ -50,6 +53,7 @@ export function tillView(core: TillCore): TillView {
     sale: saleView(core),
     pending: parts.store.salesInState(PENDING).map((sale) => saleSummary(sale, parts.store, core.sync)),
     ...(offline === undefined ? {} : { offline }),
+    ...(guards.length === 0 ? {} : { guards }),
   };
 }
 
@@ -98,15 +102,24 @@ function printerView({ parts, slips }: TillCore): TillView['printer'] {
   return { state: 'fault', owed, fault: faultView(problem) };
 }
 
-function queueView({ parts }: TillCore): TillView['queue'] {
+function queueView({ parts, sync }: TillCore): TillView['queue'] {
   const { store } = parts;
-  const rejected = store.uploads(['rejected']);
+  const { waiting, rejected, toNote } = store.uploadCounts();
+  const progress = sync.uploadProgress();
+  const code = rejected > 0 ? 'upload-rejected' : toNote > 0 ? 'upload-adjusted' : undefined;
   return {
-    waiting: store.uploads(['queued', 'sending', 'ambiguous']).length,
-    rejected: rejected.length,
+    waiting,
+    rejected,
+    adjusted: toNote,
     atRisk: formatMoney(store.offlineAtRisk().amount),
-    ...(rejected.length === 0 ? {} : { fault: faultView(fault('upload-rejected')) }),
+    ...(code === undefined ? {} : { fault: faultView(fault(code)) }),
+    ...(progress === undefined ? {} : { progress: progressView(progress) }),
   };
+}
+
+function progressView({ total, done, perMinute, leftMs }: UploadProgress): TillView['queue']['progress'] {
+  const secondsLeft = leftMs === undefined ? undefined : Math.ceil(leftMs / 1000);
+  return { total, done, perMinute, ...(secondsLeft === undefined ? {} : { secondsLeft }) };
 }
 
 function holderState({ checkout }: TillCore): HolderView['state'] {
@@ -146,11 +159,13 @@ function shownSplit({ counter }: TillCore, state: SaleView['state']): Sale['spli
 /** What may be deducted offline now; only shown while the agency is out of reach. */
 function offlineOffer(core: TillCore): OfflineOffer | undefined {
   if (core.link.usable() || core.counter.holder === undefined) return undefined;
-  const { reason, allowed, perSale, leftOnCard, leftOnTerminal } = offlineLimits(
+  const { holder } = core.counter;
+  const { reason, allowed, perSale, leftOnCard, leftOnTerminal, ...rest } = offlineLimits(
     core.parts,
-    core.counter.holder,
+    holder,
     false,
   );
+  const { salesLeftOnCard, salesLeftOnTerminal, percent } = rest;
   const [bearerZh, bearerEn] = BEARERS[core.parts.config.offline.bearer];
   const { store, clock } = core.parts;
   const cardUse = cardOf(core.counter.holder)?.medical?.cardUse;
@@ -161,6 +176,10 @@ function offlineOffer(core: TillCore): OfflineOffer | undefined {
     perSale: formatMoney(perSale),
     leftOnCard: formatMoney(leftOnCard),
     leftOnTerminal: formatMoney(leftOnTerminal),
+    ...{ salesLeftOnCard, salesLeftOnTerminal, percent },
+    ...(holder?.holder === undefined
+      ? {}
+      : { dataAgeHours: ageInHours(clock.nowMs() - holder.holder.asOfMs) }),
     ...(cardUse === undefined ? {} : { signature: cardUse === 'offline' ? 'card' : 'module' }),
     ...(list === undefined
       ? {}

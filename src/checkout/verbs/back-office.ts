@@ -1,14 +1,15 @@
-import { businessDateTime, businessDay } from '#core/business-time';
+import { businessDay } from '#core/business-time';
+import type { SaleDecision } from '#core/domain/sale-decision';
 import { type Fault, fault } from '#core/fault';
-import { formatMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
-import { unlessBroken } from '#store/seals';
 import { isTorn } from '#sync/plan';
-import { acceptDispute, type CancelRequest, cancelSale } from '../cancel.ts';
+import { acceptDispute, type CancelOptions, type CancelRequest, cancelSale } from '../cancel.ts';
+import { decideSale } from '../decide.ts';
 import { doctor } from '../doctor.ts';
-import type { OperatorCredential, QueueRow, SaleReceipt, Till } from '../facade.ts';
+import type { OperatorCredential, SaleReceipt, Till } from '../facade.ts';
 import { storedSaleView } from '../present/stored-sale.ts';
 import { saleSummary } from '../present/summary.ts';
+import { queueRows } from '../queue.ts';
 import type { TillCore } from '../till-core.ts';
 import { type Answer, done } from './answer.ts';
 
@@ -19,9 +20,11 @@ type BackOfficeVerbs = Pick<
   | 'cancelSale'
   | 'giveUp'
   | 'decideDispute'
+  | 'decideSale'
   | 'printAgain'
   | 'slipPreview'
   | 'queue'
+  | 'noteAdjustment'
   | 'syncNow'
   | 'reconcile'
   | 'forceOffline'
@@ -43,6 +46,7 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
     saleById: (saleId) => saleReceipt(core, saleId),
     cancelSale: (saleId, second, reason) => withSecond(core, saleId, second, reason, 'cancel'),
     decideDispute: (saleId, decision, second, reason) => withSecond(core, saleId, second, reason, decision),
+    decideSale: (saleId, decision, second, reason) => withSecond(core, saleId, second, reason, decision),
     async giveUp(saleId) {
       const sale = store.sale(saleId);
       if (sale === undefined) return err(fault('sale-not-found'));
@@ -61,7 +65,15 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
       const sale = store.sale(saleId);
       return sale === undefined ? err(fault('sale-not-found')) : core.slips.preview(sale);
     },
-    queue: () => queueRows(core),
+    queue: () => queueRows(core.parts),
+    async noteAdjustment(saleId) {
+      const open = core.shiftOpen();
+      if (!open.ok) return open;
+      const noted = store.noteUpload(saleId, core.operator().number, clock.nowMs());
+      if (!noted) return err(fault('sale-not-now'));
+      core.changed();
+      return done(core);
+    },
     async syncNow() {
       if (core.link.status().forced) return err(fault('agency-unreachable', 'forced offline'));
       core.link.probeNow();
@@ -101,7 +113,7 @@ async function withSecond(
   saleId: string,
   credential: OperatorCredential,
   reason: string,
-  decision: 'accept' | 'cancel',
+  decision: 'accept' | 'cancel' | SaleDecision,
 ): Promise<Answer> {
   const open = core.shiftOpen();
   if (!open.ok) return open;
@@ -111,26 +123,21 @@ async function withSecond(
   const request: CancelRequest = { saleId, operator, second: second.value, reason };
   const { parts, link } = core;
   const options = { parts, link, context: () => core.context() };
-  const result: Result<void, Fault> =
-    decision === 'accept' ? acceptDispute(options, request) : await cancelSale(options, request);
+  // The proof of the PIN took a while: what the program is doing to the sale now goes first.
+  if (core.sync.busy(saleId)) return err(fault('sale-not-now'));
+  const result = await carriedOut(options, request, decision);
   core.reloadSale(saleId);
   core.sync.kick();
   void core.slips.printOwed();
   return result.ok ? done(core) : result;
 }
 
-function queueRows(core: TillCore): readonly QueueRow[] {
-  const { store } = core.parts;
-  const rows = store.uploads(['queued', 'sending', 'ambiguous', 'rejected', 'adjusted', 'accepted']);
-  return rows.map((row) => ({
-    saleId: row.saleId,
-    // A row that does not open is listed without its number: it must not hide the others.
-    saleNumber: unlessBroken(() => store.sale(row.saleId))?.saleNumber ?? '',
-    state: row.state,
-    account: formatMoney(row.account),
-    attempts: row.attempts,
-    queuedAt: businessDateTime(row.queuedAtMs),
-    ...(row.faultCode === undefined ? {} : { fault: fault(row.faultCode as Fault['code']) }),
-    ...(row.agencyText === undefined ? {} : { agencyText: row.agencyText }),
-  }));
+async function carriedOut(
+  options: CancelOptions,
+  request: CancelRequest,
+  decision: 'accept' | 'cancel' | SaleDecision,
+): Promise<Result<void, Fault>> {
+  if (decision === 'accept') return acceptDispute(options, request);
+  if (decision === 'cancel') return cancelSale(options, request);
+  return decideSale(options.parts, { ...request, decision });
 }

@@ -1,13 +1,14 @@
 import type { PricedLine } from '#catalog/catalog';
 import { isBreakable, type SaleUnit } from '#catalog/price/price-line';
-import type { Product } from '#core/domain/product';
+import type { BasketLine, HerbalDoses, Product } from '#core/domain/product';
 import type { Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
 import { oneUnit, type Quantity } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { classifyScan, type ScanCode } from '#core/scan-code';
-import { typedQuantity, withoutLine, withProduct, withQuantity, withUnit } from '../basket.ts';
+import { typedQuantity, withLine, withoutLine, withProduct, withQuantity } from '../basket.ts';
 import type { Till } from '../facade.ts';
+import { quantityOfDoses, typedDoses } from '../herbal-doses.ts';
 import { productView } from '../present/parts-of-view.ts';
 import type { TillCore } from '../till-core.ts';
 import { type Answer, done } from './answer.ts';
@@ -21,6 +22,8 @@ type BasketVerbs = Pick<
   | 'scan'
   | 'addProduct'
   | 'setQuantity'
+  | 'setDoses'
+  | 'replaceProduct'
   | 'removeLine'
   | 'clearSale'
   | 'hold'
@@ -56,8 +59,10 @@ export function basketVerbs(core: TillCore): BasketVerbs {
       if (line === undefined || unit === undefined || unit === now)
         return changed(core, (sale) => withQuantity(sale, lineNumber, count.value));
       const priced = lineOf(core, line.product.shopCode, count.value, unit);
-      return priced.ok ? changed(core, (sale) => withUnit(sale, lineNumber, priced.value)) : priced;
+      return priced.ok ? changed(core, (sale) => withLine(sale, lineNumber, priced.value)) : priced;
     },
+    setDoses: (lineNumber, doses, gramsPerDose) => setDoses(core, lineNumber, doses, gramsPerDose),
+    replaceProduct: (lineNumber, shopCode) => replaceProduct(core, lineNumber, shopCode),
     async removeLine(lineNumber) {
       return changed(core, (sale) => withoutLine(sale, lineNumber));
     },
@@ -91,6 +96,22 @@ export function basketVerbs(core: TillCore): BasketVerbs {
       return (core.parts.catalog()?.search(text, limit) ?? []).map(productView);
     },
   };
+}
+
+async function setDoses(core: TillCore, lineNumber: number, doses: string, grams: string): Promise<Answer> {
+  const typed = typedDoses(doses, grams);
+  if (!typed.ok) return typed;
+  const line = core.counter.sale.lines.find((each) => each.lineNumber === lineNumber);
+  if (line === undefined) return err(fault('sale-line-unknown'));
+  const weighed = dosedLine(core, line.product.shopCode, typed.value);
+  return weighed.ok ? changed(core, (sale) => withLine(sale, lineNumber, weighed.value)) : weighed;
+}
+
+async function replaceProduct(core: TillCore, lineNumber: number, shopCode: string): Promise<Answer> {
+  const line = core.counter.sale.lines.find((each) => each.lineNumber === lineNumber);
+  if (line === undefined) return err(fault('sale-line-unknown'));
+  const next = samePricedLine(core, line, shopCode);
+  return next.ok ? changed(core, (sale) => withLine(sale, lineNumber, next.value)) : next;
 }
 
 /** A certificate's code identifies its holder; every other text is asked of the catalogue. */
@@ -159,6 +180,25 @@ function lineOf(
   return found.ok ? priced(core, found.value, count, unit) : found;
 }
 
+type DosedLine = PricedLine & Pick<BasketLine, 'herbalDoses'>;
+
+function dosedLine(core: TillCore, shopCode: string, herbalDoses: HerbalDoses): Result<DosedLine, Fault> {
+  const found = core.parts.catalog()?.findByShopCode(shopCode);
+  if (found === undefined) return err(fault('catalog-none'));
+  if (!found.ok) return found;
+  const count = quantityOfDoses(found.value, herbalDoses);
+  if (!count.ok) return count;
+  const line = priced(core, found.value, count.value.quantity, count.value.unit);
+  return line.ok ? ok({ ...line.value, herbalDoses }) : line;
+}
+
+/** A line as it would be with this product, and as the catalogue counts it now: as many packs, units or doses. */
+export function samePricedLine(core: TillCore, line: BasketLine, shopCode: string): Result<DosedLine, Fault> {
+  const { herbalDoses, brokenPack, quantity } = line;
+  if (herbalDoses !== undefined) return dosedLine(core, shopCode, herbalDoses);
+  return lineOf(core, shopCode, quantity, brokenPack === undefined ? 'pack' : 'smallest');
+}
+
 /** A product as the catalogue prices it today; by the smallest unit only where the list says what a pack holds. */
 export function priced(
   core: TillCore,
@@ -172,7 +212,7 @@ export function priced(
   return ok(catalog.priceLine(product, count, { unit }));
 }
 
-function changed(core: TillCore, change: (sale: Sale) => Result<Sale, Fault>): Answer {
+export function changed(core: TillCore, change: (sale: Sale) => Result<Sale, Fault>): Answer {
   if (!isOpen(core)) return err(fault('sale-not-now'));
   const next = change(core.counter.sale);
   if (!next.ok) return next;

@@ -3,9 +3,11 @@ import { businessDateTime, businessDay } from '#core/business-time';
 import type { ItemMapping } from '#core/domain/item-mapping';
 import { type Fault, fault } from '#core/fault';
 import { ok, type Result } from '#core/result';
+import { withLine } from '../basket.ts';
 import type { MappingCandidate, MappingList, MappingRow, Till } from '../facade.ts';
 import { MappingDesk } from '../mapping-desk.ts';
 import type { TillCore } from '../till-core.ts';
+import { changed, samePricedLine } from './basket.ts';
 
 const WORK_LIST = ['refused', 'proposed', 'revoking'] as const;
 const LISTED = 200;
@@ -29,7 +31,9 @@ export function mappingVerbs(core: TillCore): MappingVerbs {
     decideMapping: (shopCode, nationalCode) =>
       atWork(core, () => {
         const decision = nationalCode === undefined ? ('none' as const) : { nationalCode };
-        return shown(core, desk.decide(shopCode, decision, core.operator()));
+        const decided = desk.decide(shopCode, decision, core.operator());
+        if (decided.ok) priceLinesAnew(core, shopCode);
+        return shown(core, decided);
       }),
     uploadMappings: () => atWork(core, () => desk.upload()),
     revokeMapping: (shopCode) => atWork(core, () => shown(core, desk.revoke(shopCode, core.operator()))),
@@ -46,6 +50,15 @@ async function atWork<T>(
   const done = await work();
   core.changed();
   return done;
+}
+
+/** What was decided counts for the sale on screen too; one that is being settled is as it was quoted. */
+function priceLinesAnew(core: TillCore, shopCode: string): void {
+  for (const line of core.counter.sale.lines) {
+    if (line.product.shopCode !== shopCode) continue;
+    const priced = samePricedLine(core, line, shopCode);
+    if (priced.ok) changed(core, (sale) => withLine(sale, line.lineNumber, priced.value));
+  }
 }
 
 function shown(core: TillCore, row: Result<ItemMapping, Fault>): Result<MappingRow, Fault> {

@@ -1,12 +1,19 @@
 import type { DayPrice } from '#catalog/price/day-prices';
-import type { Equivalent } from '#catalog/price/equivalents';
+import { type Equivalent, isCovered, priceParts, unitPriceOf } from '#catalog/price/equivalents';
 import { procuredPriceOn } from '#catalog/price/notices';
 import { businessDateTime, businessDay, parseBusinessDateTime } from '#core/business-time';
 import { type Fault, fault } from '#core/fault';
-import { formatMoney, formatRatio, formatUnitPrice } from '#core/money';
+import { formatMoney, formatRatio, formatUnitPrice, oneUnit } from '#core/money';
 import { CatalogUnreadable, type PriceChange } from '#core/ports/catalog-store';
 import { err, ok, type Result } from '#core/result';
-import type { DayPriceRow, DayPrices, EquivalentRow, PriceChangeRow, Till } from '../facade.ts';
+import type {
+  ComparedProduct,
+  DayPriceRow,
+  DayPrices,
+  EquivalentRow,
+  PriceChangeRow,
+  Till,
+} from '../facade.ts';
 import { productView } from '../present/parts-of-view.ts';
 import type { TillCore } from '../till-core.ts';
 
@@ -47,7 +54,14 @@ export function priceVerbs(core: TillCore): Pick<Till, 'dayPrices' | 'priceLog' 
       const current = catalog();
       if (current === undefined) return err(fault('catalog-none'));
       const found = current.findByShopCode(shopCode);
-      return found.ok ? ok(current.equivalents(found.value, EQUIVALENTS).map(equivalentRow)) : found;
+      if (!found.ok) return found;
+      const asked = {
+        product: found.value,
+        covered: isCovered(found.value),
+        ...priceParts(found.value, oneUnit),
+      };
+      const rows = current.equivalents(found.value, EQUIVALENTS).map(equivalentRow);
+      return ok({ asked: compared(asked), rows });
     },
   };
 }
@@ -102,12 +116,18 @@ function priceChangeRow(change: PriceChange): PriceChangeRow {
 }
 
 function equivalentRow(found: Equivalent): EquivalentRow {
+  const { saving, holderSaves } = found;
+  return { ...compared(found), saving: formatMoney(saving), holderSaves: formatMoney(holderSaves) };
+}
+
+function compared(found: Pick<Equivalent, 'product' | 'covered' | 'price' | 'holderPays'>): ComparedProduct {
+  const { product, covered, price, holderPays } = found;
+  const unitPrice = unitPriceOf(product);
   return {
-    product: productView(found.product),
-    covered: found.covered,
-    price: formatMoney(found.price),
-    holderPays: formatMoney(found.holderPays),
-    saving: formatMoney(found.saving),
-    holderSaves: formatMoney(found.holderSaves),
+    product: productView(product),
+    covered,
+    price: formatMoney(price),
+    holderPays: formatMoney(holderPays),
+    ...(unitPrice === undefined ? {} : { unitPrice: formatUnitPrice(unitPrice) }),
   };
 }

@@ -1,6 +1,8 @@
 import { type Fault, fault } from '#core/fault';
 import { formatMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
+import { restoreHold } from '#store/restored';
+import { noteQuotedKey } from '#sync/quoted-key';
 import type { Quote } from '../counter.ts';
 import type { PayRequest, Till } from '../facade.ts';
 import { limitsFor } from '../limits.ts';
@@ -65,6 +67,12 @@ async function pay(core: TillCore, request: PayRequest): Promise<Answer> {
   const chosen = chooseQuote(core, counter.quote, request);
   if (!chosen.ok) return chosen;
   const { mode, split } = chosen.value;
+  if (mode !== 'own-pay' && restoreHold(parts.store) !== undefined) {
+    // A backup without insured sales knows no key to compare under: the trial has told one.
+    if (chosen.value.clearing !== undefined) noteQuotedKey(parts.store, chosen.value.clearing);
+    core.sync.kick();
+    return err(fault('restore-hold'));
+  }
   const tendered = readTenders(request.tenders, split.cash);
   if (!tendered.ok) return tendered;
   // A PIN that only the pad may take is refused before anything is begun.

@@ -24,15 +24,17 @@ export async function sellBasket(
   if (known !== undefined) return known;
   const open = core.shiftOpen();
   if (!open.ok) return open;
+  emptyOwnBasket(core, request);
   if (core.saleState() === 'done' || core.saleState() === 'unknown') core.nextSale();
   if (core.saleState() !== 'selling' || core.counter.sale.lines.length > 0)
     return err(fault('sale-in-progress'));
   if (request.pay === 'account' && core.counter.holder === undefined) return err(fault('holder-none'));
   const filled = fillBasket(core, request);
   if (!filled.ok) return filled;
-  core.setBasket(filled.value);
-  const saleId = core.counter.sale.saleId;
+  const { saleId } = filled.value;
+  // Before the basket: a program killed in between must know whose basket it finds at the counter.
   core.parts.store.setSetting(settingOf(request), JSON.stringify({ saleId, contents: contentsOf(request) }));
+  core.setBasket(filled.value);
   const paid = await quoteAndPay(core, till, request);
   if (!paid.ok) {
     clearUnlessMoved(core, saleId);
@@ -41,6 +43,15 @@ export async function sellBasket(
   const receipt = till.saleById(saleId);
   if (receipt === undefined) throw new Error('a paid sale is stored');
   return ok(receipt);
+}
+
+/** What the same reference left at the counter when the program was killed before it could pay. */
+function emptyOwnBasket(core: TillCore, request: BasketRequest): void {
+  const text = core.parts.store.setting(settingOf(request));
+  const { sale } = core.counter;
+  if (text === undefined || core.saleState() !== 'selling') return;
+  const { saleId } = JSON.parse(text) as { saleId: string };
+  if (sale.saleId === saleId && sale.lines.length > 0) core.setBasket({ ...sale, lines: [] });
 }
 
 function fillBasket(core: TillCore, request: BasketRequest): Result<Sale, Fault> {

@@ -53,7 +53,21 @@ const policies = z.strictObject({
   folder: z.string().optional(),
 });
 
-const data = z.strictObject({ folder: z.string().min(1).default('data') });
+const data = z.strictObject({
+  folder: z.string().min(1).default('data'),
+  /** Room kept on the disk for the outcome of running sales; 0 = none. */
+  reserve_mb: z.number().int().min(0).max(10_000).default(16),
+  /** Below this the doctor and the status bar warn. */
+  warn_free_mb: z.number().int().min(0).max(10_000_000).default(500),
+});
+
+const backup = z.strictObject({
+  /** Where the records are backed up to, better on another disk; without one nothing is scheduled. */
+  folder: z.string().optional(),
+  every_hours: z.number().int().min(1).max(720).default(6),
+  /** Good backups kept; older ones are removed after a new one is good. */
+  keep: z.number().int().min(1).max(1000).default(14),
+});
 
 const agency = z.strictObject({
   url: agencyUrl.default('http://127.0.0.1:8061'),
@@ -158,12 +172,52 @@ const offline = z.strictObject({
   per_sale: moneyValue.default(yuan('100.00')),
   per_card: moneyValue.default(yuan('200.00')),
   per_terminal: moneyValue.default(yuan('2000.00')),
+  /** Offline sales not yet accepted by the agency: of one card, and of this terminal. */
+  sales_per_card: z.number().int().min(1).max(1000).default(10),
+  sales_per_terminal: z.number().int().min(1).max(100_000).default(500),
   data_age_max_hours: z.number().int().min(1).max(2160).default(72),
   /** Age of the blacklist of cards beyond which nothing is deducted offline. */
   blacklist_age_max_hours: z.number().int().min(1).max(2160).default(72),
+  /** Since the policy document last agreed with an answer of the agency, or came to this till. */
+  policy_age_max_hours: z.number().int().min(1).max(8784).default(720),
+  /** What is left of the three amounts when the oldest of these ages reaches its limit; 100 = they never tighten. */
+  tightest_percent: z.number().int().min(0).max(100).default(25),
   clock_drift_max_seconds: z.number().int().min(1).max(3600).default(300),
   /** Who bears a refusal at upload: printed and shown. */
   bearer: z.enum(['shop', 'holder']).default('shop'),
+});
+
+const upload = z.strictObject({
+  /** Cards whose sales are uploaded at the same time. */
+  at_once: z.number().int().min(1).max(64).default(8),
+  /** After an outage the upload begins at a random moment within this time. */
+  random_start_seconds: z.number().int().min(0).max(3600).default(30),
+  /** After so many uploads the agency gets a pause. */
+  batch: z.number().int().min(1).max(100_000).default(200),
+  pause_ms: milliseconds.default(100),
+  /** Days within which a refusal can be argued with the agency: the deadline on the work-list. */
+  claim_days: z.number().int().min(1).max(366).default(30),
+});
+
+const carry = z.strictObject({
+  /** Days within which the receiver of a carry-out file may upload what is in it; afterwards it can be taken back. */
+  days: z.number().int().min(1).max(60).default(7),
+  /** Sales in one file at most. */
+  sales: z.number().int().min(1).max(5_000).default(1_000),
+  /** Terminals of this shop with which files are exchanged, each with the public key that it signs and reads with. */
+  partners: z
+    .array(
+      z.strictObject({
+        terminal: z.string().regex(/^[0-9A-Z]{2,4}$/, 'two to four digits or capitals'),
+        /** 04 and 128 hex digits, as `guitai carry key` shows it there. */
+        public_key: z
+          .string()
+          .regex(/^04[0-9a-fA-F]{128}$/, '04 and 128 hex digits')
+          .transform((key) => key.toUpperCase()),
+      }),
+    )
+    .max(32)
+    .default([]),
 });
 
 const checkout = z.strictObject({
@@ -178,6 +232,14 @@ const operator = z.strictObject({
   pin_hash: pinHash,
 });
 
+const journal = z.strictObject({
+  /** Second folder, better on another medium, where the head of the journal is written down; empty = off. */
+  anchor_folder: z.string().default(''),
+  /** While a shift sells, at most this long and at most this many sales between two anchors. */
+  anchor_minutes: z.number().int().min(1).max(1440).default(10),
+  anchor_sales: z.number().int().min(1).max(1000).default(20),
+});
+
 const log = z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') });
 
 /** Every key of `guitai.toml`, checked; each has a default. An unknown key is an error, never ignored. */
@@ -186,6 +248,7 @@ export const configSchema = z
     shop: shop.prefault({}),
     server: server.prefault({}),
     data: data.prefault({}),
+    backup: backup.prefault({}),
     catalog: catalog.prefault({}),
     policies: policies.prefault({}),
     agency: agency.prefault({}),
@@ -202,8 +265,11 @@ export const configSchema = z
     keys: keys.prefault({}),
     limits: limits.prefault({}),
     offline: offline.prefault({}),
+    upload: upload.prefault({}),
+    carry: carry.prefault({}),
     checkout: checkout.prefault({}),
     operators: z.array(operator).max(50).default([]),
+    journal: journal.prefault({}),
     log: log.prefault({}),
   })
   .superRefine((config, context) => {

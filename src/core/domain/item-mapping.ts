@@ -16,8 +16,9 @@ export type MatchBasis = (typeof matchBases)[number];
 
 /**
  * `proposed` waits for a person; `confirmed` is to be uploaded (3301); `uploaded` is known to the agency; `refused`
- * was sent back with words; `declined` = a person said that there is no such code; `revoking` and `revoked` (3302).
- * Only `confirmed` and `uploaded` ones are used in sales.
+ * was sent back with words; `declined` = a person said that the item has no code; `revoking` and `revoked` (3302).
+ * Only `confirmed` and `uploaded` ones are used in sales. An item without such a row is sold by the code of the
+ * shop's list or of the agency's own mappings, a declined one by none: its lines are own pay.
  */
 export const mappingStates = [
   'proposed',

@@ -60,7 +60,21 @@ export type JournalKind =
   | 'blacklist-received'
   | 'terminal-key'
   | 'card-pin-changed'
-  | 'identified-by-hand';
+  | 'identified-by-hand'
+  /** A file of offline sales for another terminal, or of their outcomes: made, not written after all, read. */
+  | 'carry-file'
+  /** The sale is out in a carry file: another terminal uploads it. */
+  | 'carried-out'
+  /** The sale is no longer out: it waits for its upload here again. */
+  | 'carried-back'
+  /** In the book of carried sales: an offline sale of another terminal waits for its upload here. */
+  | 'carried-in'
+  /** The head of the journal under the terminal's key, or why it could not be signed. */
+  | 'journal-signed'
+  /** These records were put back from a backup: a new epoch begins, and what came after it may be lost. */
+  | 'restored'
+  /** The days since the backup are compared with the agency: insured sales go on. */
+  | 'restore-reconciled';
 
 /** One append-only event; a correction is a new event. */
 export interface JournalEntry {
@@ -72,6 +86,8 @@ export interface JournalEntry {
   readonly operator: string;
   /** Canonical JSON of the event's facts: sorted keys, money as text. No name, no identity number. */
   readonly facts: string;
+  /** Seal (tag, base64url) of what the event carries under a seal: with it the hash covers that as well. */
+  readonly contentSeal?: string;
   readonly postings: readonly Posting[];
   /** SM3 over previous hash ‖ canonical event, hex. */
   readonly hash: string;

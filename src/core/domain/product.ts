@@ -43,8 +43,14 @@ export interface Product {
   readonly smallestUnitPrice?: UnitPrice;
   /** Volume procurement (带量采购): the procured price of a pack and its days. */
   readonly procured?: { readonly price: UnitPrice; readonly from: string; readonly to?: string };
-  /** Remark of the national list (限…), shown to the cashier. */
+  /** Remark of the national list (限…), or why the listed code does not count; shown to the cashier. */
   readonly remark?: string;
+}
+
+/** Herbal pieces by the dose (中药饮片): number of doses (付数, whole) and grams of the piece in each. */
+export interface HerbalDoses {
+  readonly doses: Quantity;
+  readonly gramsPerDose: Quantity;
 }
 
 /** A basket line: what is sold, at which price, by which catalogue version. */
@@ -59,4 +65,6 @@ export interface BasketLine {
   readonly agencyCatalogVersion?: string;
   /** Sold by the smallest unit (拆零): quantity and the product's price are of that unit. */
   readonly brokenPack?: { readonly unitsPerPack: Quantity; readonly packPrice: UnitPrice };
+  /** What the quantity of herbal pieces was reckoned from; absent = it was typed. */
+  readonly herbalDoses?: HerbalDoses;
 }

@@ -1,6 +1,7 @@
 import type { Money, Quantity, UnitPrice } from '../money.ts';
 import type { Medium } from './holder.ts';
 import type { OfflineProof } from './offline-proof.ts';
+import type { HerbalDoses } from './product.ts';
 import type { Split } from './split.ts';
 
 /** One line of a settlement request (interface table 4.2.2). */
@@ -12,6 +13,7 @@ export interface SettlementLine {
   readonly price: UnitPrice;
   readonly amount: Money;
   readonly occurredAtMs: number;
+  readonly herbalDoses?: HerbalDoses;
 }
 
 /** A pharmacy purchase as asked of the agency by 2101 (trial) or 2102 (settle). */

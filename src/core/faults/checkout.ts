@@ -44,6 +44,20 @@ export const checkoutFaults = defineFaults({
     nextZh: '请按整盒销售，或在商品表中补充“拆零数量”和“最小单位”后重新导入',
     nextEn: 'Sell whole packs, or add units per pack and their name to the list and import it again',
   },
+  'sale-doses-unfit': {
+    retry: 'permanent',
+    zh: '只有按重量计价的中药饮片才能按付数销售',
+    en: 'Only herbal pieces priced by weight are sold by doses',
+    nextZh: '请直接输入数量，或在商品表中把单位改为克后重新导入',
+    nextEn: 'Type the quantity, or set the unit to grams in the list and import it again',
+  },
+  'sale-doses-invalid': {
+    retry: 'permanent',
+    zh: '付数或每付克数不正确',
+    en: 'The doses or the grams of one dose are not valid',
+    nextZh: '付数为 1 到 365 的整数，每付克数大于零、不超过 1000 克',
+    nextEn: 'Doses are a whole number from 1 to 365; grams of one dose are above zero, up to 1000',
+  },
   'sale-line-unknown': {
     retry: 'permanent',
     zh: '没有这一行',
@@ -149,6 +163,27 @@ export const checkoutFaults = defineFaults({
     nextZh: '请等网络恢复并上传积压的销售',
     nextEn: 'Wait for the link and upload what is queued',
   },
+  'limit-offline-sales-card': {
+    retry: 'permanent',
+    zh: '这张卡未上传的脱机销售笔数已满',
+    en: 'This card has as many offline sales waiting as it may have',
+    nextZh: '请等网络恢复并上传，或先收现金（凭小票手工报销）',
+    nextEn: 'Wait for the link and upload, or take cash (manual reimbursement by slip)',
+  },
+  'limit-offline-sales-terminal': {
+    retry: 'permanent',
+    zh: '本终端未上传的脱机销售笔数已满',
+    en: 'This terminal has as many offline sales waiting as it may have',
+    nextZh: '请等网络恢复并上传积压的销售',
+    nextEn: 'Wait for the link and upload what is queued',
+  },
+  'offline-policy-too-old': {
+    retry: 'permanent',
+    zh: '待遇政策太久没有与医保中心核对，不能脱机扣款',
+    en: 'The benefit policy has not been borne out by the agency for too long: no offline deduction',
+    nextZh: '请等网络恢复后联网结算一笔，或先收现金',
+    nextEn: 'Settle one sale online when the link is back, or take cash',
+  },
   'offline-not-allowed': {
     retry: 'permanent',
     zh: '本地区没有开通脱机扣款',
@@ -211,6 +246,14 @@ export const checkoutFaults = defineFaults({
     en: 'The agency can be reached: no offline deduction',
     nextZh: '请按联网方式结算',
     nextEn: 'Settle with the agency',
+  },
+  'upload-adjusted': {
+    retry: 'permanent',
+    zh: '医保中心对脱机销售的金额作了调整',
+    en: 'The agency adjusted the amounts of an offline sale',
+    nextZh: '请在队列中核对差额，确认后点“已知悉”；有异议的在期限前向经办机构申诉',
+    nextEn:
+      'Compare the difference in the queue and take note of it, or argue it with the agency before the deadline',
   },
   'upload-rejected': {
     retry: 'permanent',

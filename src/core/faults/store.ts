@@ -12,8 +12,8 @@ export const storeFaults = defineFaults({
     retry: 'permanent',
     zh: '数据文件已损坏',
     en: 'The data file is damaged',
-    nextZh: '请不要继续营业，从备份恢复或联系维护人员',
-    nextEn: 'Stop selling; restore a backup or call support',
+    nextZh: '请不要继续营业，用 guitai restore 从备份恢复，或联系维护人员',
+    nextEn: 'Stop selling; restore a backup with guitai restore, or call support',
   },
   'store-locked': {
     retry: 'permanent',

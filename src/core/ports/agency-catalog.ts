@@ -6,7 +6,7 @@ import type {
   ListedDisease,
   ListedItem,
 } from '../domain/agency-catalog.ts';
-import type { ImportReport, NameKeys } from './catalog-store.ts';
+import type { ImportReport, SearchKeyMaker } from './catalog-store.ts';
 
 /** One version of the agency's tables; each is a database file of its own. */
 export interface AgencyCatalogVersion {
@@ -57,13 +57,12 @@ export interface SourceBytes {
  * order of the source as long as no error was found; a report with a `fault` means that none of them counts.
  * Of a row that pages gave twice, the later one counts.
  */
-export interface AgencyCatalogReader {
+export interface AgencyCatalogReader extends SearchKeyMaker {
   read(
     source: AgencySource,
     bytes: SourceBytes,
     accept: (row: AgencyCatalogRow) => void,
   ): Promise<ImportReport>;
-  keysOf(name: string): NameKeys;
 }
 
 /** How far a build has come, told about four times a second. */

@@ -76,6 +76,13 @@ export interface NameKeys extends Spoken {
   readonly pinyin: readonly SearchKey[];
 }
 
+/** What a search index is made with: the keys of names, and what is known of single hanzi. */
+export interface SearchKeyMaker {
+  keysOf(name: string): NameKeys;
+  /** The pages of `glyphLayout`, the first one first. */
+  glyphPages(): readonly string[];
+}
+
 /** A thing wrong with one row of the shop's list; line 1 is the first line of the file. */
 export interface RowProblem {
   readonly line: number;
@@ -154,8 +161,7 @@ export interface ReadOptions {
  * each good product to `accept` in the order of the file as long as no error was found. `proposeColumns` reads
  * the header and the first rows only.
  */
-export interface CatalogReader {
+export interface CatalogReader extends SearchKeyMaker {
   read(bytes: Uint8Array, accept: (product: Product) => void, options?: ReadOptions): Promise<ImportReport>;
   proposeColumns(bytes: Uint8Array): Promise<ColumnReport>;
-  keysOf(name: string): NameKeys;
 }

@@ -24,6 +24,13 @@ export interface SpokenTerm extends Spoken {
   readonly isName: boolean;
 }
 
+/**
+ * How a file holds what is known of hanzi: pages of `perPage` lines, from code point `first` to `last` (the
+ * unified ideographs and their first extension: every hanzi of GB18030-2022 that names use). A line is `plain`,
+ * a space and the readings apart by `,`; an empty line is a hanzi of which nothing is known.
+ */
+export const glyphLayout = { first: 0x3400, last: 0x9fff, perPage: 256 } as const;
+
 /** What is known about one hanzi. */
 export interface Glyph {
   /** The simplified, usual form; the hanzi itself when it is that. */

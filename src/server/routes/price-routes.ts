@@ -64,7 +64,7 @@ export function priceRoutes(till: Till): Route[] {
       faults: ['catalog-none', 'catalog-product-unknown', 'catalog-damaged'],
       handle: ({ query }) => {
         const found = till.equivalents(query.shopCode);
-        return found.ok ? ok({ value: { rows: found.value } }) : found;
+        return found.ok ? ok({ value: found.value }) : found;
       },
     }),
   ];

@@ -10,6 +10,7 @@ import {
   cancelBody,
   connectivityBody,
   dayQuery,
+  decisionBody,
   disputeBody,
   doctorAnswer,
   queueAnswer,
@@ -118,6 +119,24 @@ function decisionRoutes(till: Till, attempts: Attempts): Route[] {
     defineRoute({
       ...common,
       method: 'POST',
+      url: '/api/sales/:saleId/decide',
+      summary:
+        'Decides a rejected, suspended or torn sale that nothing else can clear up; a second operator proves it',
+      body: decisionBody,
+      bodyExample: {
+        decision: { kind: 'written-off' },
+        second: { number: '02', pin: '000000' },
+        reason: '经办机构确认不予支付',
+      },
+      faults: ['sale-not-found', 'sale-not-now', 'reason-missing', 'operator-unknown', 'attempts-too-many'],
+      handle: ({ params, body, connection }) =>
+        withSecond(till, attempts, body.second, connection, async () =>
+          plain(await till.decideSale(params.saleId, body.decision, body.second, body.reason)),
+        ),
+    }),
+    defineRoute({
+      ...common,
+      method: 'POST',
       url: '/api/sales/:saleId/give-up',
       summary: 'Stops settling an unknown sale again; its reversal goes on',
       handle: async ({ params }) => plain(await till.giveUp(params.saleId)),
@@ -157,6 +176,10 @@ function slipRoutes(till: Till): Route[] {
 
 /** Queue, reconciliation, link and self-test. */
 export function operationRoutes(till: Till): Route[] {
+  return [...queueRoutes(till), ...linkRoutes(till)];
+}
+
+function queueRoutes(till: Till): Route[] {
   const common = { tag: 'operations', access: 'caller' } as const;
   return [
     defineRoute({
@@ -170,11 +193,27 @@ export function operationRoutes(till: Till): Route[] {
     defineRoute({
       ...common,
       method: 'POST',
+      url: '/api/queue/:saleId/note',
+      summary: 'Somebody has seen what the agency adjusted in an upload',
+      params: saleParams,
+      answer: tillAnswer,
+      faults: ['sale-not-now', 'shift-not-open'],
+      handle: async ({ params }) => plain(await till.noteAdjustment(params.saleId)),
+    }),
+    defineRoute({
+      ...common,
+      method: 'POST',
       url: '/api/queue/sync',
       summary: 'Uploads the queue now',
       answer: { schema: syncAnswer, example: { accepted: 3, rejected: 0, left: 0 } },
       handle: async () => plain(await till.syncNow()),
     }),
+  ];
+}
+
+function linkRoutes(till: Till): Route[] {
+  const common = { tag: 'operations', access: 'caller' } as const;
+  return [
     defineRoute({
       ...common,
       method: 'POST',

@@ -7,10 +7,10 @@ import { productExample, tillExample } from '../examples.ts';
 import { type Caller, defineRoute, plain, type Route } from '../route.ts';
 import {
   addLineBody,
+  lineBody,
   lineParams,
   openShiftBody,
   payBody,
-  quantityBody,
   saleIdBody,
   scanBody,
   searchAnswer,
@@ -95,12 +95,16 @@ function lineRoutes(till: Till): Route[] {
       method: 'PATCH',
       url: '/api/sale/lines/:lineNumber',
       tag: 'sale',
-      summary: 'Sets the quantity of a line',
+      summary: 'Sets the quantity of a line, the doses of herbal pieces, or another product in its place',
       params: lineParams,
-      body: quantityBody,
+      body: lineBody,
       bodyExample: { quantity: '3' },
-      handle: async ({ params, body }) =>
-        plain(await till.setQuantity(params.lineNumber, body.quantity, body.unit)),
+      faults: ['sale-doses-unfit', 'sale-pack-whole'],
+      handle: async ({ params: { lineNumber }, body }) => {
+        if ('shopCode' in body) return plain(await till.replaceProduct(lineNumber, body.shopCode));
+        if ('doses' in body) return plain(await till.setDoses(lineNumber, body.doses, body.gramsPerDose));
+        return plain(await till.setQuantity(lineNumber, body.quantity, body.unit));
+      },
     }),
     defineRoute({
       ...common,

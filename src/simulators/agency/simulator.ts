@@ -126,7 +126,8 @@ export async function startAgencySimulator(options: AgencySimulatorOptions): Pro
   }
 }
 
-function createContext(options: AgencySimulatorOptions): {
+/** State and books of an agency without any line to it: for worlds that carry the messages themselves. */
+export function createContext(options: AgencySimulatorOptions): {
   readonly context: AgencyContext;
   readonly catalogue: CatalogueControl;
 } {

@@ -33,7 +33,7 @@ async function build(wanted: AgencyBuildOrder, reader: AgencyCatalogReader): Pro
   const temporary = temporaryFile(folder, stamp);
   const writer = writeAgencyCatalog({
     temporary,
-    keysOf: reader.keysOf,
+    keyMaker: reader,
     ...(base === undefined ? {} : { base }),
     onIndexed: (done, total) => tell({ phase: 'index', of: 'names', done, total }),
     onSync: () => tell({ phase: 'sync', of: 'file', done: 0 }),

@@ -2,7 +2,8 @@ import { constants, copyFileSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { AgencyCatalogRow, AgencyTable } from '#core/domain/agency-catalog';
 import { agencyTables } from '#core/domain/agency-catalog';
-import type { AgencyCatalogReader, AgencyCatalogVersion, AgencySource } from '#core/ports/agency-catalog';
+import type { AgencyCatalogVersion, AgencySource } from '#core/ports/agency-catalog';
+import type { SearchKeyMaker } from '#core/ports/catalog-store';
 import { giveName, openForBuilding } from '../catalog-file/write-file.ts';
 import { laterVersion } from './later-version.ts';
 import { readTables, writeMeta } from './meta.ts';
@@ -36,7 +37,7 @@ export interface AgencyWriting {
   readonly temporary: string;
   /** Version that is copied first. */
   readonly base?: string;
-  readonly keysOf: AgencyCatalogReader['keysOf'];
+  readonly keyMaker: SearchKeyMaker;
   readonly onIndexed?: Progress;
   readonly onSync?: () => void;
   /** Asked just before the file gets its name. */
@@ -69,7 +70,7 @@ class Writer implements AgencyWriter {
     this.#db = db;
     this.#writing = writing;
     this.#tables = tables;
-    if (writing.base === undefined) this.#search = newItemSearch(db, writing.keysOf, writing.onIndexed);
+    if (writing.base === undefined) this.#search = newItemSearch(db, writing.keyMaker, writing.onIndexed);
     db.exec('BEGIN');
   }
 
@@ -105,7 +106,7 @@ class Writer implements AgencyWriter {
     file: string,
     facts: { readonly version: string; readonly importedAtMs: number },
   ): AgencyCatalogVersion | undefined {
-    const { temporary, keysOf, onIndexed, onSync, isWanted } = this.#writing;
+    const { temporary, keyMaker, onIndexed, onSync, isWanted } = this.#writing;
     const db = this.#db;
     for (const name of this.#touched) {
       this.#makeRecordIndex(name);
@@ -113,10 +114,10 @@ class Writer implements AgencyWriter {
         db.exec(`CREATE ${index.replace('INDEX', 'INDEX IF NOT EXISTS')}`);
     }
     if (this.#touched.has('item')) {
-      if (this.#search === undefined) writeItemSearch(db, keysOf, onIndexed);
+      if (this.#search === undefined) writeItemSearch(db, keyMaker, onIndexed);
       else this.#search.finish();
     }
-    if (this.#touched.has('disease')) writeDiseaseSearch(db, keysOf, onIndexed);
+    if (this.#touched.has('disease')) writeDiseaseSearch(db, keyMaker, onIndexed);
     const version: AgencyCatalogVersion = { ...facts, tables: this.#counted() };
     writeMeta(db, version);
     db.exec('COMMIT');

@@ -1,11 +1,10 @@
 import type Database from 'better-sqlite3';
 import type { ListedItem } from '#core/domain/agency-catalog';
-import type { AgencyCatalogReader } from '#core/ports/agency-catalog';
+import type { SearchKeyMaker } from '#core/ports/catalog-store';
 import { indexTablesOf } from '../catalog/index-schema.ts';
 import { createIndexWriter } from '../catalog/write-index.ts';
 import { DISEASE_SPACE, ITEM_SPACE } from './schema.ts';
 
-type KeysOf = AgencyCatalogReader['keysOf'];
 /** Names indexed so far, and all of them. */
 export type Progress = (done: number, total: number) => void;
 
@@ -23,8 +22,12 @@ export interface ItemSearch {
   finish(): void;
 }
 
-export function newItemSearch(db: Database.Database, keysOf: KeysOf, progress?: Progress): ItemSearch {
-  const index = createIndexWriter(db, keysOf, {
+export function newItemSearch(
+  db: Database.Database,
+  keyMaker: SearchKeyMaker,
+  progress?: Progress,
+): ItemSearch {
+  const index = createIndexWriter(db, keyMaker, {
     space: ITEM_SPACE,
     ...(progress === undefined ? {} : { progress }),
   });
@@ -73,8 +76,8 @@ interface StoredItem {
 }
 
 /** The same, made anew from the rows that lie in the file. */
-export function writeItemSearch(db: Database.Database, keysOf: KeysOf, progress?: Progress): void {
-  const search = newItemSearch(db, keysOf, progress);
+export function writeItemSearch(db: Database.Database, keyMaker: SearchKeyMaker, progress?: Progress): void {
+  const search = newItemSearch(db, keyMaker, progress);
   const rows = db.prepare<[], StoredItem>(
     'SELECT id, name, trade_name, registered_name, aliases, pinyin, wubi, maker FROM item ORDER BY id',
   );
@@ -92,9 +95,13 @@ export function writeItemSearch(db: Database.Database, keysOf: KeysOf, progress?
   search.finish();
 }
 
-export function writeDiseaseSearch(db: Database.Database, keysOf: KeysOf, progress?: Progress): void {
+export function writeDiseaseSearch(
+  db: Database.Database,
+  keyMaker: SearchKeyMaker,
+  progress?: Progress,
+): void {
   makeTables(db, DISEASE_SPACE);
-  const index = createIndexWriter(db, keysOf, {
+  const index = createIndexWriter(db, keyMaker, {
     space: DISEASE_SPACE,
     ...(progress === undefined ? {} : { progress }),
   });

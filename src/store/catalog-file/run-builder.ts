@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { assert } from '#core/assert';
 import type { Clock } from '#core/clock';
 import type { BuildProgress } from '#core/ports/agency-catalog';
+import { makeLastingFolder } from '../lasting-folder.ts';
 
 /** How a builder's process is run; the same for every kind of version file. */
 export interface BuilderRun<Order extends { readonly folder: string }> {
@@ -26,7 +27,7 @@ const DEFAULT_TIMEOUT_MS = 600_000;
 /** Makes the folder and clears what killed builders left in it; false when it cannot be written. */
 export function prepareFolder(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeLastingFolder(folder);
     removeLeftovers(folder);
     return true;
   } catch {

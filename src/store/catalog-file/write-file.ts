@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { syncFolder } from '../lasting-folder.ts';
 
 /** What marks a kind of version file and its form. */
 export interface FileKind {
@@ -39,14 +40,6 @@ export function giveName(temporary: string, file: string): void {
 function syncFile(file: string): void {
   // Windows flushes only what was opened for writing.
   const handle = openSync(file, 'r+');
-  fsyncSync(handle);
-  closeSync(handle);
-}
-
-function syncFolder(folder: string): void {
-  // A folder cannot be opened on Windows, where renaming is durable by itself.
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
   fsyncSync(handle);
   closeSync(handle);
 }

@@ -41,7 +41,7 @@ async function build(
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const version = freeName(folder, `${stamp}-${sha256.slice(0, 8)}`);
   const temporary = temporaryFile(folder, version);
-  const writer = writeCatalog(temporary, join(folder, `${version}.db`), reader.keysOf, {
+  const writer = writeCatalog(temporary, join(folder, `${version}.db`), reader, {
     ...(previousFile === undefined ? {} : { previousFile }),
     progress: (phase, done, total) =>
       tell({ phase, of: OF, done, ...(total === undefined ? {} : { total }) }),

@@ -1,36 +1,16 @@
 import type Database from 'better-sqlite3';
-import type { CatalogReader } from '#core/ports/catalog-store';
-import type { Glyph } from '#core/ports/search-index';
+import type { SearchKeyMaker } from '#core/ports/catalog-store';
+import { type Glyph, glyphLayout } from '#core/ports/search-index';
 
-/** The unified ideographs and their first extension: every hanzi of GB18030-2022 that names use. */
-const [FIRST, LAST] = [0x3400, 0x9fff];
-const PAGE = 256;
-
-type KeysOf = CatalogReader['keysOf'];
-const made = new WeakMap<KeysOf, readonly string[]>();
+const { first, perPage } = glyphLayout;
 
 /** Writes what is known of single hanzi, once in a file: the till then needs no dictionary in memory. */
-export function writeGlyphs(db: Database.Database, keysOf: KeysOf): void {
+export function writeGlyphs(db: Database.Database, { glyphPages }: SearchKeyMaker): void {
   if (db.prepare('SELECT 1 FROM glyph_page').get() !== undefined) return;
   const insert = db.prepare('INSERT INTO glyph_page (page, glyphs) VALUES (?, ?)');
-  pagesOf(keysOf).forEach((page, at) => {
-    insert.run(FIRST / PAGE + at, page);
+  glyphPages().forEach((page, at) => {
+    insert.run(first / perPage + at, page);
   });
-}
-
-function pagesOf(keysOf: KeysOf): readonly string[] {
-  const known = made.get(keysOf);
-  if (known !== undefined) return known;
-  const pages: string[] = [];
-  for (let page = FIRST; page <= LAST; page += PAGE) {
-    const lines = Array.from({ length: PAGE }, (_, at) => {
-      const { plain, spoken } = keysOf(String.fromCodePoint(page + at));
-      return spoken === '' ? '' : `${plain} ${spoken}`;
-    });
-    pages.push(lines.join('\n'));
-  }
-  made.set(keysOf, pages);
-  return pages;
 }
 
 /** Reads glyphs page by page and keeps the pages that were needed. */
@@ -39,13 +19,13 @@ export function createGlyphs(db: Database.Database): (character: string) => Glyp
   const pages = new Map<number, readonly string[]>();
   return (character) => {
     const code = character.codePointAt(0) ?? 0;
-    const number = Math.floor(code / PAGE);
+    const number = Math.floor(code / perPage);
     let page = pages.get(number);
     if (page === undefined) {
       page = (select.get(number)?.glyphs ?? '').split('\n');
       pages.set(number, page);
     }
-    const [plain, spoken] = (page[code % PAGE] ?? '').split(' ');
+    const [plain, spoken] = (page[code % perPage] ?? '').split(' ');
     return plain === undefined || spoken === undefined ? undefined : { plain, readings: spoken.split(',') };
   };
 }

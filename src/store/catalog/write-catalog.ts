@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { Product } from '#core/domain/product';
-import type { CatalogReader, CatalogVersion } from '#core/ports/catalog-store';
+import type { CatalogVersion, SearchKeyMaker } from '#core/ports/catalog-store';
 import { giveName, openForBuilding } from '../catalog-file/write-file.ts';
 import { PRICES_SINCE } from './price-log.ts';
 import { APPLICATION_ID, FORMAT, indexes, productColumns, schema } from './schema.ts';
@@ -30,7 +30,7 @@ export interface WriteOptions {
 export function writeCatalog(
   temporary: string,
   file: string,
-  keysOf: CatalogReader['keysOf'],
+  keyMaker: SearchKeyMaker,
   { previousFile, progress }: WriteOptions = {},
 ): CatalogWriter {
   rmSync(temporary, { force: true });
@@ -39,7 +39,7 @@ export function writeCatalog(
   const insert = db.prepare(
     `INSERT INTO product (${productColumns.join(', ')}) VALUES (${productColumns.map(() => '?').join(', ')})`,
   );
-  const index = createIndexWriter(db, keysOf, {
+  const index = createIndexWriter(db, keyMaker, {
     progress: (done, total) => progress?.('index', done, total),
   });
   let count = 0;

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { assert } from '#core/assert';
-import type { CatalogReader } from '#core/ports/catalog-store';
+import type { SearchKeyMaker } from '#core/ports/catalog-store';
 import type { KeyKind } from '#core/ports/search-index';
 import { writeGlyphs } from './glyph-pages.ts';
 import { hotTerms, type PlacedKey } from './hot-terms.ts';
@@ -45,7 +45,7 @@ export interface IndexOptions {
 /** Collects the distinct texts of documents in memory; keys are made once for each, when all are known. */
 export function createIndexWriter(
   db: Database.Database,
-  keysOf: CatalogReader['keysOf'],
+  keyMaker: SearchKeyMaker,
   { space = '', progress }: IndexOptions = {},
 ): IndexWriter {
   const terms: readonly Map<string, Term>[] = [new Map(), new Map(), new Map()];
@@ -77,9 +77,9 @@ export function createIndexWriter(
       all.sort(
         (a, b) => b.bestRank - a.bestRank || a.text.length - b.text.length || (a.text < b.text ? -1 : 1),
       );
-      writeTerms(db, space, all, keysOf, progress);
+      writeTerms(db, space, all, keyMaker, progress);
       writePostings(db, space, all, ranks);
-      writeGlyphs(db, keysOf);
+      writeGlyphs(db, keyMaker);
     },
   };
 }
@@ -88,7 +88,7 @@ function writeTerms(
   db: Database.Database,
   space: string,
   terms: readonly Term[],
-  keysOf: CatalogReader['keysOf'],
+  { keysOf }: SearchKeyMaker,
   progress: IndexOptions['progress'],
 ): void {
   const insert = db.prepare(

@@ -10,7 +10,7 @@ import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/s
 import type { LineSplit, Reason, Split } from '#core/domain/split';
 import { comparedAnswers, comparedFields, type SplitComparison } from '#core/domain/split-comparison';
 import type { Money, Quantity, Ratio, UnitPrice } from '#core/money';
-import { encode, taggedInteger } from './json.ts';
+import { encode, type Json, taggedInteger } from './json.ts';
 
 /** Stored domain values are parsed back through these, so a damaged or foreign row is seen, not guessed at. */
 const money = taggedInteger<Money>();
@@ -79,6 +79,8 @@ const product = z.strictObject({
   remark: maybeText,
 }) satisfies z.ZodType<Product>;
 
+const herbalDoses = z.strictObject({ doses: quantity, gramsPerDose: quantity });
+
 const basketLine = z.strictObject({
   lineNumber: wholeNumber,
   product,
@@ -87,6 +89,7 @@ const basketLine = z.strictObject({
   catalogVersion: text,
   agencyCatalogVersion: maybeText,
   brokenPack: z.strictObject({ unitsPerPack: quantity, packPrice: unitPrice }).exactOptional(),
+  herbalDoses: herbalDoses.exactOptional(),
 }) satisfies z.ZodType<BasketLine>;
 
 const reason: z.ZodType<Reason> = z.lazy(() =>
@@ -199,6 +202,7 @@ const request = z.strictObject({
       price: unitPrice,
       amount: money,
       occurredAtMs: z.number(),
+      herbalDoses: herbalDoses.exactOptional(),
     }),
   ),
   offlineProof: offlineProof.exactOptional(),
@@ -329,3 +333,6 @@ export const decodeSettlement = (row: string): Settlement => settlement.parse(JS
 export const decodeCancellation = (row: string): Cancellation => cancellation.parse(JSON.parse(row));
 export const decodeMapping = (row: string): ItemMapping => itemMapping.parse(JSON.parse(row));
 export const decodeComparison = (row: string): SplitComparison => splitComparison.parse(JSON.parse(row));
+/** The same of texts that are parsed already. */
+export const saleFrom = (value: Json): Sale => sale.parse(value);
+export const settlementFrom = (value: Json): Settlement => settlement.parse(value);

@@ -1,9 +1,19 @@
 import { recordsOne } from './records-1.ts';
 import { recordsTwo } from './records-2.ts';
 import { recordsThree } from './records-3.ts';
+import { recordsFour } from './records-4.ts';
+import { recordsFive } from './records-5.ts';
+import { recordsSix } from './records-6.ts';
 
 /** Forward only, in order; the place in the list plus one is the schema version. Never edit a shipped one. */
-export const migrations: readonly string[] = [recordsOne, recordsTwo, recordsThree];
+export const migrations: readonly string[] = [
+  recordsOne,
+  recordsTwo,
+  recordsThree,
+  recordsFour,
+  recordsFive,
+  recordsSix,
+];
 
 /** First schema version whose personal columns are sealed. */
 export const sealedSince = 2;

@@ -17,8 +17,8 @@ import {
 import { amounts, reopened } from './settlement.ts';
 import { journaled, moved, type Step, slipOf } from './step.ts';
 
-/** Limits of the region for offline deductions (脱机限额). */
-export type OfflineLimits = Pick<OfflineBudget, 'perSale' | 'perCard' | 'perTerminal'>;
+/** Limits of the region for offline deductions (脱机限额), and what they rest on. */
+export type OfflineLimits = Pick<OfflineBudget, 'rules' | 'sources'>;
 
 /**
  * Intent of a purchase on the card's own account, before the card is asked to deduct: the open sale becomes

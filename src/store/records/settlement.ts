@@ -245,9 +245,14 @@ export function abandoned(step: Step & { readonly reason: string }): Change {
  * was settled again: the sale is taken as settled.
  */
 export function settlementAdopted(
-  step: Step & { readonly messageId: string; readonly settlement: Settlement },
+  step: Step & {
+    readonly messageId: string;
+    readonly settlement: Settlement;
+    /** What told of it: the detail, or a person whom the agency told. */
+    readonly foundBy?: '3202' | 'person';
+  },
 ): Change {
-  const { sale, settlement, messageId, nowMs, operator } = step;
+  const { sale, settlement, messageId, nowMs, operator, foundBy = '3202' } = step;
   const from: readonly SaleState[] = ['unknown', 'suspense'];
   const paid = settledPostings(sale, settlement.split);
   return {
@@ -260,7 +265,7 @@ export function settlementAdopted(
         saleId: sale.saleId,
         atMs: nowMs,
         operator: operator === '' ? byItself : operator,
-        facts: { ...settlementFacts(messageId, settlement), foundBy: '3202' },
+        facts: { ...settlementFacts(messageId, settlement), foundBy },
         postings: merged([...paid, ...released(atStake(sale))]),
       },
     ],

@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
 import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/domain/journal';
-import { type Money, sumMoney, zeroMoney } from '#core/money';
-import { canonical } from '../codec/json.ts';
+import { formatMoney, type Money, sumMoney, zeroMoney } from '#core/money';
+import { canonical, quoted } from '../codec/json.ts';
 import type { NewEvent } from '../port.ts';
+import type { SealedContent } from '../seals.ts';
+import { bytesColumn, type EventContents } from './contents.ts';
 import { moneyColumn, numberColumn, parsed } from './rows.ts';
 
 /** The hash before the first entry. */
@@ -22,13 +24,19 @@ const journalRow = z.object({
   facts: z.string(),
   previous_hash: z.string(),
   hash: z.string(),
+  content_seal: bytesColumn.nullable(),
 });
+type JournalRow = z.output<typeof journalRow>;
+const columns =
+  'sequence, kind, sale_id, at_ms, business_day, operator, facts, previous_hash, hash, content_seal';
 const headRow = z.object({ sequence: numberColumn, hash: z.string() });
+type Head = z.output<typeof headRow>;
 const account = z.string().transform((name) => name as LedgerAccount);
 const postingRow = z.object({ account, amount: moneyColumn });
 
 /** Append-only events in an SM3 chain, with the double-entry ledger beside them (design 5). */
 export class JournalTable {
+  readonly #contents: EventContents | undefined;
   readonly #insert: Statement;
   readonly #post: Statement;
   readonly #balance: Statement;
@@ -37,44 +45,60 @@ export class JournalTable {
   readonly #ofSale: Statement;
   readonly #postings: Statement;
   readonly #balances: Statement;
+  /** Held because only this program appends. */
+  #last: Head | undefined;
 
-  constructor(db: Database) {
-    this.#insert = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  /** Without `contents` what events carry under their seal stays closed: only the chain is looked at. */
+  constructor(db: Database, contents?: EventContents) {
+    this.#contents = contents;
+    this.#insert = db.prepare(
+      `INSERT INTO journal (${columns}, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
     this.#post = db.prepare('INSERT INTO ledger VALUES (?, ?, ?, ?)');
     this.#balance = db.prepare(
       'INSERT INTO balances VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET amount = amount + excluded.amount',
     );
     this.#head = db.prepare('SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1');
-    this.#page = db.prepare('SELECT * FROM journal WHERE sequence >= ? ORDER BY sequence LIMIT ?');
-    this.#ofSale = db.prepare('SELECT * FROM journal WHERE sale_id = ? ORDER BY sequence');
+    this.#page = db.prepare(`SELECT ${columns} FROM journal WHERE sequence >= ? ORDER BY sequence LIMIT ?`);
+    this.#ofSale = db.prepare(`SELECT ${columns} FROM journal WHERE sale_id = ? ORDER BY sequence`);
     this.#postings = db.prepare('SELECT account, amount FROM ledger WHERE sequence = ? ORDER BY position');
     this.#balances = db.prepare('SELECT account, amount FROM balances ORDER BY account');
   }
 
-  /** Runs inside the caller's transaction. Postings of each event add up to zero, else it throws. */
-  append(events: readonly NewEvent[]): readonly JournalEntry[] {
-    if (events.length === 0) return [];
-    let { sequence, hash } = this.head();
+  /**
+   * Runs inside the caller's transaction. Postings of each event add up to zero, else it throws. `content` is what the
+   * first event carries, sealed for its sequence.
+   */
+  append(events: readonly NewEvent[], content?: SealedContent): readonly JournalEntry[] {
+    let carried = content;
     return events.map((event) => {
-      const entry = chained(event, sequence + 1, hash);
-      this.#write(entry);
-      ({ sequence, hash } = entry);
+      const entry = chained(event, this.head(), carried);
+      this.#write(entry, carried);
+      this.#last = { sequence: entry.sequence, hash: entry.hash };
+      carried = undefined;
       return entry;
     });
   }
 
-  head(): { readonly sequence: number; readonly hash: string } {
-    const row = this.#head.get();
-    if (row === undefined) return { sequence: 0, hash: genesisHash };
-    return parsed(() => headRow.parse(row));
+  head(): Head {
+    if (this.#last === undefined) {
+      const row = this.#head.get();
+      this.#last = row === undefined ? { sequence: 0, hash: genesisHash } : parsed(() => headRow.parse(row));
+    }
+    return this.#last;
+  }
+
+  /** Reads the head from disk again: what was appended last may have been undone. */
+  forget(): void {
+    this.#last = undefined;
   }
 
   page(fromSequence: number, limit: number): readonly JournalEntry[] {
-    return this.#page.all(fromSequence, limit).map((row) => this.#entry(row));
+    return this.#page.all(fromSequence, limit).map((row) => this.#entry(read(row)));
   }
 
   ofSale(saleId: string): readonly JournalEntry[] {
-    return this.#ofSale.all(saleId).map((row) => this.#entry(row));
+    return this.#ofSale.all(saleId).map((row) => this.#entry(read(row)));
   }
 
   balances(): ReadonlyMap<LedgerAccount, Money> {
@@ -82,17 +106,25 @@ export class JournalTable {
     return new Map(rows.map((row) => [row.account, row.amount]));
   }
 
-  /** Recomputes hashes, links and balances from `fromSequence` on, page by page. */
-  verify(fromSequence = 1): { readonly entries: number; readonly brokenAt?: number } {
+  /**
+   * Recomputes hashes, links and balances from `fromSequence` on, page by page, and the seals of contents where they
+   * are asked for.
+   */
+  verify(
+    fromSequence: number,
+    contents: 'with-contents' | 'chain-only',
+  ): { readonly entries: number; readonly brokenAt?: number } {
     const sums = new Map<LedgerAccount, Money>();
     let entries = 0;
     let hash = fromSequence === 1 ? genesisHash : undefined;
     for (let next = fromSequence; ; ) {
-      const page = this.page(next, 500);
+      const page = this.#page.all(next, 500);
       if (page.length === 0) break;
-      for (const entry of page) {
+      for (const row of page) {
+        const entry = this.#entry(read(row));
         if (entry.sequence !== next || !fits(entry, hash ?? entry.previousHash))
           return { entries, brokenAt: next };
+        if (contents === 'with-contents' && !this.contentFits(entry)) return { entries, brokenAt: next };
         for (const posting of entry.postings) {
           sums.set(posting.account, ((sums.get(posting.account) ?? zeroMoney) + posting.amount) as Money);
         }
@@ -105,8 +137,12 @@ export class JournalTable {
     return { entries };
   }
 
-  #entry(row: unknown): JournalEntry {
-    const found = parsed(() => journalRow.parse(row));
+  /** Whether what the event carries is what was sealed for it; true where seals are not at hand. */
+  contentFits({ sequence, contentSeal }: JournalEntry): boolean {
+    return this.#contents?.fits(sequence, contentSeal !== undefined) ?? true;
+  }
+
+  #entry(found: JournalRow): JournalEntry {
     const postings = this.#postings.all(found.sequence).map((one) => parsed(() => postingRow.parse(one)));
     return {
       sequence: found.sequence,
@@ -116,13 +152,14 @@ export class JournalTable {
       businessDay: found.business_day,
       operator: found.operator,
       facts: found.facts,
+      ...(found.content_seal === null ? {} : { contentSeal: base64url(found.content_seal) }),
       postings,
       hash: found.hash,
       previousHash: found.previous_hash,
     };
   }
 
-  #write(entry: JournalEntry): void {
+  #write(entry: JournalEntry, content: SealedContent | undefined): void {
     this.#insert.run(
       entry.sequence,
       entry.kind,
@@ -133,6 +170,8 @@ export class JournalTable {
       entry.facts,
       entry.previousHash,
       entry.hash,
+      content?.seal ?? null,
+      content?.content ?? null,
     );
     entry.postings.forEach((posting, position) => {
       this.#post.run(entry.sequence, position, posting.account, posting.amount);
@@ -141,33 +180,58 @@ export class JournalTable {
   }
 }
 
-function chained(event: NewEvent, sequence: number, previousHash: string): JournalEntry {
+function read(row: unknown): JournalRow {
+  return parsed(() => journalRow.parse(row));
+}
+
+function chained(event: NewEvent, before: Head, content: SealedContent | undefined): JournalEntry {
   const postings = event.postings ?? [];
   assert(
     sumMoney(postings.map((posting) => posting.amount)) === 0n,
     `postings of a ${event.kind} event add up to zero`,
   );
   const entry = {
-    sequence,
+    sequence: before.sequence + 1,
     kind: event.kind,
     ...(event.saleId === undefined ? {} : { saleId: event.saleId }),
     atMs: Math.round(event.atMs),
     businessDay: businessDay(event.atMs),
     operator: event.operator,
     facts: canonical(event.facts),
+    ...(content === undefined ? {} : { contentSeal: base64url(content.seal) }),
     postings,
-    previousHash,
+    previousHash: before.hash,
   };
   return { ...entry, hash: hashOf(entry) };
 }
 
-/** SM3 over the previous hash (hex text) ‖ canonical JSON of the event with its postings, as hex. */
-function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
-  const { previousHash, ...event } = entry;
-  return createHash('sm3').update(previousHash).update(canonical(event)).digest('hex');
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url');
 }
 
-function fits(entry: JournalEntry, previousHash: string): boolean {
+/** SM3 over the previous hash (hex text) ‖ canonical JSON of the event with its postings, as hex. */
+export function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
+  return createHash('sm3')
+    .update(entry.previousHash + canonicalEntry(entry))
+    .digest('hex');
+}
+
+/** `canonical` of an entry without its hashes, field by field: the order of the names is known. */
+export function canonicalEntry(entry: Omit<JournalEntry, 'hash'>): string {
+  const { atMs, businessDay: day, contentSeal, facts, kind, operator, postings, saleId, sequence } = entry;
+  let posted = '';
+  for (const { account: name, amount } of postings) {
+    posted += `${posted === '' ? '' : ','}{"account":${quoted(name)},"amount":"${formatMoney(amount)}"}`;
+  }
+  const content = contentSeal === undefined ? '' : `"contentSeal":${quoted(contentSeal)},`;
+  const sale = saleId === undefined ? '' : `"saleId":${quoted(saleId)},`;
+  return (
+    `{"atMs":${atMs},"businessDay":${quoted(day)},${content}"facts":${quoted(facts)},"kind":${quoted(kind)},` +
+    `"operator":${quoted(operator)},"postings":[${posted}],${sale}"sequence":${sequence}}`
+  );
+}
+
+export function fits(entry: JournalEntry, previousHash: string): boolean {
   const { hash, ...event } = entry;
   const sum = sumMoney(entry.postings.map((posting: Posting) => posting.amount));
   return entry.previousHash === previousHash && sum === 0n && hashOf(event) === hash;

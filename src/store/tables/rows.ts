@@ -39,11 +39,14 @@ export function marks(count: number): string {
 export class ByState {
   readonly #db: Database;
   readonly #table: string;
+  readonly #from: string;
   readonly #queries = new Map<string, Statement>();
 
-  constructor(db: Database, table: string) {
+  /** `from` is the table, also where columns of others stand beside its own. */
+  constructor(db: Database, table: string, from = table) {
     this.#db = db;
     this.#table = table;
+    this.#from = from;
   }
 
   /** In the order in which the rows were written. */
@@ -57,7 +60,10 @@ export class ByState {
     const known = this.#queries.get(state);
     if (known !== undefined) return known;
     assert(/^[a-z-]+$/.test(state), 'a state is a word');
-    const query = this.#db.prepare(`SELECT * FROM ${this.#table} WHERE state = '${state}' ORDER BY place`);
+    const { place, stated } = { place: `${this.#table}.place`, stated: `${this.#table}.state` };
+    const query = this.#db.prepare(
+      `SELECT * FROM ${this.#from} WHERE ${stated} = '${state}' ORDER BY ${place}`,
+    );
     this.#queries.set(state, query);
     return query;
   }

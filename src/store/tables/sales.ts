@@ -3,22 +3,27 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
 import type { ClearingKey, Sale } from '#core/domain/sale';
-import type { Settlement } from '#core/domain/settlement';
+import type { Cancellation, Settlement } from '#core/domain/settlement';
 import { type Money, sumMoney, zeroMoney } from '#core/money';
 import {
   decodeCancellation,
-  decodeSale,
   decodeSettlement,
   encodeCancellation,
-  encodeSale,
   encodeSettlement,
 } from '../codec/values.ts';
 import type { CancelledFacts, KnownUse, SettledFacts } from '../port.ts';
-import { eachReadable, type Seals } from '../seals.ts';
-import { ByState, marks, moneyColumn, numberColumn, parsed } from './rows.ts';
+import { eachReadable, type Seals, unlessBroken } from '../seals.ts';
+import type { EventContents } from './contents.ts';
+import { ByState, marks, maybeNumber, moneyColumn, numberColumn, parsed } from './rows.ts';
+import { SaleValues, saleColumns } from './sale-values.ts';
 
-const saleRow = z.object({ sale_id: z.string(), row: z.string() });
-const settledRow = z.object({ sale_id: z.string(), message_id: z.string(), row: z.string() });
+const settledRow = z.object({
+  sale_id: z.string(),
+  message_id: z.string(),
+  row: z.string(),
+  content_event: maybeNumber,
+});
+type SettledRow = z.output<typeof settledRow>;
 
 const usedRow = z.object({
   deductible: moneyColumn,
@@ -34,12 +39,18 @@ const countingStates = ['committing', 'unknown', 'suspense', 'disputed', 'done',
 /** States in which the outcome of a purchase on the card is open. */
 const pendingStates: readonly Sale['state'][] = ['committing', 'unknown'];
 
-/** Sales with their whole row sealed and what is searched or summed as columns; settled facts beside. */
+const factColumns = 'sale_id, message_id, row, content_event';
+
+/** Sales with their value sealed and what is searched or summed as columns; settled facts beside. */
 export class SaleTable {
   readonly #seals: Seals;
+  readonly #contents: EventContents;
+  readonly #values: SaleValues;
   readonly #inState: ByState;
   readonly #insert: Statement;
   readonly #update: Statement;
+  readonly #change: Statement;
+  readonly #move: Statement;
   readonly #byId: Statement;
   readonly #byNumber: Statement;
   readonly #byDay: Statement;
@@ -53,37 +64,56 @@ export class SaleTable {
   readonly #used: Statement;
   readonly #state: Statement;
   readonly #torn: Statement;
+  readonly #isTorn: Statement;
+  readonly #settledSince: Statement;
 
-  constructor(db: Database, seals: Seals) {
+  constructor(db: Database, seals: Seals, contents: EventContents) {
     this.#seals = seals;
-    this.#inState = new ByState(db, 'sales');
+    this.#contents = contents;
+    this.#values = new SaleValues(db, seals, contents);
+    this.#inState = new ByState(db, 'sales', 'sales LEFT JOIN baskets USING (place)');
     this.#insert = db.prepare(
-      `INSERT INTO sales (state, business_day, person_number, total, account, fund, deductible, in_scope,
-         pending_card, row, sale_number, sale_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO sales (state, total, account, fund, deductible, in_scope, pending_card, business_day,
+         person_number, row, sale_number, sale_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)`,
     );
+    const sums =
+      'state = ?, total = ?, account = ?, fund = ?, deductible = ?, in_scope = ?, pending_card = ?';
+    const found = 'WHERE sale_number = ? AND sale_id = ? AND state = ?';
     this.#update = db.prepare(
-      `UPDATE sales SET state = ?, business_day = ?, person_number = ?, total = ?, account = ?,
-         fund = ?, deductible = ?, in_scope = ?, pending_card = ?, row = ?
-       WHERE sale_number = ? AND sale_id = ? AND state = ?`,
+      `UPDATE sales SET ${sums}, business_day = ?, person_number = ?, row = '', content_event = NULL ${found}`,
     );
-    this.#byId = db.prepare('SELECT sale_id, row FROM sales WHERE sale_id = ?');
-    this.#byNumber = db.prepare('SELECT sale_id, row FROM sales WHERE sale_number = ?');
-    this.#byDay = db.prepare('SELECT sale_id, row FROM sales WHERE business_day = ? ORDER BY place');
+    this.#change = db.prepare(
+      `UPDATE sales SET ${sums}, business_day = ?, person_number = ?, content_event = ? ${found}`,
+    );
+    // Day and person rarely change: not named, their indexes are not touched.
+    this.#move = db.prepare(`UPDATE sales SET ${sums}, content_event = ? ${found}`);
+    const sales = `SELECT ${saleColumns} FROM sales LEFT JOIN baskets USING (place)`;
+    this.#byId = db.prepare(`${sales} WHERE sale_id = ?`);
+    this.#byNumber = db.prepare(`${sales} WHERE sale_number = ?`);
+    this.#byDay = db.prepare(`${sales} WHERE business_day = ? ORDER BY place`);
     this.#state = db.prepare('SELECT state FROM sales WHERE sale_id = ?').pluck();
-    this.#torn = db.prepare('SELECT sale_id, row FROM sales WHERE pending_card = ?');
+    this.#torn = db.prepare(`${sales} WHERE pending_card = ?`);
+    this.#isTorn = db.prepare('SELECT 1 FROM sales WHERE pending_card = ?').pluck();
     this.#paid = db
       .prepare(
         `SELECT COALESCE(SUM(account), 0) FROM sales
          WHERE person_number = ? AND business_day = ? AND state IN (${marks(countingStates.length)})`,
       )
       .pluck();
-    this.#settle = db.prepare('INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?)');
-    this.#settled = db.prepare('SELECT sale_id, message_id, row FROM settled WHERE sale_id = ?');
-    this.#settledOfDay = db.prepare('SELECT sale_id, message_id, row FROM settled WHERE settled_day = ?');
-    this.#cancel = db.prepare('INSERT INTO cancelled VALUES (?, ?, ?, ?)');
-    this.#cancelledOfDay = db.prepare(
-      'SELECT sale_id, message_id, row FROM cancelled WHERE cancelled_day = ?',
+    this.#settle = db.prepare(
+      `INSERT INTO settled (sale_id, message_id, settled_day, clearing_office, clearing_type, row, content_event)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
+    this.#settled = db.prepare(`SELECT ${factColumns} FROM settled WHERE sale_id = ?`);
+    this.#settledOfDay = db.prepare(`SELECT ${factColumns} FROM settled WHERE settled_day = ?`);
+    this.#settledSince = db.prepare(
+      `SELECT ${factColumns.replaceAll(/\w+/g, 'settled.$&')} FROM settled JOIN sales USING (sale_id)
+       WHERE person_number = ? AND settled.content_event > ? ORDER BY settled.content_event`,
+    );
+    this.#cancel = db.prepare(
+      'INSERT INTO cancelled (sale_id, message_id, cancelled_day, row, content_event) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#cancelledOfDay = db.prepare(`SELECT ${factColumns} FROM cancelled WHERE cancelled_day = ?`);
     this.#used = db.prepare(
       `SELECT COALESCE(SUM(deductible), 0) AS deductible, COALESCE(SUM(fund), 0) AS fund,
          COALESCE(SUM(in_scope), 0) AS counted, COUNT(*) AS visits,
@@ -96,13 +126,42 @@ export class SaleTable {
   }
 
   insert(sale: Sale): void {
-    this.#insert.run(...this.#columns(sale), sale.saleNumber, sale.saleId);
+    this.#insert.run(...this.#sums(sale), ...this.#index(sale), sale.saleNumber, sale.saleId);
+    this.#values.keepWhole(sale);
   }
 
-  /** Guarded: exactly one row in state `was`, else it throws. */
+  /** Keeps the whole sale anew. Guarded: exactly one row in state `was`, else it throws. */
   update(sale: Sale, was: Sale['state']): void {
-    const { changes } = this.#update.run(...this.#columns(sale), sale.saleNumber, sale.saleId, was);
+    assert(this.#settled.get(sale.saleId) === undefined, 'a settled sale changes by events alone');
+    const { changes } = this.#update.run(
+      ...this.#sums(sale),
+      ...this.#index(sale),
+      ...[sale.saleNumber, sale.saleId, was],
+    );
     assert(changes === 1, `sale ${sale.saleId} is stored in state ${was}`);
+    this.#values.keepWhole(sale);
+  }
+
+  /** Lets the step's event carry what changed. Guarded: exactly one row in state `was`, else it throws. */
+  change(sale: Sale, was: Sale['state']): void {
+    const before = this.#values.stored(sale.saleId);
+    const event = this.#values.keepChange(sale);
+    if (event === undefined) {
+      this.update(sale, was);
+      return;
+    }
+    const samePlace =
+      before?.businessDay === sale.businessDay && before.holder?.personNumber === sale.holder?.personNumber;
+    const found = [event, sale.saleNumber, sale.saleId, was];
+    const { changes } = samePlace
+      ? this.#move.run(...this.#sums(sale), ...found)
+      : this.#change.run(...this.#sums(sale), ...this.#index(sale), ...found);
+    assert(changes === 1, `sale ${sale.saleId} is stored in state ${was}`);
+  }
+
+  /** Reads from disk again: what was written last may have been undone. */
+  forget(): void {
+    this.#values.forget();
   }
 
   byId(saleId: string): Sale | undefined {
@@ -131,8 +190,10 @@ export class SaleTable {
   settle(saleId: string, { messageId, settlement }: SettledFacts, atMs: number): void {
     const day = businessDay(settlement.settledAtMs ?? atMs);
     const { clearingOffice, clearingType } = settlement;
-    const row = this.#seals.seal('settled.row', saleId, encodeSettlement(settlement));
-    this.#settle.run(saleId, messageId, day, clearingOffice, clearingType, row);
+    const event = this.#contents.keep('settlement', saleId, this.#values.settlementText(saleId, settlement));
+    const row =
+      event === undefined ? this.#seals.seal('settled.row', saleId, encodeSettlement(settlement)) : '';
+    this.#settle.run(saleId, messageId, day, clearingOffice, clearingType, row, event ?? null);
   }
 
   settled(saleId: string): SettledFacts | undefined {
@@ -142,6 +203,23 @@ export class SaleTable {
 
   settledOfDay(day: string): readonly ({ readonly saleId: string } & SettledFacts)[] {
     return eachReadable(this.#settledOfDay.all(day), (row) => ({ ...this.#facts(row) }));
+  }
+
+  /**
+   * Balances that settlements have told of a person's accounts since an event, by scheme (险种); the last one wins.
+   * One whose seal is broken is left out.
+   */
+  balancesSince(personNumber: string, event: number): ReadonlyMap<string, Money> {
+    const balances = new Map<string, Money>();
+    for (const row of this.#settledSince.all(this.#person(personNumber), event)) {
+      unlessBroken(() => {
+        const { saleId, settlement } = this.#facts(row);
+        const scheme = this.byId(saleId)?.request?.scheme;
+        const { balanceAfter } = settlement.split;
+        if (scheme !== undefined && balanceAfter !== undefined) balances.set(scheme, balanceAfter);
+      });
+    }
+    return balances;
   }
 
   usedThisYear(personNumber: string, day: string): KnownUse {
@@ -163,15 +241,17 @@ export class SaleTable {
   }
 
   cancel({ saleId, messageId, cancellation }: CancelledFacts, atMs: number): void {
-    const row = this.#seals.seal('cancelled.row', saleId, encodeCancellation(cancellation));
-    this.#cancel.run(saleId, messageId, businessDay(atMs), row);
+    const text = encodeCancellation(cancellation);
+    const event = this.#contents.keep('cancellation', saleId, text);
+    const row = event === undefined ? this.#seals.seal('cancelled.row', saleId, text) : '';
+    this.#cancel.run(saleId, messageId, businessDay(atMs), row, event ?? null);
   }
 
   cancelledOfDay(day: string): readonly CancelledFacts[] {
     return eachReadable(this.#cancelledOfDay.all(day), (row) => {
-      const { sale_id: saleId, message_id: messageId, row: sealed } = parsed(() => settledRow.parse(row));
-      const text = this.#seals.open('cancelled.row', saleId, sealed);
-      return { saleId, messageId, cancellation: parsed(() => decodeCancellation(text)) };
+      const found = parsed(() => settledRow.parse(row));
+      const { sale_id: saleId, message_id: messageId } = found;
+      return { saleId, messageId, cancellation: this.#openCancellation(found) };
     });
   }
 
@@ -190,11 +270,15 @@ export class SaleTable {
     return this.#one(this.#torn.get(this.#seals.digest('card', cardId)));
   }
 
-  #columns(sale: Sale): readonly (string | bigint | null)[] {
+  /** Whether a purchase was put to this card and has no outcome yet. */
+  isPendingOn(cardId: string): boolean {
+    return this.#isTorn.get(this.#seals.digest('card', cardId)) !== undefined;
+  }
+
+  /** Columns that are written anew with every step. */
+  #sums(sale: Sale): readonly (string | bigint | null)[] {
     return [
       sale.state,
-      sale.businessDay,
-      sale.holder === undefined ? null : this.#person(sale.holder.personNumber),
       sumMoney(sale.lines.map((line) => line.amount)),
       sale.split?.account ?? zeroMoney,
       sale.split?.fundTotal ?? zeroMoney,
@@ -203,8 +287,12 @@ export class SaleTable {
       sale.cardPurchase !== undefined && pendingStates.includes(sale.state)
         ? this.#seals.digest('card', sale.cardPurchase.cardId)
         : null,
-      this.#seals.seal('sales.row', sale.saleId, encodeSale(sale)),
     ];
+  }
+
+  #index(sale: Sale): readonly (string | null)[] {
+    const { businessDay: day, holder } = sale;
+    return [day, holder === undefined ? null : this.#person(holder.personNumber)];
   }
 
   #person(personNumber: string): string {
@@ -212,31 +300,41 @@ export class SaleTable {
   }
 
   #one(row: unknown): Sale | undefined {
-    return row === undefined ? undefined : this.#sale(row);
+    return row === undefined ? undefined : this.#values.open(row);
   }
 
   #each(rows: readonly unknown[]): readonly Sale[] {
-    return eachReadable(rows, (row) => this.#sale(row));
+    return eachReadable(rows, (row) => this.#values.read(row));
   }
 
-  #sale(row: unknown): Sale {
-    const { sale_id: saleId, row: sealed } = parsed(() => saleRow.parse(row));
-    const text = this.#seals.open('sales.row', saleId, sealed);
-    return parsed(() => decodeSale(text));
+  #openSettlement({ sale_id: saleId, row: sealed, content_event: event }: SettledRow): Settlement {
+    if (event !== null) {
+      const part = this.#contents.read(event, 'settlement', saleId, 'settled.row');
+      return this.#values.settlement(saleId, part);
+    }
+    const text = this.#seals.open('settled.row', saleId, sealed);
+    return parsed(() => decodeSettlement(text));
+  }
+
+  #openCancellation({ sale_id: saleId, row: sealed, content_event: event }: SettledRow): Cancellation {
+    const text =
+      event === null
+        ? this.#seals.open('cancelled.row', saleId, sealed)
+        : this.#contents.read(event, 'cancellation', saleId, 'cancelled.row');
+    return parsed(() => decodeCancellation(text));
   }
 
   /** The settlement is opened when it is read: mostly only its message id is asked for. */
   #facts(row: unknown): { readonly saleId: string } & SettledFacts {
-    const { sale_id: saleId, message_id: messageId, row: sealed } = parsed(() => settledRow.parse(row));
-    const open = () => this.#seals.open('settled.row', saleId, sealed);
+    const found = parsed(() => settledRow.parse(row));
+    const open = () => this.#openSettlement(found);
     let opened: Settlement | undefined;
     return {
-      saleId,
-      messageId,
+      saleId: found.sale_id,
+      messageId: found.message_id,
       get settlement(): Settlement {
         if (opened === undefined) {
-          const text = open();
-          opened = parsed(() => decodeSettlement(text));
+          opened = open();
         }
         return opened;
       },

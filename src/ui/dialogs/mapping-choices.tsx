@@ -45,7 +45,6 @@ function Choice(props: {
       <span>
         <b>{name}</b> {specification} <small class="muted">{maker}</small>
         <small class="rule"> {nationalCode}</small>
-        <br />
         <small class="muted">{why}</small>
       </span>
       <b class="amount">{Math.round(confidence / 10)}%</b>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView, MappingRow, MappingsAnswer } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
@@ -10,6 +10,12 @@ import { MappingChoices } from './mapping-choices.tsx';
 /** Which keys act on the whole list. */
 const MATCH_KEY = 'm';
 const UPLOAD_KEY = 'u';
+const VIEW_KEY = 'v';
+const REVOKE_KEY = 'r';
+
+/** What the list shows: all that waits for somebody, or one state, so that a wrong code can be found and declined. */
+const VIEWS = ['waiting', 'confirmed', 'uploaded', 'declined'] as const;
+type View = (typeof VIEWS)[number];
 
 function useMappings(model: TillModel) {
   const { api } = model;
@@ -17,11 +23,13 @@ function useMappings(model: TillModel) {
   const [fault, setFault] = useState<FaultView>();
   const [busy, setBusy] = useState<TextKey>();
   const [done, setDone] = useState<string>();
+  const [view, setView] = useState<View>('waiting');
   const load = useCallback(async () => {
-    const answer = await api.get<MappingsAnswer>('/api/mappings');
+    const state = view === 'waiting' ? '' : `?state=${view}`;
+    const answer = await api.get<MappingsAnswer>(`/api/mappings${state}`);
     if (answer.ok) setList(answer.value);
     else setFault(answer.error);
-  }, [api]);
+  }, [api, view]);
   useEffect(() => void load(), [load]);
   const run = async (what: TextKey, path: string) => {
     if (busy !== undefined) return;
@@ -38,16 +46,25 @@ function useMappings(model: TillModel) {
     setFault(answer.ok ? undefined : answer.error);
     await load();
   };
-  return { list, fault, busy, done, run, decide };
+  const revoke = async (row: MappingRow) => {
+    const answer = await api.delete<MappingRow>(`/api/mappings/${encodeURIComponent(row.shopCode)}`);
+    setFault(answer.ok ? undefined : answer.error);
+    await load();
+  };
+  return { list, fault, busy, done, view, setView, run, decide, revoke };
 }
 
 /** Own items and their national codes: the program proposes, people decide, the agency is told. */
 export function MappingDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
-  const { list, fault, busy, done, run, decide } = useMappings(model);
+  const { list, fault, busy, done, view, setView, run, decide, revoke } = useMappings(model);
   const [marked, setMarked] = useState(0);
   const rows = list?.rows ?? [];
   const index = Math.min(marked, rows.length - 1);
   const row = rows[index];
+  const show = (next: View = 'waiting') => {
+    setMarked(0);
+    setView(next);
+  };
   const match = () => void run('mappingMatching', '/api/mappings/match');
   const upload = () => void run('mappingUploading', '/api/mappings/upload');
   const key = (event: KeyboardEvent) => {
@@ -57,28 +74,21 @@ export function MappingDialog({ model, onClose }: { model: TillModel; onClose: (
       setMarked(Math.max(0, Math.min(rows.length - 1, index + step)));
     } else if (event.key.toLowerCase() === MATCH_KEY) match();
     else if (event.key.toLowerCase() === UPLOAD_KEY) upload();
+    else if (event.key.toLowerCase() === VIEW_KEY) show(VIEWS[(VIEWS.indexOf(view) + 1) % VIEWS.length]);
+    else if (event.key.toLowerCase() === REVOKE_KEY && row?.state === 'uploaded') void revoke(row);
     else if (row !== undefined) choose(event.key, row, decide);
   };
   return (
     <Dialog title="mappingTitle" testId="mapping-dialog" wide onClose={onClose} onKey={key}>
       {fault === undefined ? null : <FaultNote fault={fault} />}
-      <Counts counts={list?.counts} />
-      {busy === undefined ? null : (
-        <p role="status">
-          <i class="spinner" aria-hidden="true" /> <Words k={busy} />
-        </p>
-      )}
-      {done === undefined ? null : (
-        <p role="status" class="note ok" data-testid="mapping-result">
-          {done}
-        </p>
-      )}
+      <Counts counts={list?.counts} view={view} show={show} />
+      <News busy={busy} done={done} />
       {list !== undefined && rows.length === 0 ? (
         <p class="list-empty">
           <Words k="mappingNone" />
         </p>
       ) : null}
-      <Rows rows={rows} marked={index} mark={setMarked} />
+      {rows.length === 0 ? null : <Rows rows={rows} marked={index} mark={setMarked} />}
       {row === undefined ? null : <MappingChoices row={row} decide={(code) => void decide(row, code)} />}
       <div class="list-actions">
         <Button
@@ -95,26 +105,76 @@ export function MappingDialog({ model, onClose }: { model: TillModel; onClose: (
           disabled={busy !== undefined}
           run={upload}
         />
+        {row?.state === 'uploaded' ? (
+          <Button
+            keyName="R"
+            label="mappingRevoke"
+            testId="mapping-revoke"
+            disabled={busy !== undefined}
+            run={() => void revoke(row)}
+          />
+        ) : null}
       </div>
     </Dialog>
   );
 }
 
-function Counts({ counts }: { counts: MappingsAnswer['counts'] | undefined }) {
+/** What runs now, and what became of the last run. */
+function News({ busy, done }: { busy: TextKey | undefined; done: string | undefined }) {
   return (
-    <p data-testid="mapping-counts">
-      {(['proposed', 'confirmed', 'uploaded', 'refused'] as const).map((state) => (
-        <span key={state} class="mapping-count">
-          <Words k={STATES[state]} /> <b>{counts?.[state] ?? 0}</b>
-        </span>
+    <>
+      {busy === undefined ? null : (
+        <p role="status">
+          <i class="spinner" aria-hidden="true" /> <Words k={busy} />
+        </p>
+      )}
+      {done === undefined ? null : (
+        <p role="status" class="note ok" data-testid="mapping-result">
+          {done}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** How many there are of each; V goes from one to the next. */
+function Counts(props: {
+  counts: MappingsAnswer['counts'] | undefined;
+  view: View;
+  show: (view: View) => void;
+}) {
+  const { counts, view, show } = props;
+  const count = (of: View) =>
+    of === 'waiting'
+      ? (counts?.proposed ?? 0) + (counts?.refused ?? 0) + (counts?.revoking ?? 0)
+      : (counts?.[of] ?? 0);
+  return (
+    <div class="mapping-views" data-testid="mapping-counts">
+      <kbd>V</kbd>
+      {VIEWS.map((each) => (
+        <button
+          key={each}
+          type="button"
+          class={each === view ? 'mode chosen' : 'mode'}
+          aria-pressed={each === view}
+          data-testid={`mapping-view-${each}`}
+          onClick={() => show(each)}
+        >
+          <Words k={each === 'waiting' ? 'mappingWaiting' : STATES[each]} /> <b>{count(each)}</b>
+        </button>
       ))}
-    </p>
+    </div>
   );
 }
 
 function Rows(props: { rows: readonly MappingRow[]; marked: number; mark: (place: number) => void }) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    box.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [props.marked]);
   return (
-    <div class="list mapping-list" role="listbox" tabIndex={0} data-first aria-label={texts.mappingTitle.zh}>
+    <div ref={box} class="list mapping-list" role="listbox" tabIndex={0} aria-label={texts.mappingTitle.zh}>
       {props.rows.map((row, place) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog takes the keys
         <div

@@ -30,7 +30,7 @@ const KEYS = '123456789ABCDEFGHJKLMN';
 
 interface MenuProps {
   readonly model: TillModel;
-  readonly open: (dialog: MenuDialogId) => void;
+  readonly open: (dialog: MenuDialogId | 'equivalents') => void;
   readonly onClose: () => void;
 }
 
@@ -53,7 +53,11 @@ function useItems(props: MenuProps) {
       `${texts.reconcileDone.zh}: ${texts.proved.zh} ${proved} · ${texts.returned.zh} ${returned} · ${texts.differences.zh} ${differences}`,
     );
   };
-  const opens = (id: MenuDialogId, label: TextKey): Item => ({ id, label, run: () => props.open(id) });
+  const opens = (id: MenuDialogId | 'equivalents', label: TextKey): Item => ({
+    id,
+    label,
+    run: () => props.open(id),
+  });
   const items: Item[] = [
     { id: 'card', label: 'menuCard', run: verb(() => api.post('/api/card/read')) },
     { id: 'drop', label: 'menuDrop', run: verb(() => api.delete('/api/holder')) },
@@ -76,6 +80,9 @@ function useItems(props: MenuProps) {
     opens('keys', 'menuKeys'),
     opens('split-report', 'menuSplitReport'),
     opens('mapping', 'menuMapping'),
+    ...(till?.sale.state === 'selling' && till.sale.lines.length > 0
+      ? [opens('equivalents', 'keyEquivalents')]
+      : []),
   ];
   return { items, fault, done };
 }

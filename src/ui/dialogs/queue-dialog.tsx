@@ -1,29 +1,21 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { FaultView, QueueRow, SyncAnswer } from '#server/api-types';
+import type { FaultView, QueueRow, SyncAnswer, TillView } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
-import { timeOf } from '../format.ts';
-import { SaleChip } from '../sale-chip.tsx';
 import { texts } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
+import { DecisionDialog } from './decision-dialog.tsx';
+import { QueueList } from './queue-list.tsx';
 
-/** Offline sales on their way to the agency, each with its state, tries and reason. */
+/** Offline sales on their way to the agency: what needs a person first, each with its reason and deadline. */
 export function QueueDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
-  const { api } = model;
-  const [rows, setRows] = useState<readonly QueueRow[]>([]);
+  const { api, run } = model;
+  const rows = useQueue(model);
   const [fault, setFault] = useState<FaultView>();
   const [result, setResult] = useState<SyncAnswer>();
   const [busy, setBusy] = useState(false);
-  const revision = model.till?.revision;
-  // The revision is the reason to ask again.
-  useEffect(() => {
-    const abort = new AbortController();
-    void api.get<{ rows: QueueRow[] }>('/api/queue', abort.signal).then((answer) => {
-      if (!abort.signal.aborted && answer.ok) setRows(answer.value.rows);
-    });
-    return () => abort.abort();
-  }, [api, revision]);
+  const [deciding, setDeciding] = useState<QueueRow>();
   const sync = async () => {
     if (busy) return;
     setBusy(true);
@@ -32,44 +24,62 @@ export function QueueDialog({ model, onClose }: { model: TillModel; onClose: () 
     setFault(answer.ok ? undefined : answer.error);
     setResult(answer.ok ? answer.value : undefined);
   };
+  const note = ({ saleId }: QueueRow) =>
+    void run(() => api.post<TillView>(`/api/queue/${saleId}/note`)).then(setFault);
+  if (deciding !== undefined) {
+    const { saleId, saleNumber, decisions, effect, account } = deciding;
+    const sale = { saleId, saleNumber, total: effect ?? account, decisions };
+    return <DecisionDialog model={model} sale={sale} onClose={() => setDeciding(undefined)} />;
+  }
   return (
     <Dialog title="queueTitle" testId="queue-dialog" wide onClose={onClose}>
       {fault === undefined ? null : <FaultNote fault={fault} />}
-      {rows.length === 0 ? (
-        <p class="list-empty">
-          <Words k="queueEmpty" />
-        </p>
-      ) : (
-        <div class="list">
-          {rows.map((row) => (
-            <Row key={row.saleId} row={row} />
-          ))}
-        </div>
-      )}
+      <UploadBar queue={model.till?.queue} />
+      <QueueList rows={rows} decide={setDeciding} note={note} sync={sync} />
       {result === undefined ? null : (
         <p role="status" data-testid="sync-result">
           <Words k="syncDone" />: {texts.accepted.zh} {result.accepted} · {texts.rejected.zh}{' '}
           {result.rejected} · {texts.left.zh} {result.left}
         </p>
       )}
-      <button type="button" class="primary" data-first disabled={busy} data-testid="sync" onClick={sync}>
+      <button
+        type="button"
+        class="primary"
+        {...(rows.length === 0 ? { 'data-first': true } : {})}
+        disabled={busy}
+        data-testid="sync"
+        onClick={sync}
+      >
         {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>} <Words k="syncNow" />
       </button>
     </Dialog>
   );
 }
 
-function Row({ row }: { row: QueueRow }) {
+/** How many of how many, how fast, and about how long still. */
+function UploadBar({ queue }: { queue: TillView['queue'] | undefined }) {
+  const progress = queue?.progress;
+  if (progress === undefined) return null;
+  const { done, total, perMinute, secondsLeft } = progress;
   return (
-    <div class="list-row tall" data-testid={`queue-${row.saleId}`}>
-      <span>{timeOf(row.queuedAt)}</span>
-      <span class="muted">{row.saleNumber}</span>
-      <SaleChip state={row.state} />
-      <span class="list-note">
-        {row.attempts} {texts.attempts.zh} {row.agencyText ?? ''}
-      </span>
-      <b class="amount">{row.account}</b>
-      {row.fault === undefined ? null : <FaultNote fault={row.fault} tone="warn" />}
-    </div>
+    <p class="upload-bar" role="status" data-testid="upload-progress">
+      <progress max={total} value={done} /> {done} / {total} · {perMinute} {texts.uploadRate.zh}
+      {secondsLeft === undefined ? '' : ` · ${texts.uploadTimeLeft.zh} ${secondsLeft} ${texts.seconds.zh}`}
+    </p>
   );
+}
+
+/** Asked again at each change of the till. */
+function useQueue({ api, till }: TillModel): readonly QueueRow[] {
+  const [rows, setRows] = useState<readonly QueueRow[]>([]);
+  const revision = till?.revision;
+  // The revision is the reason to ask again.
+  useEffect(() => {
+    const abort = new AbortController();
+    void api.get<{ rows: QueueRow[] }>('/api/queue', abort.signal).then((answer) => {
+      if (!abort.signal.aborted && answer.ok) setRows(answer.value.rows);
+    });
+    return () => abort.abort();
+  }, [api, revision]);
+  return rows;
 }

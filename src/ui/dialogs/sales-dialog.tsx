@@ -5,6 +5,7 @@ import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
+import { DecisionDialog } from './decision-dialog.tsx';
 import { type RowAction, SaleList } from './sale-list.tsx';
 import { SecondDialog } from './second-dialog.tsx';
 
@@ -71,8 +72,8 @@ function hasSlip({ state }: SaleSummary): boolean {
 export function PendingDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
   const { api, run } = model;
   const [deciding, setDeciding] = useState<{ sale: SaleSummary; decision: 'accept' | 'cancel' }>();
+  const [open, setOpen] = useState<SaleSummary>();
   const [refused, setRefused] = useState<FaultView>();
-  const disputed = ({ state }: SaleSummary) => state === 'disputed';
   const actions: RowAction[] = [
     {
       key: 'Enter',
@@ -92,20 +93,16 @@ export function PendingDialog({ model, onClose }: { model: TillModel; onClose: (
       run: (sale) => void run(() => api.post<TillView>(PATH(sale, 'give-up'))).then(setRefused),
     },
     {
-      key: 'A',
-      label: 'actAccept',
-      testId: 'act-accept',
-      enabled: disputed,
-      run: (sale) => setDeciding({ sale, decision: 'accept' }),
+      key: 'D',
+      label: 'actDecide',
+      testId: 'act-decide',
+      enabled: ({ decisions = [] }) => decisions.length > 0,
+      run: setOpen,
     },
-    {
-      key: 'C',
-      label: 'actCancel',
-      testId: 'act-dispute-cancel',
-      enabled: disputed,
-      run: (sale) => setDeciding({ sale, decision: 'cancel' }),
-    },
+    ...disputeActions((sale, decision) => setDeciding({ sale, decision })),
   ];
+  if (open !== undefined)
+    return <DecisionDialog model={model} sale={open} onClose={() => setOpen(undefined)} />;
   if (deciding !== undefined) {
     const { sale, decision } = deciding;
     return (
@@ -129,6 +126,26 @@ export function PendingDialog({ model, onClose }: { model: TillModel; onClose: (
       <SaleList sales={model.till?.pending ?? []} actions={actions} empty="pendingEmpty" />
     </Dialog>
   );
+}
+
+function disputeActions(decide: (sale: SaleSummary, decision: 'accept' | 'cancel') => void): RowAction[] {
+  const enabled = ({ state }: SaleSummary) => state === 'disputed';
+  return [
+    {
+      key: 'A',
+      label: 'actAccept',
+      testId: 'act-accept',
+      enabled,
+      run: (sale) => decide(sale, 'accept'),
+    },
+    {
+      key: 'C',
+      label: 'actCancel',
+      testId: 'act-dispute-cancel',
+      enabled,
+      run: (sale) => decide(sale, 'cancel'),
+    },
+  ];
 }
 
 function SlipDialog({ sale, onClose }: { sale: SaleSummary; onClose: () => void }) {

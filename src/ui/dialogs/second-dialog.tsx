@@ -14,7 +14,7 @@ export interface SecondDecision {
 export function SecondDialog(props: {
   title: TextKey;
   submitLabel: TextKey;
-  sale?: SaleSummary;
+  sale?: Pick<SaleSummary, 'saleNumber' | 'total'>;
   note?: TextKey;
   decide: (decision: SecondDecision) => Promise<FaultView | undefined>;
   onClose: () => void;

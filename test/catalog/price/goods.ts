@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { keysOf } from '#catalog/search/keys';
+import { searchKeys } from '#catalog/search/search-keys';
 import type { Product } from '#core/domain/product';
 import { price, ratio } from '#core/money';
 import type { CatalogStore } from '#core/ports/catalog-store';
@@ -38,7 +38,7 @@ export function writeVersion(place: WrittenVersion, products: readonly Product[]
   const { folder, version, importedAtMs, previous } = place;
   const file = join(folder, `${version}.db`);
   const options = previous === undefined ? {} : { previousFile: join(folder, `${previous}.db`) };
-  const writer = writeCatalog(join(folder, `${version}.building`), file, keysOf, options);
+  const writer = writeCatalog(join(folder, `${version}.building`), file, searchKeys, options);
   for (const product of products) writer.add(product);
   writer.finish({ version, importedAtMs, source: 'test' });
   return file;

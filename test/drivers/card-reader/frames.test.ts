@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeFrame, FrameReader } from '#drivers/card-reader/frames';
+import { encodeBytes, encodeText, FrameReader } from '#drivers/card-reader/frames';
 
 const frames = [
-  encodeFrame({ kind: 'ready' }),
-  encodeFrame({ id: 1, name: '读卡器 00' }, [Uint8Array.of(0x90, 0x00), Uint8Array.of(), Uint8Array.of(7)]),
-  encodeFrame({ id: 2 }),
+  encodeText({ kind: 'ready', name: '读卡器 00' }),
+  encodeBytes([1, 0xffff_fffe], [Uint8Array.of(0x90, 0x00), Uint8Array.of(), Uint8Array.of(7)]),
+  encodeText({ id: 2 }),
 ];
 const told = [
-  { kind: 'ready' },
-  { id: 1, name: '读卡器 00', packed: Uint8Array.of(0, 2, 0x90, 0x00, 0, 0, 0, 1, 7) },
+  { kind: 'ready', name: '读卡器 00' },
+  Uint8Array.of(1, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff, 0, 2, 0x90, 0x00, 0, 0, 0, 1, 7),
   { id: 2 },
 ];
 
@@ -31,7 +31,7 @@ test('messages come out whole, however the pipe cuts them', () => {
 
 test('a message that came in two pieces leaves nothing in them', () => {
   const [, frame = Buffer.alloc(0)] = frames;
-  const pieces = [Uint8Array.from(frame.subarray(0, 30)), Uint8Array.from(frame.subarray(30))];
+  const pieces = [Uint8Array.from(frame.subarray(0, 12)), Uint8Array.from(frame.subarray(12))];
   const reader = new FrameReader();
   expect(pieces.flatMap((piece) => reader.take(piece))).toHaveLength(1);
   for (const piece of pieces) expect(piece.every((byte) => byte === 0)).toBe(true);
@@ -40,6 +40,7 @@ test('a message that came in two pieces leaves nothing in them', () => {
 test.each([
   ['no JSON', Buffer.from('0300000000000000aabbcc', 'hex')],
   ['no object', Buffer.from('0100000000000000' + '31', 'hex')],
+  ['text and bytes at once', Buffer.from('0200000001000000' + '7b7d' + '00', 'hex')],
   ['no end', Buffer.from('ffffffffffffffff', 'hex')],
 ])('what is no message is told as undefined: %s', (_name, bytes) => {
   expect(new FrameReader().take(bytes)).toEqual([undefined]);

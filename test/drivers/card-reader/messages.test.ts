@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromHex, toHex } from '#core/hex';
-import { FrameReader } from '#drivers/card-reader/frames';
+import { encodeBytes, FrameReader } from '#drivers/card-reader/frames';
 import {
   decodeMessage,
   decodeRequest,
@@ -16,6 +16,7 @@ test('messages that are whole are taken as they are', () => {
     { kind: 'ready' },
     { kind: 'done', id: 1, value: { of: 'open', readers: ['R'] } },
     { kind: 'done', id: 2, value: { of: 'transmit', answers: [Uint8Array.of(0x90, 0x00)] } },
+    { kind: 'some', id: 2, answers: [Uint8Array.of(0x6a, 0x83), Uint8Array.of(0x90, 0x00)] },
     { kind: 'failed', id: 3, code: 0x80100069, text: 'removed' },
     { kind: 'status', reader: 'R', state: 0x10022, atr: '3B00' },
   ];
@@ -24,7 +25,7 @@ test('messages that are whole are taken as they are', () => {
     expect(decodeMessage(raw)).toEqual(message);
   }
   const commands = [fromHex('0084000008'), fromHex('00B2010012')];
-  const request = { id: 1, op: 'transmit', handle: 1, commands, follow: true } as const;
+  const request = { id: 1, op: 'transmit', handle: 7, commands, follow: true, aheadOf: 1 } as const;
   const sent = encodeRequest(request);
   const [raw] = new FrameReader().take(sent);
   expect(decodeRequest(raw)).toEqual(request);
@@ -39,27 +40,44 @@ test.each([
   { kind: 'done', id: 1 },
   { kind: 'done', id: -1, value: { of: 'disconnect' } },
   { kind: 'done', id: 1, value: { of: 'transmit' } },
-  { kind: 'done', id: 1, value: { of: 'transmit' }, packed: ['9000'] },
-  { kind: 'done', id: 1, value: { of: 'transmit' }, packed: new Uint8Array() },
-  { kind: 'done', id: 1, value: { of: 'transmit' }, packed: Uint8Array.of(0, 3, 0x90, 0) },
   { kind: 'status', reader: '', state: 1, atr: '' },
   { kind: 'status', reader: 'R', state: 1.5, atr: '' },
   { kind: 'reader-list', readers: [1] },
-  { id: 1, op: 'transmit', handle: 1, packed: '0084000008', follow: false },
-  { id: 1, op: 'transmit', handle: 1, packed: Uint8Array.of(0, 1, 0) },
-  { id: 1, op: 'transmit', handle: 1, packed: new Uint8Array(35), follow: false },
-  { id: 1, op: 'transmit', handle: 1, packed: Uint8Array.of(0), follow: false },
+  { id: 1, op: 'transmit', handle: 1, commands: ['0084000008'], follow: false, aheadOf: 0 },
+  new Uint8Array(),
   { id: 1, op: 'exec', command: '00' },
 ])('a damaged message %j is none', (raw) => {
   expect(decodeMessage(raw)).toBeUndefined();
   expect(decodeRequest(raw)).toBeUndefined();
 });
 
+test.each([
+  ['a number too few', [1], ['9000']],
+  ['no answer', [1, 0], []],
+  ['a piece missing', [1, 0], ['9000'], 1],
+  ['too many answers', [1, 0], Array.from({ length: 161 }, () => '9000')],
+])('answers with %s are none', (_name, numbers, parts, cut = 0) => {
+  const [raw] = new FrameReader().take(encodeBytes(numbers, parts.map(fromHex)));
+  const bytes = raw instanceof Uint8Array ? raw : new Uint8Array();
+  expect(decodeMessage(bytes.subarray(0, bytes.length - cut))).toBeUndefined();
+});
+
+test.each([
+  ['a number too few', [1, 1, 0], ['84']],
+  ['no command', [1, 1, 0, 0], []],
+  ['a piece missing', [1, 1, 0, 0], ['0084000008'], 1],
+  ['too many commands', [1, 1, 0, 0], Array.from({ length: 17 }, () => '0084000008')],
+])('a request with %s is none', (_name, numbers, parts, cut = 0) => {
+  const [raw] = new FrameReader().take(encodeBytes(numbers, parts.map(fromHex)));
+  const bytes = raw instanceof Uint8Array ? raw : new Uint8Array();
+  expect(decodeRequest(bytes.subarray(0, bytes.length - cut))).toBeUndefined();
+});
+
 test('no message of any shape makes a decoder throw', () => {
   const seed = Number(process.env['GUITAI_SEED'] ?? Date.now() % 2 ** 31);
   console.info(`messages: seed ${seed}`);
   fc.assert(
-    fc.property(fc.anything(), (raw) => {
+    fc.property(fc.oneof(fc.anything(), fc.uint8Array({ maxLength: 64 })), (raw) => {
       decodeMessage(raw);
       decodeRequest(raw);
     }),

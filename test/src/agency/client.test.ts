@@ -300,8 +300,19 @@ describe('trial and settlement', () => {
     ]);
   });
 
-  test('a settlement that answers another message is disputed', async () => {
+  test('a reply that names another message of ours says nothing about this one: unknown, never settled', async () => {
     const { client } = await agencyThat((_heard, infno) => answerText('settlement', infno));
+    const outcome = await client.sendSettlement(prepared(client));
+    expect(outcome).toMatchObject({ kind: 'unknown', fault: { code: 'agency-garbled' } });
+  });
+
+  test('a settlement that repeats some id of the platform’s own in place of ours is disputed', async () => {
+    const { client } = await agencyThat((_heard, infno, msgid) =>
+      answerText('settlement', infno, msgid).replace(
+        `"medins_setl_id":"${msgid}"`,
+        '"medins_setl_id":"JS000017"',
+      ),
+    );
     const outcome = await client.sendSettlement(prepared(client));
     expect(outcome.kind === 'success' && outcome.value.brokenRelations).toEqual(['answer-message-id']);
   });

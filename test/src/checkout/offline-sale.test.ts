@@ -8,7 +8,7 @@ let shop: Shop;
 
 beforeEach(async () => {
   shop = await openShop({
-    toml: '[offline]\nenabled = true\nbasis = "test"\nper_sale = "30.00"\nper_card = "40.00"\nper_terminal = "60.00"\n',
+    toml: '[offline]\nenabled = true\nbasis = "test"\nper_sale = "30.00"\nper_card = "40.00"\nper_terminal = "60.00"\nsales_per_card = 2\n',
   });
 });
 
@@ -109,6 +109,65 @@ describe('a sale without the agency', () => {
     await shop.till.quote();
     const overCard = await shop.till.pay(offline);
     expect(overCard.ok ? '' : overCard.error.code).toBe('limit-offline-per-card');
+  });
+
+  test('the number of sales is a budget too, on screen and in the transaction', async () => {
+    await cutWithKnownHolder();
+    expect(shop.till.view().offline).toMatchObject({
+      salesLeftOnCard: 2,
+      salesLeftOnTerminal: 500,
+      percent: 100,
+    });
+    for (const left of [1, 0]) {
+      await shop.till.scan('6909901000017');
+      await shop.till.quote();
+      expect((await shop.till.pay(offline)).ok).toBe(true);
+      await shop.until('done', ({ sale }) => sale.state === 'done');
+      expect(shop.till.view().offline?.salesLeftOnCard).toBe(left);
+      await shop.till.nextSale();
+    }
+    await shop.till.scan('6909901000017');
+    await shop.till.quote();
+    const third = await shop.till.pay(offline);
+    expect(third.ok ? '' : third.error.code).toBe('limit-offline-sales-card');
+    expect(shop.store.uploads(['queued'])).toHaveLength(2);
+  });
+
+  test('a policy that the agency has not borne out for too long deducts nothing, until an answer agrees again', async () => {
+    await shop.insert('A');
+    const longAgo = String(Date.now() - 31 * 24 * 3_600_000);
+    const age = () => {
+      for (const { id, version } of shop.till.policies())
+        shop.store.setSetting(`policy-agreed:${id}@${version}`, longAgo);
+    };
+    age();
+    shop.pull();
+    await shop.agency.control.cut();
+    await shop.insert('A');
+    await shop.until('offline', ({ connectivity }) => connectivity.state === 'offline');
+    expect(shop.till.view().offline).toMatchObject({
+      allowed: false,
+      fault: { code: 'offline-policy-too-old' },
+      percent: 25,
+    });
+    await shop.till.scan('6909901000017');
+    const quoted = await shop.till.quote();
+    expect(quoted.ok ? '' : quoted.error.code).toBe('offline-policy-too-old');
+
+    await shop.agency.control.restore();
+    await shop.till.syncNow();
+    await shop.until('online', ({ connectivity }) => connectivity.state === 'online', 15_000);
+    shop.pull();
+    await shop.insert('A');
+    expect((await shop.till.quote()).ok).toBe(true);
+    await shop.till.pay({ mode: 'insured', tenders: [] });
+    await shop.until('settled', ({ sale }) => sale.state === 'done');
+    shop.pull();
+    await shop.till.nextSale();
+    await shop.agency.control.cut();
+    await shop.insert('A');
+    await shop.until('offline again', ({ connectivity }) => connectivity.state === 'offline');
+    expect(shop.till.view().offline).toMatchObject({ allowed: true, percent: 100 });
   });
 
   test('a holder whom this terminal never asked about gets nothing on credit', async () => {

@@ -93,6 +93,18 @@ describe('a sale at the agency', () => {
     expect(shop.printer.slips().at(-1)?.text).toContain('退费单');
   });
 
+  test('cancelled twice at once, a sale is given back once and the second call is refused', async () => {
+    await shop.insert('A');
+    await sellAmoxicillin();
+    await shop.till.quote();
+    await shop.till.pay({ mode: 'insured', tenders: [] });
+    const { sale } = await shop.until('done', (view) => view.sale.state === 'done');
+    const cancel = () => shop.till.cancelSale(sale.saleId, { number: '0102', pin: '5678' }, '顾客退货');
+    const codes = (await Promise.all([cancel(), cancel()])).map((done) => (done.ok ? '' : done.error.code));
+    expect(codes.sort()).toEqual(['', 'cancel-not-possible']);
+    expect(shop.agency.control.messages().filter(({ infno }) => infno === '2103')).toHaveLength(1);
+  });
+
   test('without a card everything is own pay and no message is sent', async () => {
     await sellAmoxicillin();
     await shop.till.quote();
@@ -120,6 +132,28 @@ describe('a sale at the agency', () => {
       lines: [{ code: '6909901000017', quantity: '3' }],
     });
     expect(other.ok ? '' : other.error.code).toBe('sale-reference-reused');
+  });
+
+  test('a basket that a killed program left unpaid is sold by its own reference, once, and by no other', async () => {
+    await shop.insert('A');
+    const request = {
+      reference: 'register-2',
+      lines: [{ code: '6909901000017', quantity: '2' }],
+      pay: 'account',
+    } as const;
+    await shop.agency.control.setFault({ kind: 'delay', transaction: '2101', count: 1, delayMs: 1_000 });
+    const lost = shop.till.sellBasket(request).catch(() => undefined);
+    await shop.restart();
+    await lost;
+    shop.pull();
+    await shop.insert('A');
+    expect(shop.till.view().sale.lines).toHaveLength(1);
+    const other = await shop.till.sellBasket({ ...request, reference: 'register-3' });
+    expect(other.ok ? '' : other.error.code).toBe('sale-in-progress');
+    const again = await shop.till.sellBasket(request);
+    expect(again.ok ? again.value.summary.state : again.error.code).toBe('done');
+    expect(shop.agency.control.settlements()).toHaveLength(1);
+    expect(shop.till.sales()).toHaveLength(1);
   });
 
   test('a quote asked while the card is being read waits for its holder instead of selling without one', async () => {

@@ -42,17 +42,20 @@ test('equivalents are told with what the holder bears, never the product itself'
   const { till } = shop;
   const found = [...listed.values()]
     .slice(0, 150)
-    .map((product) => ({ product, rows: till.equivalents(product.shopCode) }));
-  const some = found.filter(({ rows }) => rows.ok && rows.value.length > 0);
+    .map((product) => ({ product, found: till.equivalents(product.shopCode) }));
+  const some = found.filter(({ found }) => found.ok && found.value.rows.length > 0);
   expect(some.length).toBeGreaterThan(20);
-  for (const { product, rows } of some) {
-    if (!rows.ok) continue;
-    expect(rows.value.map((row) => row.product.shopCode)).not.toContain(product.shopCode);
-    for (const row of rows.value) {
+  for (const { product, found } of some) {
+    if (!found.ok) continue;
+    const { asked, rows } = found.value;
+    expect(asked).toMatchObject({ product: { shopCode: product.shopCode }, price: asked.product.price });
+    expect(rows.map((row) => row.product.shopCode)).not.toContain(product.shopCode);
+    for (const row of rows) {
       expect(row.product.price).toBe(
         formatUnitPrice(listed.get(row.product.shopCode)?.price ?? product.price),
       );
       expect(Number(row.holderPays)).toBeLessThanOrEqual(Number(row.price));
+      expect(Number(row.saving)).toBeCloseTo(Number(asked.price) - Number(row.price), 6);
     }
   }
   expect(till.equivalents('none')).toMatchObject({ ok: false, error: { code: 'catalog-product-unknown' } });

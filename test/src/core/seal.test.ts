@@ -103,3 +103,38 @@ describe('a digest for looking up', () => {
 it('a key of another length is a bug and stops the program', () => {
   expect(() => createSealer(new Uint8Array(16))).toThrow('32 bytes');
 });
+
+describe('key streams made ahead while the program idles', () => {
+  const idle = () => new Promise((resolve) => setTimeout(resolve, 5));
+  const sizes = [0, 1, 3, 4, 5, 31, 1000, 8191, 8192, 8193, 40_000];
+
+  it('never cipher two texts: no nonce comes twice, with streams at hand, with none, and in between', async () => {
+    const one = createSealer(key('one'));
+    const nonces: string[] = [];
+    for (let round = 0; round < 40; round += 1) {
+      // One to seven texts between two pauses: more than are ready, fewer, and just as many.
+      for (let count = 0; count <= round % 7; count += 1) {
+        const sealed = one.sealBytes(Buffer.alloc(64), place);
+        nonces.push(Buffer.from(sealed.subarray(0, 16)).toString('hex'));
+        nonces.push(Buffer.from(sealed.subarray(16, 32)).toString('hex'));
+      }
+      await idle();
+    }
+    // Of 64 zeros the cipher text is the key stream: that does not come twice either.
+    expect(new Set(nonces).size).toBe(nonces.length);
+  });
+
+  it('give what the cipher itself gives, at every size around theirs', async () => {
+    const one = createSealer(key('one'));
+    one.sealBytes(Buffer.alloc(1), place);
+    for (const size of sizes) {
+      await idle();
+      const text = Buffer.from(Array.from({ length: size }, (_, index) => (index * 7 + size) % 256));
+      const sealed = [0, 1, 2, 3, 4, 5].map(() => one.sealBytes(text, place));
+      for (const each of sealed) {
+        const opened = createSealer(key('one')).openBytes(each, place);
+        expect(opened.ok && Buffer.from(opened.value).equals(text), `${size} bytes`).toBe(true);
+      }
+    }
+  });
+});

@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '#core/hex';
 import {
+  decryptSm2,
+  encryptSm2,
   generateSm2,
   isPrivateKey,
   SM2_USER_ID,
@@ -183,3 +185,19 @@ function derSignature(raw: string): Uint8Array {
   const body = integer(raw.slice(0, 64)) + integer(raw.slice(64));
   return fromHex(`30${(body.length / 2).toString(16).padStart(2, '0')}${body}`);
 }
+
+it('what is hidden for one key opens with it alone; a bad key or text is no crash', () => {
+  const [ours, other] = [generateSm2(), generateSm2()];
+  const secret = Uint8Array.of(1, 2, 3);
+  const cipher = encryptSm2(secret, ours.publicKey) ?? '';
+  expect(decryptSm2(cipher, ours.privateKey)).toEqual(secret);
+  expect(encryptSm2(secret, ours.publicKey)).not.toBe(cipher);
+  expect(decryptSm2(cipher, other.privateKey)).toBeUndefined();
+  for (let at = 0; at < cipher.length; at += 7) {
+    const changed = `${cipher.slice(0, at)}${cipher[at] === 'A' ? 'B' : 'A'}${cipher.slice(at + 1)}`;
+    expect(decryptSm2(changed, ours.privateKey), `digit ${at}`).toBeUndefined();
+  }
+  for (const text of ['', 'zz', cipher.slice(2), cipher.toLowerCase(), 'F'.repeat(200)])
+    expect(decryptSm2(text, ours.privateKey)).toBeUndefined();
+  expect(encryptSm2(secret, `04${'1'.repeat(128)}`)).toBeUndefined();
+});

@@ -4,9 +4,12 @@ import { systemClock } from '#core/clock';
 import { Attempts } from '#server/attempts';
 import { createLogger } from '#server/log';
 import { benefitRoutes } from '#server/routes/benefit-routes';
+import { carryRoutes } from '#server/routes/carry-routes';
 import { catalogRoutes } from '#server/routes/catalog-routes';
 import { deviceRoutes } from '#server/routes/device-routes';
+import { guardRoutes } from '#server/routes/guard-routes';
 import { holderRoutes } from '#server/routes/holder-routes';
+import { journalRoutes } from '#server/routes/journal-routes';
 import { mappingRoutes } from '#server/routes/mapping-routes';
 import { priceRoutes } from '#server/routes/price-routes';
 import { operationRoutes, salesRoutes } from '#server/routes/sales-routes';
@@ -42,6 +45,9 @@ const routes = [
   ...operationRoutes(till),
   ...deviceRoutes(till, attempts),
   ...benefitRoutes(till),
+  ...journalRoutes(till),
+  ...guardRoutes(till),
+  ...carryRoutes(till, attempts),
   ...priceRoutes(till),
   ...mappingRoutes(till),
   ...catalogRoutes(till),

@@ -115,6 +115,9 @@ describe('bad input costs nothing and is told with a code', () => {
     ['POST', '/api/drawer/open', { reason: '' }],
     ['POST', '/api/keys/enrol', {}],
     ['POST', '/api/keys/revoke', { reason: 'x' }],
+    ['POST', '/api/carry/out', { terminal: '02' }],
+    ['POST', '/api/carry/in', { file: '' }],
+    ['POST', '/api/carry/take-back', { number: '0001-7F3A', reason: '退回' }],
   ];
   test.each(bad)('%s %s %j answers 400 request-invalid', async (method, path, body) => {
     const before = JSON.stringify(running.till.view());

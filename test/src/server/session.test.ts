@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -170,6 +170,18 @@ describe('secrets', () => {
     chmodSync(path, 0o600);
     writeFileSync(path, 'short\n');
     expect(readOrCreateToken(path)).toMatchObject({ ok: false, error: { code: 'token-file-exposed' } });
+    rmSync(folder, { recursive: true });
+  });
+
+  test('a program killed while it wrote its first token leaves none under its name, and the next start makes one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'guitai-token-'));
+    const path = join(folder, 'api-token');
+    // As a kill leaves it: begun, and not yet renamed.
+    writeFileSync(`${path}.new`, 'cut o', { mode: 0o644 });
+    const made = readOrCreateToken(path);
+    expect(made.ok && made.value).toHaveLength(43);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['api-token']);
     rmSync(folder, { recursive: true });
   });
 

@@ -3,6 +3,8 @@ import { AssertionFailed } from '#core/assert';
 import type { Sale } from '#core/domain/sale';
 import { ManualClock } from '#core/manual-clock';
 import { sumMoney, yuan } from '#core/money';
+import type { OfflineRules } from '#core/offline-budget';
+import type { OfflineSources } from '#store/port';
 import {
   type OfflineLimits,
   offlineAuthorised,
@@ -177,12 +179,17 @@ describe('a purchase on the card', () => {
 });
 
 describe('the budgets of offline deductions', () => {
-  const tight = (more: Partial<OfflineLimits>): OfflineLimits => ({ ...wideLimits, ...more });
+  const tight = (rules: Partial<OfflineRules>, sources: Partial<OfflineSources> = {}): OfflineLimits => ({
+    rules: { ...wideLimits.rules, ...rules },
+    sources: { ...wideLimits.sources, ...sources },
+  });
 
   test.each([
     ['limit-offline-per-sale', { perSale: yuan('19.99') }, card],
     ['limit-offline-per-card', { perCard: yuan('39.99') }, card],
     ['limit-offline-per-terminal', { perTerminal: yuan('39.99') }, other],
+    ['limit-offline-sales-card', { salesPerCard: 1 }, card],
+    ['limit-offline-sales-terminal', { salesPerTerminal: 1 }, other],
   ] as const)(
     '%s: of two changes made from the same view, the second is refused and writes nothing',
     (code, more, lane) => {
@@ -205,6 +212,34 @@ describe('the budgets of offline deductions', () => {
       expect(store.offlineAtRisk().count).toBe(2);
     },
   );
+
+  test.each([
+    ['offline-data-too-old', { dataAgeMaxMs: 3_600_000 }, { dataAsOfMs: morningMs - 3_600_001 }],
+    ['offline-data-too-old', {}, { dataAsOfMs: morningMs + 7_200_000 }],
+    ['offline-blacklist-too-old', {}, { blacklistAsOfMs: undefined }],
+    ['offline-blacklist-too-old', { blacklistAgeMaxMs: 1000 }, { blacklistAsOfMs: morningMs - 1001 }],
+    ['offline-policy-too-old', {}, { policyAsOfMs: undefined }],
+    ['offline-policy-too-old', { policyAgeMaxMs: 1000 }, { policyAsOfMs: morningMs - 1001 }],
+    ['offline-clock-drift', { driftMaxMs: 1000 }, { driftMs: -1001 }],
+  ] as const)(
+    '%s: a deduction that rests on what has aged meanwhile is refused in its own transaction',
+    (code, rules, sources) => {
+      const sale = openSale(store, morningMs);
+      expect(refusal(() => store.commit(intentOf(sale, card, tight(rules, sources))))).toBe(code);
+      expect(stored(sale.saleId).state).toBe('open');
+      expect(store.offlineAtRisk().count).toBe(0);
+    },
+  );
+
+  test('the amounts tighten as the data age: what is allowed in the morning is refused at night', () => {
+    const rules = { perSale: yuan('30.00'), dataAgeMaxMs: 10 * 3_600_000, tightestPercent: 25 };
+    const sale = openSale(store, morningMs);
+    // Nine of ten hours old: 40 % of 30.00 are left, the sale deducts 20.00.
+    const late = tight(rules, { dataAsOfMs: morningMs - 9 * 3_600_000 });
+    expect(refusal(() => store.commit(intentOf(sale, card, late)))).toBe('limit-offline-per-sale');
+    store.commit(intentOf(sale, card, tight(rules, { dataAsOfMs: morningMs - 5 * 3_600_000 })));
+    expect(stored(sale.saleId).state).toBe('committing');
+  });
 
   test('a deduction that the card has made is recorded although the limits were lowered meanwhile', () => {
     const sale = torn();

@@ -286,7 +286,21 @@ describe('numbers that are never given out twice', () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.every((id) => /^P99010199999\d{18}$/.test(id))).toBe(true);
     expect([...ids].sort()).toEqual(ids);
-    expect(ids[0]).toBe('P990101999992026030210000000' + '00');
+    // Numbers 0050 to 0099 of a second belong to terminal 01.
+    expect(ids[0]).toBe('P990101999992026030210000000' + '50');
+  });
+
+  test('terminals of one institution that begin in the same second never give out the same id', () => {
+    const ids: string[] = [];
+    for (const terminal of ['02', '09', '20', 'A']) {
+      const other = newFolder();
+      const its = openStore(other.path, clock, { terminal });
+      for (let index = 0; index < 500; index += 1) ids.push(its.nextMessageId(institution, morningMs));
+      its.close();
+      other.remove();
+    }
+    for (let index = 0; index < 500; index += 1) ids.push(store.nextMessageId(institution, morningMs));
+    expect(new Set(ids).size).toBe(2_500);
   });
 
   test('sale numbers run by day, name the terminal and survive a restart', () => {

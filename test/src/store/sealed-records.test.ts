@@ -230,12 +230,14 @@ function codeOf(read: () => unknown): string {
   return 'read';
 }
 
+const placeOf = (sale: Sale | undefined) => `(SELECT place FROM sales WHERE sale_id = '${sale?.saleId}')`;
+
 describe('a record whose seal is broken', () => {
-  test('a row copied to another sale does not open there; the other sales are read as ever', () => {
+  test('a basket copied to another sale does not open there; the other sales are read as ever', () => {
     const [one, two, three] = [1, 2, 3].map(() => openSale(store, morningMs));
     store.close();
-    edit(`UPDATE sales SET row = (SELECT row FROM sales WHERE sale_id = '${one?.saleId}')
-          WHERE sale_id = '${two?.saleId}'`);
+    edit(`UPDATE baskets SET content = (SELECT content FROM baskets WHERE place = ${placeOf(one)})
+          WHERE place = ${placeOf(two)}`);
     store = openStore(folder.path, clock);
     expect(codeOf(() => store.sale(two?.saleId ?? ''))).toBe('record-seal-broken');
     expect(store.salesInState(['open']).map(({ saleId }) => saleId)).toEqual([one?.saleId, three?.saleId]);
@@ -252,11 +254,12 @@ describe('a record whose seal is broken', () => {
     const step = { sale, nowMs: morningMs, operator: cashier.number };
     store.commit(settlementIntended({ ...step, request: requestOf(sale), message }));
     store.close();
-    edit("UPDATE messages SET body = replace(body, 's1.', 's1.A')");
+    edit('UPDATE messages SET body_event = 7');
     store = openStore(folder.path, clock);
     const [stored] = store.messagesInState(['intent']);
     expect(stored?.state).toBe('intent');
     expect(codeOf(() => stored?.body)).toBe('record-seal-broken');
+    expect(store.brokenRecords()).toMatchObject([{ column: 'messages.body', id: messageId }]);
     expect(store.sale(sale.saleId)?.state).toBe('committing');
   });
 

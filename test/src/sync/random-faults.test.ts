@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ManualClock } from '#core/manual-clock';
 import { sumMoney, yuan } from '#core/money';
+import { verifyAll } from '#store/verify/verify';
 import { type Fate, oneYuanLess, ScriptedAgency } from '../../helpers/scripted-agency.ts';
 import { requestLifeMs, TillProcess } from '../../helpers/till-process.ts';
 import { morningMs, newFolder, splitOf } from '../../helpers/till-records.ts';
@@ -171,6 +172,7 @@ function expectAtRest(till: TillProcess, agency: ScriptedAgency): void {
     sumMoney(taken.map((charge) => charge.split.account)),
   );
   expect(till.store.verifyJournal().brokenAt).toBeUndefined();
+  expect(verifyAll(till.store.verification()).findings.map(({ en }) => en)).toEqual([]);
   expect(till.errors).toEqual([]);
 }
 

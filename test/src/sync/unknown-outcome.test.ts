@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '#core/manual-clock';
 import { yuan } from '#core/money';
+import { verifyAll } from '#store/verify/verify';
 import type { SyncOptions } from '#sync/sync';
 import { type Fate, oneYuanLess, ScriptedAgency } from '../../helpers/scripted-agency.ts';
 import { requestLifeMs, TillProcess } from '../../helpers/till-process.ts';
@@ -46,6 +47,7 @@ function expectSoundBooks(): void {
   expect([...balances.values()].reduce((sum, amount) => sum + amount, 0n)).toBe(0n);
   expect(balances.get('suspense') ?? 0n).toBe(0n);
   expect(till.store.verifyJournal().brokenAt).toBeUndefined();
+  expect(verifyAll(till.store.verification()).findings.map(({ en }) => en)).toEqual([]);
   expect(till.errors).toEqual([]);
 }
 

@@ -3,7 +3,7 @@ import type { CardProof } from '#core/domain/card-proof';
 import { type Fault, fault } from '#core/fault';
 import { fromHex, toHex } from '#core/hex';
 import { err, ok, type Result } from '#core/result';
-import { advance, startRead } from '#drivers/card-reader/application/read';
+import { advance, commandsAfterFile, commandsAhead, startRead } from '#drivers/card-reader/application/read';
 import type { ReadStart, ReadStep } from '#drivers/card-reader/application/read-state';
 import { exampleCards, exampleValues } from '../../../helpers/card-examples.ts';
 import { FixtureCard, fixtureProof } from '../../../helpers/fixture-card.ts';
@@ -270,5 +270,38 @@ describe('authentication', () => {
     expect(last).toMatchObject({
       identity: { authenticatedBy: 'security-module', holder: { name: '张三' } },
     });
+  });
+});
+
+test('the commands after a file are those that its decoding needs not: proof, challenge and question', () => {
+  const card = new FixtureCard('C');
+  const question = { factor: fromHex('11'.repeat(8)), raw: fromHex('22'.repeat(8)) };
+  const start = {
+    chosen: exampleValues,
+    atr: card.atr,
+    today: '2026-01-15',
+    authenticate: 'required',
+  } as const;
+  const counts = new Map<string, number>();
+  let turn = startRead({ ...start, question });
+  for (;;) {
+    const { step, state } = turn;
+    if (step.kind === 'done' || step.kind === 'failed') break;
+    if (step.kind === 'authenticate') {
+      turn = advance(state, { kind: 'proof', result: ok(fixtureProof) });
+      continue;
+    }
+    counts.set(state.place.at, commandsAfterFile([step.command, ...commandsAhead(state)]));
+    turn = advance(state, { kind: 'answer', bytes: card.transmit(step.command) });
+  }
+  expect(turn.step.kind).toBe('done');
+  expect(Object.fromEntries(counts)).toEqual({
+    environment: 2,
+    issuer: 2,
+    internal: 0,
+    challenge: 0,
+    external: 1,
+    holder: 1,
+    question: 0,
   });
 });

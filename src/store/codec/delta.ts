@@ -1,0 +1,69 @@
+import { encode, type Json, quoted } from './json.ts';
+
+/**
+ * What turns one value into another, as JSON text: `[set, within, gone]`, empty ends left out. `set` holds what is
+ * new or replaced, by key (of a list: by index), `within` the deltas of objects and lists that changed inside,
+ * `gone` the keys that are no more. Undefined = the two are equal. Values are written as `encode` writes them.
+ */
+export function delta(from: object, to: object): string | undefined {
+  if (from === to) return undefined;
+  const old = from as Readonly<Record<string, unknown>>;
+  const next = to as Readonly<Record<string, unknown>>;
+  let [set, within, gone] = ['', '', ''];
+  for (const key of Object.keys(next)) {
+    const is = next[key];
+    if (is === old[key] || is === undefined) continue;
+    const was = field(old, key);
+    if (isWhole(was) && isWhole(is) && comparable(was, is)) {
+      const inside = delta(was, is);
+      if (inside !== undefined) within += `,${quoted(key)}:${inside}`;
+    } else {
+      set += `,${quoted(key)}:${encode(is)}`;
+    }
+  }
+  for (const key of Object.keys(old)) {
+    if (old[key] !== undefined && field(next, key) === undefined) gone += `,${quoted(key)}`;
+  }
+  if (gone !== '') return `[{${set.slice(1)}},{${within.slice(1)}},[${gone.slice(1)}]]`;
+  if (within !== '') return `[{${set.slice(1)}},{${within.slice(1)}}]`;
+  return set === '' ? undefined : `[{${set.slice(1)}}]`;
+}
+
+/** A field of its own: `valueOf` and the like, which every object has, are none. */
+function field(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Objects, and lists of the same length, are looked into; anything else is replaced as a whole. */
+function comparable(was: object, is: object): boolean {
+  if (Array.isArray(was)) return Array.isArray(is) && was.length === is.length && !is.includes(undefined);
+  return !Array.isArray(is);
+}
+
+function isWhole(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The value to which a delta (parsed) leads from another. Throws `SyntaxError` when it is no delta of that value. */
+export function applied(from: Json | undefined, change: Json | undefined): Json {
+  if (typeof from !== 'object' || from === null || !Array.isArray(change)) throw misfit();
+  const [set = {}, within = {}, gone = []] = change as readonly Json[];
+  if (!isObject(set) || !isObject(within) || !Array.isArray(gone)) throw misfit();
+  const entries = new Map<string, Json | undefined>(Object.entries(from));
+  for (const [key, value] of Object.entries(set)) entries.set(key, value);
+  for (const [key, inside] of Object.entries(within)) entries.set(key, applied(entries.get(key), inside));
+  for (const key of gone as readonly Json[]) {
+    if (typeof key !== 'string' || !entries.delete(key)) throw misfit();
+  }
+  return Array.isArray(from)
+    ? [...entries.values()].map((item) => item ?? null)
+    : Object.fromEntries(entries);
+}
+
+function isObject(value: Json): value is { readonly [key: string]: Json | undefined } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function misfit(): SyntaxError {
+  return new SyntaxError('a stored change does not fit what it changes');
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Ground, openGround } from '../../src/main/world/ground.ts';
+import { playWorld } from '../../src/main/world/play.ts';
+import type { Step } from '../../src/main/world/steps.ts';
+import { storyText } from '../../src/main/world/story.ts';
+
+const card: Step = { do: 'card', customer: 'employee' };
+const sale = (place: number): Step => ({ do: 'sell', goods: [[place, 1]], way: 'insured' });
+const disk = (isFull: boolean): Step => ({ do: 'disk', isFull });
+const wait: Step = { do: 'wait', ms: 20_000 };
+
+/** Shrunk courses on which the simulator once caught the product itself. */
+const findings: Readonly<Record<string, readonly Step[]>> = {
+  'a disk that is full at the counter gives its code at every verb': [
+    card,
+    disk(true),
+    sale(3),
+    disk(false),
+    sale(3),
+  ],
+  'a disk that is full while an owed slip is tried again ends neither program nor printing': [
+    ...([
+      card,
+      { do: 'paper', isThere: false },
+      sale(3),
+      disk(true),
+      { do: 'paper', isThere: true },
+    ] as const),
+    ...[wait, disk(false), wait, sale(4)],
+  ],
+  'the reply of an earlier settlement that a proxy hands out again is not taken for this one': [
+    ...[card, sale(3)],
+    { ...sale(4), fates: [{ of: '2102', what: { kind: 'others-answer' } }] },
+    wait,
+  ],
+  'one disputed settlement whose cash does not fit does not have the comparison of the whole day refused': [
+    { do: 'card', customer: 'C' },
+    sale(3),
+    { ...sale(4), fates: [{ of: '2102', what: { kind: 'wrong-sums', relation: '2' } }] },
+    {
+      ...{ do: 'cancel', which: 0 },
+      fates: [
+        { of: '2103', what: { kind: 'slow-reply', ms: 31_000 } },
+        { of: '2601', what: { kind: 'late-request', ms: 39_000 } },
+      ],
+    },
+  ],
+  'a cancellation that arrived late is found although the clock was a day wrong and the program restarted': [
+    ...([{ do: 'clock', byMs: 80_000_000 }, card, sale(3)] as const),
+    { ...{ do: 'cancel', which: 0 }, fates: [{ of: '2103', what: { kind: 'late-request', ms: 40_000 } }] },
+    { do: 'night', hours: 14, how: 'power-cut' },
+  ],
+  'a late charge is found and given back although the clock was a day wrong when it was asked for': [
+    { do: 'clock', byMs: 86_400_000 },
+    card,
+    { ...sale(3), fates: [{ of: '2102', what: { kind: 'late-request', ms: 111_000 } }] },
+  ],
+};
+
+let ground: Ground;
+beforeAll(async () => {
+  ground = await openGround();
+});
+afterAll(() => ground.close());
+
+for (const [sentence, steps] of Object.entries(findings))
+  test(sentence, async () => {
+    const plan = { seed: 7, mood: 'a finding', steps };
+    const played = await playWorld(ground, plan);
+    expect(played.violation, storyText(plan, played)).toBeUndefined();
+  });
