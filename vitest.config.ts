@@ -46,8 +46,8 @@ export default defineConfig({
   test: {
     // pcsclite ends the process when it is loaded in a worker thread, so tests run in forked processes.
     pool: 'forks',
-    // One more than the two cores of the smallest machine: whole programs wait for cards, clocks and each other.
-    maxWorkers: 3,
+    // As many as the smallest machine has cores: a third one made card service and browser miss their moments.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // XState reports actions that silently do nothing only under this condition.

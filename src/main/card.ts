@@ -58,8 +58,8 @@ export async function readCardOnce(settings: ShopSettings): Promise<Result<CardR
   }
 }
 
-/** The service needs half a second to notice a card: one that was put in just now is waited for. */
-const NOTICED_WITHIN_MS = 2_000;
+/** The service needs half a second to notice a card, a busy machine more: one that was put in just now is waited for. */
+const NOTICED_WITHIN_MS = 5_000;
 
 function cardNoticed(readers: PcscCardReader, moduleName: string): Promise<void> {
   const there = () =>
