@@ -1,6 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { compactDateTime } from '#core/business-time';
 import { err, ok, type Result } from '#core/result';
 import type { MessageIdSource } from './port.ts';
+
+/** Four digits. */
+const perSecond = 10_000;
 
 /** Parts of a sender message id (发送方报文ID, interface table 1.1). */
 export interface MessageIdParts {
@@ -38,23 +42,21 @@ export function takeMessageId(
 
 /**
  * Ids that live as long as the process, for questions asked by tools without a store. A second that is not
- * later than the last one keeps counting on the last one, so ids never repeat when the clock goes back.
+ * later than the last one keeps counting on the last one, so ids never repeat when the clock goes back. The count
+ * begins somewhere else in each process (`first`, 0 to 9999): two runs within a second would else give out the same ids.
  */
-export function volatileMessageIds(): MessageIdSource {
+export function volatileMessageIds(first = randomInt(perSecond)): MessageIdSource {
   let lastSecond = 0;
-  let sequence = 0;
+  let given = 0;
   return {
     nextMessageId(institutionCode, nowMs) {
       const second = Math.floor(nowMs / 1000);
-      if (second > lastSecond) {
-        lastSecond = second;
-        sequence = 0;
+      if (second > lastSecond || given === perSecond) {
+        lastSecond = Math.max(second, lastSecond + 1);
+        given = 0;
       }
-      sequence += 1;
-      if (sequence > 9999) {
-        lastSecond += 1;
-        sequence = 1;
-      }
+      const sequence = (first + given) % perSecond;
+      given += 1;
       return composeMessageId(institutionCode, lastSecond * 1000, sequence);
     },
   };

@@ -22,16 +22,19 @@ async function makeRig(): Promise<ReaderRig & { readonly env: Record<string, str
   const inside = new Map<number, { pull(): void }>();
   let frozen = false;
   let altered = false;
+  let used = false;
   const restart = async (readers: 'vpcd' | 'none'): Promise<void> => {
     await daemon.stop();
     daemon = await startPrivatePcscd({ folder, channelPort, readers });
     altered = readers === 'none';
+    used = false;
   };
   const pull = (slot: number): void => {
     inside.get(slot)?.pull();
     inside.delete(slot);
   };
   const insert = async (slot: number, card: TinyCard): Promise<void> => {
+    used = true;
     inside.set(slot, await putOnWire(card, channelPort + slot));
   };
   const thaw = (): void => {
@@ -64,10 +67,10 @@ async function makeRig(): Promise<ReaderRig & { readonly env: Record<string, str
     plugReaders: () => restart('vpcd'),
     tidy: async () => {
       thaw();
-      const wasUsed = inside.size > 0;
       for (const slot of [...inside.keys()]) pull(slot);
-      // The reader needs half a second to notice; a fresh service is quicker to be sure of.
-      if (wasUsed || altered) await restart('vpcd');
+      // The reader needs half a second to notice; a fresh service is quicker to be sure of. After a card that was
+      // pulled in the middle of a command pcscd 1.9.9 never sees one that is put in sooner than that.
+      if (used || altered) await restart('vpcd');
     },
     stop: async () => {
       thaw();

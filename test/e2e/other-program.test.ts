@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#core/clock';
 import { formatMoney } from '#core/money';
 import { type AgencySimulator, startAgencySimulator } from '#simulators/agency/simulator';
@@ -210,9 +210,15 @@ describe('guitai card read', () => {
   let pcscd: PrivatePcscd;
   let agency: AgencySimulator;
 
+  // A card service for each card: one that is put in before the last one's pull was noticed is not seen.
+  beforeEach(async () => {
+    pcscd = await startPrivatePcscd({ folder: join(folder, 'pcscd') });
+  });
+
+  afterEach(() => pcscd.stop());
+
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'guitai-card-'));
-    pcscd = await startPrivatePcscd({ folder: join(folder, 'pcscd') });
     agency = await startAgencySimulator({
       clock: systemClock,
       catalog: agencyCatalog(),
@@ -222,7 +228,6 @@ describe('guitai card read', () => {
   });
 
   afterAll(async () => {
-    await pcscd.stop();
     await agency.stop();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -36,6 +36,14 @@ describe('message ids', () => {
     expect(ids.size).toBe(25_000);
     expect([...ids].every((id) => messageIdParts(id).ok)).toBe(true);
   });
+
+  test('two programs that ask in the same second begin at different numbers', () => {
+    const firsts = new Set(
+      Array.from({ length: 40 }, () => volatileMessageIds().nextMessageId(code, at).slice(-4)),
+    );
+    expect(firsts.size).toBeGreaterThan(30);
+    expect(volatileMessageIds(9_999).nextMessageId(code, at)).toMatch(/9999$/);
+  });
 });
 
 describe('x-tif headers', () => {
