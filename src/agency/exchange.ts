@@ -21,7 +21,7 @@ import type {
   TransactionNumber,
 } from './port.ts';
 import { isUnclearRefusal, refusalCode, serviceCodes } from './refusals.ts';
-import { driftOf } from './respond-time.ts';
+import { AnswerTimes, driftOf } from './respond-time.ts';
 import { firstProblem } from './wire.ts';
 import type { SignHeaders } from './x-tif.ts';
 
@@ -36,6 +36,12 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   readonly messageIds: MessageIdSource;
   readonly link: Link;
+}
+
+/** When a message began to leave, by the wall clock and by the one that nobody sets. */
+interface SendTime {
+  readonly atMs: number;
+  readonly monotonicMs: number;
 }
 
 type NotSuccess = Exclude<AgencyOutcome<never>, { kind: 'success' }>;
@@ -56,6 +62,7 @@ export type Exchanged =
 /** Builds, sends and classifies messages; knows envelopes and outcomes, not what the nodes mean. */
 export class MessageExchange {
   readonly #options: ExchangeOptions;
+  readonly #times = new AnswerTimes();
   #driftMs: number | undefined;
 
   constructor(options: ExchangeOptions) {
@@ -100,12 +107,12 @@ export class MessageExchange {
   async send(message: PreparedMessage, file?: FileSink): Promise<Exchanged> {
     const { link, addresses, signHeaders, clock } = this.#options;
     const body = new TextEncoder().encode(message.body);
-    const sentAtMs = clock.nowMs();
+    const sent = { atMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
     let result: LinkResult;
     try {
       result = await link.send({
         url: addressOf(message.transaction, addresses),
-        headers: signHeaders(body, sentAtMs),
+        headers: signHeaders(body, sent.atMs),
         body,
         answerTimeoutMs: this.#options.answerTimeoutMs(message.transaction),
         ...(file === undefined ? {} : { file }),
@@ -114,10 +121,10 @@ export class MessageExchange {
       // A link that breaks its promise may have sent everything.
       return unknown('agency-no-answer', 'link failed', clock.nowMs(), '');
     }
-    return this.#classify(message.transaction, result, sentAtMs);
+    return this.#classify(message.transaction, result, sent);
   }
 
-  #classify(transaction: TransactionNumber, result: LinkResult, sentAtMs: number): Exchanged {
+  #classify(transaction: TransactionNumber, result: LinkResult, sent: SendTime): Exchanged {
     if (result.kind === 'not-sent') {
       const detail = [result.failure, result.detail].filter((part) => part !== '').join(' ');
       return refused(fault('agency-unreachable', detail), '', '');
@@ -136,7 +143,9 @@ export class MessageExchange {
     const text = decodeUtf8(body);
     const answer = text.ok ? text.value : keptAnswer(body);
     const response = text.ok ? readResponse(text.value) : text;
-    if (response.ok) this.#noteTimes(response.value, sentAtMs);
+    if (response.ok && this.#isAnothers(transaction, response.value, sent))
+      return unknown('agency-garbled', 'answered before it was asked', lastByteAtMs, keptAnswer(body));
+    if (response.ok) this.#noteTimes(response.value, sent);
     const exchanged = classifyAnswer(transaction, { status, response, answer, lastByteAtMs });
     const { retryAfterMs } = result;
     return exchanged.kind === 'unknown' && retryAfterMs !== undefined
@@ -144,10 +153,16 @@ export class MessageExchange {
       : exchanged;
   }
 
-  #noteTimes(response: AgencyResponse, sentAtMs: number): void {
-    const answeredAtMs = this.#options.clock.nowMs();
-    this.#driftMs =
-      driftOf(response.receivedTime, response.respondedTime, sentAtMs, answeredAtMs) ?? this.#driftMs;
+  /** What names its message or its sale is told by that; a refusal and the bare success of 2601 only by their time. */
+  #isAnothers(transaction: TransactionNumber, response: AgencyResponse, sent: SendTime): boolean {
+    if (response.status === 'success' && transaction !== '2601') return false;
+    return this.#times.isOlder(response.receivedTime, sent.monotonicMs);
+  }
+
+  #noteTimes({ receivedTime, respondedTime }: AgencyResponse, sent: SendTime): void {
+    const { clock } = this.#options;
+    this.#driftMs = driftOf(receivedTime, respondedTime, sent.atMs, clock.nowMs()) ?? this.#driftMs;
+    this.#times.note(receivedTime, clock.monotonicMs());
   }
 }
 

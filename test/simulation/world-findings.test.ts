@@ -33,6 +33,12 @@ const findings: Readonly<Record<string, readonly Step[]>> = {
     { ...sale(4), fates: [{ of: '2102', what: { kind: 'others-answer' } }] },
     wait,
   ],
+  'the refusal of an earlier settlement that a proxy hands out again is not taken for one of this': [
+    { do: 'card', customer: 'offline-card' },
+    { ...sale(3), fates: [{ of: '2102', what: { kind: 'sign-in-ended' } }] },
+    { ...sale(3), fates: [{ of: '2102', what: { kind: 'others-answer' } }] },
+    wait,
+  ],
   'one disputed settlement whose cash does not fit does not have the comparison of the whole day refused': [
     { do: 'card', customer: 'C' },
     sale(3),

@@ -12,8 +12,13 @@ const CARD_PIN = '123456';
 type Sell = Extract<Step, { do: 'sell' }>;
 type Goods = Sell['goods'];
 
+/** Hands need time: two sales never begin in the same second. */
+const AT_HAND_MS = 1_000;
+
 /** Somebody stands at the counter, the shift is open and the last sale is off the screen. */
 export async function readyToSell(world: World): Promise<boolean> {
+  await world.clock.advance(AT_HAND_MS);
+  if (world.shop.run === undefined) return false;
   const { till } = world.run();
   let view = world.look();
   const put = async (what: string, verb: () => ReturnType<RunningTill['nextSale']>): Promise<boolean> => {

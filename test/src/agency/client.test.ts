@@ -560,6 +560,24 @@ describe('headers and clock', () => {
     await client.trial(purchase, context);
     expect(client.driftMs()).toBe(60_000);
   });
+
+  test('a refusal that the agency wrote before its question left is no answer to it: unknown, not refused', async () => {
+    const refusal = (time: string) => `{"infcode":-1,"refmsg_time":"${time}","err_msg":"余额不足"}`;
+    const times = ['20250912103000000', '20250912103100000', '20250912103000000', '20250912103300000'];
+    const peer = await startPeer((socket) => socket.end(httpAnswer(refusal(times.shift() ?? ''))));
+    peers.push(peer);
+    const clock = new ManualClock(Date.parse('2025-09-12T10:30:00+08:00'));
+    const client = clientFor(peer.url, { clock });
+    const kinds: string[] = [];
+    for (let minute = 0; minute < 4; minute += 1) {
+      const { kind } = await client.trial(purchase, context);
+      kinds.push(kind);
+      // Somebody sets the wall clock: that makes no answer older.
+      if (minute === 2) clock.setWall(clock.nowMs() + 3_600_000);
+      await clock.advance(60_000);
+    }
+    expect(kinds).toEqual(['refused', 'refused', 'unknown', 'refused']);
+  });
 });
 
 describe('detail reconciliation', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addressOf, checkBaseUrl } from '#agency/addresses';
 import { composeMessageId, messageIdParts, takeMessageId, volatileMessageIds } from '#agency/message-id';
 import { isUnclearRefusal, refusalCode, serviceCodes } from '#agency/refusals';
-import { driftOf, parseEnvelopeTime } from '#agency/respond-time';
+import { AnswerTimes, driftOf, parseEnvelopeTime } from '#agency/respond-time';
 import { xTifSigner } from '#agency/x-tif';
 
 const at = Date.parse('2025-09-12T10:30:15+08:00');
@@ -149,5 +149,16 @@ describe('clock drift', () => {
     expect(driftOf('20250912103014000', '', at, at)).toBe(-1000);
     expect(driftOf('', 'yesterday', at, at)).toBeUndefined();
     expect(driftOf('20251399999999999', '', at, at)).toBeUndefined();
+  });
+
+  test('one answer with a wrong time, or a stray one, leads nobody astray about the next', () => {
+    const times = new AnswerTimes();
+    expect(times.isOlder('20250912103015000', 0)).toBe(false);
+    for (const second of [15, 16, 17]) times.note(`202509121030${second}000`, (second - 15) * 1000);
+    times.note('20250912113018000', 3000);
+    times.note('20250912093019000', 4000);
+    expect(times.isOlder('20250912103020000', 5000)).toBe(false);
+    expect(times.isOlder('20250912103019000', 5000)).toBe(true);
+    expect(times.isOlder('', 5000)).toBe(false);
   });
 });
