@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -47,6 +48,7 @@ export function runBuilder<Order extends { readonly folder: string }>(
       // The builder says what is wrong by its answer; a crash report could hold rows of the shop's list.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    letOthersFirst(child.pid);
     let answer: unknown;
     const stop = () => child.kill('SIGKILL');
     const cancel = clock.after(timeoutMs, stop);
@@ -66,6 +68,16 @@ export function runBuilder<Order extends { readonly folder: string }>(
     child.once('error', end);
     child.once('exit', end);
   });
+}
+
+/** A sale goes before a list: where processors are few, the builder takes what the till leaves. */
+function letOthersFirst(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It is gone already, or the system does not let us: it then builds as one among others.
+  }
 }
 
 const progressMessage = z.object({

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { strToU8, zipSync } from 'fflate';
@@ -40,7 +41,11 @@ test('a till sells on the old version while a new one is imported, and no commit
   const phases = new Set<BuildProgress['phase']>();
   const commitsMs: number[] = [];
   let done = false;
-  const importing = imported(20_000, (progress) => phases.add(progress.phase)).finally(() => {
+  const priorities = new Set<number>();
+  const importing = imported(20_000, (progress) => {
+    phases.add(progress.phase);
+    for (const pid of childrenOf(process.pid)) priorities.add(getPriority(pid));
+  }).finally(() => {
     done = true;
   });
   while (!done) {
@@ -54,6 +59,7 @@ test('a till sells on the old version while a new one is imported, and no commit
   }
   const second = await importing;
   expect(phases).toEqual(new Set(['rows', 'index', 'sync']));
+  expect([...priorities].every((priority) => priority > getPriority())).toBe(true);
   expect(commitsMs.length).toBeGreaterThan(40);
   expect(Math.max(...commitsMs)).toBeLessThan(LONGEST_COMMIT_MS);
   expect(tables.use(second)).toMatchObject({ ok: true });
@@ -62,6 +68,14 @@ test('a till sells on the old version while a new one is imported, and no commit
   tables.close();
   list.close();
 });
+
+/** Empty where the system does not list them. */
+function childrenOf(pid: number): number[] {
+  const list = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(list)) return [];
+  const pids = readFileSync(list, 'utf8').split(' ');
+  return pids.filter((text) => text !== '').map(Number);
+}
 
 /** Intent and outcome of one insured sale, in milliseconds. */
 function sellOnce(): readonly number[] {
