@@ -40,8 +40,13 @@ export function limitsFor(
 
 /** Known balance less what this card has spent offline since: the agency does not know of that yet. */
 export function availableBalance(parts: Known, at: CounterHolder | undefined, balance: Money): Money {
+  return left(balance, spentOffline(parts, at));
+}
+
+/** What this card has spent offline and the agency has not booked. */
+export function spentOffline({ store }: Pick<Known, 'store'>, at: CounterHolder | undefined): Money {
   const card = cardOf(at);
-  return card === undefined ? balance : left(balance, parts.store.offlineAtRisk(laneOf(card)).amount);
+  return card === undefined ? zeroMoney : store.offlineAtRisk(laneOf(card)).amount;
 }
 
 /** Lane of the upload queue: the card. */

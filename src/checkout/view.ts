@@ -141,6 +141,9 @@ export const holderView = z.object({
   cardUse: z.enum(['online', 'offline']).optional(),
   actingPerson: actingPersonView.optional(),
   balance: moneyText.optional(),
+  /** What the card has spent offline that the agency's balance does not know of, and what that leaves. */
+  spentOffline: moneyText.optional(),
+  availableBalance: moneyText.optional(),
   /** Age of the balance in seconds; shown when the answer is not fresh. */
   balanceAgeSeconds: z.number().int().optional(),
   source: z.enum(['agency', 'cache']).optional(),

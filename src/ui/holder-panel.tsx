@@ -70,7 +70,10 @@ function Identified({ holder }: { holder: HolderView }) {
       <div class="holder-name">
         <b data-testid="holder-name">{holder.name}</b>
         <span>
-          {sex === undefined ? '' : texts[SEX[sex]].zh} · {holder.age} {texts.age.zh}
+          {joined(
+            sex === undefined ? undefined : texts[SEX[sex]].zh,
+            holder.age === undefined ? undefined : `${holder.age} ${texts.age.zh}`,
+          )}
         </span>
       </div>
       <div class="holder-facts">
@@ -78,8 +81,10 @@ function Identified({ holder }: { holder: HolderView }) {
         <small lang="en">{holder.schemeEn}</small>
       </div>
       <div class="holder-facts muted small">
-        {medium === undefined ? '' : texts[MEDIUM[medium]].zh} {holder.cardNumber} ·{' '}
-        {holder.certificateNumber}
+        {joined(
+          [medium === undefined ? '' : texts[MEDIUM[medium]].zh, holder.cardNumber ?? ''].join(' ').trim(),
+          holder.certificateNumber,
+        )}
       </div>
       <CardFacts holder={holder} />
       <div class="holder-balance">
@@ -90,13 +95,26 @@ function Identified({ holder }: { holder: HolderView }) {
           {holder.balance ?? '—'}
         </b>
         <small class="muted">
-          {ageText(holder.balanceAgeSeconds)}
-          {holder.source === 'cache' ? ` · ${texts.fromCache.zh}` : ''}
-          {authenticatedBy === undefined ? '' : ` · ${texts[PROOF[authenticatedBy]].zh}`}
+          {joined(
+            ageText(holder.balanceAgeSeconds),
+            holder.source === 'cache' ? texts.fromCache.zh : undefined,
+            authenticatedBy === undefined ? undefined : texts[PROOF[authenticatedBy]].zh,
+          )}
         </small>
+        {holder.spentOffline === undefined ? null : (
+          <p class="holder-spent" data-testid="spent-offline">
+            <Words k="spentOffline" /> <b class="amount">−{holder.spentOffline}</b> <Words k="available" />{' '}
+            <b class="amount">{holder.availableBalance}</b>
+          </p>
+        )}
       </div>
     </>
   );
+}
+
+/** What is known, with a point between; what is not known leaves no gap. */
+function joined(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(' · ');
 }
 
 const CARD_USE = { online: 'cardUseOnline', offline: 'cardUseOffline' } as const;

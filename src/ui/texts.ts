@@ -93,6 +93,8 @@ export const texts = {
   hoursAgo: text('小时前', 'h ago'),
   daysAgo: text('天前', 'days ago'),
   fromCache: text('本机缓存', 'cached'),
+  spentOffline: text('脱机已用', 'spent offline'),
+  available: text('可用', 'left'),
   authAgency: text('中心已认证', 'proved by the agency'),
   authModule: text('PSAM 已认证', 'proved by the PSAM'),
   authNone: text('未认证', 'not proved'),

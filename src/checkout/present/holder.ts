@@ -1,6 +1,6 @@
 import type { ActingPerson } from '#core/domain/acting-person';
 import type { Fault } from '#core/fault';
-import { formatMoney } from '#core/money';
+import { formatMoney, type Money, subtractMoney, zeroMoney } from '#core/money';
 import { type CounterHolder, cardOf, insuranceOf } from '../counter.ts';
 import { maskIdentityNumber } from '../identity-number.ts';
 import type { HolderView } from '../view.ts';
@@ -12,13 +12,16 @@ const SCHEMES: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** The holder as the cashier sees the person: name in full (A7), numbers masked. */
-export function holderView(
-  state: HolderView['state'],
-  at: CounterHolder | undefined,
-  holderFault: Fault | undefined,
-  actingPerson: ActingPerson | undefined,
-  nowMs: number,
-): HolderView {
+export function holderView(shown: {
+  readonly state: HolderView['state'];
+  readonly at: CounterHolder | undefined;
+  readonly holderFault: Fault | undefined;
+  readonly actingPerson: ActingPerson | undefined;
+  readonly nowMs: number;
+  /** By this card offline, not yet booked by the agency. */
+  readonly spent: Money;
+}): HolderView {
+  const { state, at, holderFault, actingPerson, nowMs, spent } = shown;
   const common = {
     state,
     warnings: (at?.warnings ?? []).map(faultView),
@@ -31,8 +34,18 @@ export function holderView(
     source: at.source,
     ...cardPart(at),
     ...agencyPart(at, nowMs),
+    ...spentPart(at, spent),
     ...(actingPerson === undefined ? {} : { actingPerson: actingPersonView(actingPerson) }),
   };
+}
+
+/** The agency's balance stays as it was told; what was spent since stands beside it. */
+function spentPart({ holder }: CounterHolder, spent: Money): Partial<HolderView> {
+  const insurance = holder === undefined ? undefined : insuranceOf(holder);
+  if (insurance === undefined || spent === zeroMoney) return {};
+  const { balance } = insurance;
+  const available = spent > balance ? zeroMoney : subtractMoney(balance, spent);
+  return { spentOffline: formatMoney(spent), availableBalance: formatMoney(available) };
 }
 
 function cardPart(at: CounterHolder): Partial<HolderView> {

@@ -5,7 +5,7 @@ import { formatMoney } from '#core/money';
 import type { UploadProgress } from '#sync/sync';
 import { ageInHours, blacklistAge } from '../blacklist.ts';
 import { cardOf } from '../counter.ts';
-import { offlineLimits } from '../limits.ts';
+import { offlineLimits, spentOffline } from '../limits.ts';
 import type { TillCore } from '../till-core.ts';
 import type { HolderView, OfflineOffer, SaleView, TillView } from '../view.ts';
 import { guardFaults } from './guards.ts';
@@ -49,7 +49,14 @@ export function tillView(core: TillCore): TillView {
       certificate: parts.config.credentials.electronic_certificate,
       identityNumber: parts.config.credentials.identity_number,
     },
-    holder: holderView(holderState(core), counter.holder, holderFault, counter.sale.actingPerson, nowMs),
+    holder: holderView({
+      state: holderState(core),
+      at: counter.holder,
+      holderFault,
+      actingPerson: counter.sale.actingPerson,
+      nowMs,
+      spent: spentOffline(parts, counter.holder),
+    }),
     sale: saleView(core),
     pending: parts.store.salesInState(PENDING).map((sale) => saleSummary(sale, parts.store, core.sync)),
     ...(offline === undefined ? {} : { offline }),

@@ -41,8 +41,10 @@ describe('a sale without the agency', () => {
     const paid = await shop.till.pay(offline);
     expect(paid.ok ? '' : paid.error.code).toBe('');
     await shop.until('queued', ({ sale, queue }) => sale.state === 'done' && queue.waiting === 1);
-    const { sale, queue } = shop.till.view();
+    const { sale, queue, holder } = shop.till.view();
     expect(queue.atRisk).toBe('9.80');
+    const known = Number(holder.balance);
+    expect(holder).toMatchObject({ spentOffline: '9.80', availableBalance: (known - 9.8).toFixed(2) });
     expect(shop.agency.control.settlements()).toHaveLength(0);
     expect(sale).toMatchObject({ medium: 'card', offlineSignature: 'module' });
     await shop.until('the slip is out', ({ printer }) => printer.owed === 0);
@@ -58,6 +60,7 @@ describe('a sale without the agency', () => {
     expect(formatMoney(charges.account)).toBe('9.80');
     expect(shop.store.upload(sale.saleId)?.state).toBe('accepted');
     expect(formatMoney(shop.store.balance('offline-at-risk'))).toBe('0.00');
+    expect(shop.till.view().holder.spentOffline).toBeUndefined();
     expect(formatMoney(shop.store.balance('receivable:account'))).toBe('9.80');
   });
 
