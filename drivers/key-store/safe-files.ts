@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 
+// Writes as `src/store/lasting-files.ts` does: a driver knows the core only, and the core touches no files.
+
 const OWNER_ONLY = 0o600;
 const OTHERS_MAY = 0o077;
 

@@ -1,9 +1,10 @@
 import { businessDay } from '#core/business-time';
 import type { Config } from '#core/config/schema';
-import type { Holder } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
 import { type Money, maxMoney, subtractMoney, zeroMoney } from '#core/money';
-import { type OfflineRules, offlineAllowance } from '#core/offline-budget';
+import { type OfflineAges, type OfflineRules, offlineAllowance, offlineTooOld } from '#core/offline-budget';
+import type { Policy } from '#core/policy';
+import type { Result } from '#core/result';
 import type { KeyStorePort } from '#drivers/key-store/port';
 import type { Limits, OfflineLimits } from '#machines/checkout/events';
 import { agesOf } from '#store/offline-guard';
@@ -56,15 +57,17 @@ export function laneOf(card: CardAtCounter): string {
 
 export function offlineLimits(parts: Known, at: CounterHolder | undefined, online: boolean): OfflineLimits {
   const { store } = parts;
-  const reason = whyNotOffline(parts, at, online);
+  const policy = policyOf(parts, at);
+  const ages = agesOf(sourcesWith(parts, at, policy), parts.clock.nowMs());
+  const rules = offlineRules(parts.config);
+  const reason = whyNotOffline(parts, at, online) ?? tooOld(rules, ages, policy);
   const card = cardOf(at);
   const onCard = card === undefined ? { amount: zeroMoney, count: 0 } : store.offlineAtRisk(laneOf(card));
-  const ages = agesOf(offlineSources(parts, at), parts.clock.nowMs());
   const standing = { ...ages, onCard, onTerminal: store.offlineAtRisk() };
   return {
     allowed: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
-    ...offlineAllowance(offlineRules(parts.config), standing),
+    ...offlineAllowance(rules, standing),
   };
 }
 
@@ -85,17 +88,27 @@ export function offlineRules({ offline }: Config): OfflineRules {
   };
 }
 
+type Sourced = Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'agency' | 'policies'>;
+
 /** When the agency told what a deduction for this holder would rest on. */
-export function offlineSources(
-  parts: Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'agency' | 'policies'>,
+export function offlineSources(parts: Sourced, at: CounterHolder | undefined): OfflineSources {
+  return sourcesWith(parts, at, policyOf(parts, at));
+}
+
+/** The document for the holder, or why there is none; undefined = nobody insured is here. */
+function policyOf(parts: Sourced, at: CounterHolder | undefined): Result<Policy, Fault> | undefined {
+  const insurance = at?.holder === undefined ? undefined : insuranceOf(at.holder);
+  if (at?.holder === undefined || insurance === undefined) return undefined;
+  return policyFor(parts, at.holder, insurance);
+}
+
+function sourcesWith(
+  { store, clock, agency }: Sourced,
   at: CounterHolder | undefined,
+  policy: Result<Policy, Fault> | undefined,
 ): OfflineSources {
-  const { store, clock, agency } = parts;
   const nowMs = clock.nowMs();
   const list = blacklistAge(store, nowMs);
-  const insurance = at?.holder === undefined ? undefined : insuranceOf(at.holder);
-  const policy =
-    at?.holder === undefined || insurance === undefined ? undefined : policyFor(parts, at.holder, insurance);
   return {
     dataAsOfMs: at?.holder?.asOfMs ?? 0,
     blacklistAsOfMs: list === undefined ? undefined : nowMs - list.ageMs,
@@ -104,7 +117,7 @@ export function offlineSources(
   };
 }
 
-/** First reason that forbids an offline deduction (design section 6), or undefined. */
+/** First reason but age that forbids an offline deduction (design section 6), or undefined. */
 function whyNotOffline(parts: Known, at: CounterHolder | undefined, online: boolean): Fault | undefined {
   const { enabled, basis } = parts.config.offline;
   if (!enabled || basis === '') return fault('offline-not-allowed');
@@ -115,22 +128,27 @@ function whyNotOffline(parts: Known, at: CounterHolder | undefined, online: bool
   if (card === undefined) return fault('offline-medium');
   if (spentInLostDays(parts.store, at.holder?.asOfMs ?? 0)) return fault('limit-offline-per-card');
   if (at.holder === undefined) return fault('offline-holder-unknown');
-  return cardNotFit(parts, card) ?? tooOld(parts, at.holder) ?? policyNotFit(parts, at) ?? clockTooFar(parts);
+  return cardNotFit(parts, card);
 }
 
-/** Nobody insured, or no document for the person, is told by the quote itself. */
-function policyNotFit(parts: Known, at: CounterHolder): Fault | undefined {
-  const insurance = at.holder === undefined ? undefined : insuranceOf(at.holder);
-  if (at.holder === undefined || insurance === undefined) return undefined;
-  const policy = policyFor(parts, at.holder, insurance);
-  if (!policy.ok) return policy.error;
-  const { id, version } = policy.value;
-  const agreedAtMs = parts.store.policyAgreedAtMs(id, version);
-  const ageMs = parts.clock.nowMs() - (agreedAtMs ?? 0);
-  const maxMs = offlineRules(parts.config).policyAgeMaxMs;
-  return ageMs > maxMs || ageMs < -3_600_000
-    ? fault('offline-policy-too-old', `${id} ${version}`)
-    : undefined;
+/** The age or the drift that forbids it, in words; that nobody is insured is told by the quote itself. */
+function tooOld(
+  rules: OfflineRules,
+  ages: OfflineAges,
+  policy: Result<Policy, Fault> | undefined,
+): Fault | undefined {
+  const code = offlineTooOld(rules, policy === undefined ? { ...ages, policyAgeMs: 0 } : ages);
+  switch (code) {
+    case undefined:
+      return undefined;
+    case 'offline-policy-too-old':
+      if (policy?.ok === false) return policy.error;
+      return fault(code, policy === undefined ? undefined : `${policy.value.id} ${policy.value.version}`);
+    case 'offline-clock-drift':
+      return fault(code, `${Math.round((ages.driftMs ?? 0) / 1000)} s`);
+    default:
+      return fault(code);
+  }
 }
 
 /** The module must have proved this card and be there to sign; the agency's proof is not the shop's. */
@@ -159,20 +177,6 @@ export function keyFault(keyStore: KeyStorePort): Fault | undefined {
   const key = keyStore.current();
   if (key === undefined) return fault('key-none');
   return key.state === 'enrolled' ? undefined : fault('terminal-key-not-enrolled');
-}
-
-function tooOld({ config, clock }: Known, holder: Holder): Fault | undefined {
-  const ageMs = clock.nowMs() - holder.asOfMs;
-  const maxMs = config.offline.data_age_max_hours * 3_600_000;
-  // A clock set back makes the answer look as if it came from the future: not to be trusted either.
-  return ageMs > maxMs || ageMs < -3_600_000 ? fault('offline-data-too-old') : undefined;
-}
-
-function clockTooFar({ config, agency }: Known): Fault | undefined {
-  const driftMs = agency.driftMs();
-  if (driftMs === undefined) return undefined;
-  const tooFar = Math.abs(driftMs) > config.offline.clock_drift_max_seconds * 1000;
-  return tooFar ? fault('offline-clock-drift', `${Math.round(driftMs / 1000)} s`) : undefined;
 }
 
 function left(whole: Money, used: Money): Money {

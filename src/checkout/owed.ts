@@ -1,7 +1,8 @@
 import { businessDateTime } from '#core/business-time';
 import type { Sale } from '#core/domain/sale';
-import { addMoney, formatMoney, type Money, sumMoney, zeroMoney } from '#core/money';
+import { formatMoney, sumMoney, zeroMoney } from '#core/money';
 import type { SlipRow, TillStore, UploadRow } from '#store/port';
+import { saleTotal } from '#store/records/postings';
 import { restoreHold } from '#store/restored';
 import { unlessBroken } from '#store/seals';
 import { lostSales } from '#sync/lost-sales';
@@ -30,7 +31,7 @@ export function owedBy(store: TillStore): OwedList {
     ...store.slips(SLIPS).map((slip) => slipRow(store, slip)),
     ...restoreRows(store),
   ];
-  const amounts = [...uploads.map(({ account }) => account), ...sales.map((sale) => totalOf(sale))];
+  const amounts = [...uploads.map(({ account }) => account), ...sales.map(saleTotal)];
   return { rows, total: formatMoney(sumMoney(amounts)) };
 }
 
@@ -61,7 +62,7 @@ function saleRow(sale: Sale): OwedRow {
   const [zh, en] = WORDS[state];
   const { saleId, saleNumber, createdAtMs } = sale;
   const since = businessDateTime(createdAtMs);
-  return { kind: 'outcome', saleId, saleNumber, amount: formatMoney(totalOf(sale)), since, zh, en };
+  return { kind: 'outcome', saleId, saleNumber, amount: formatMoney(saleTotal(sale)), since, zh, en };
 }
 
 function reversalRow(store: TillStore, saleId: string): OwedRow {
@@ -70,7 +71,7 @@ function reversalRow(store: TillStore, saleId: string): OwedRow {
     kind: 'outcome',
     saleId,
     saleNumber: sale?.saleNumber ?? '',
-    amount: formatMoney(sale === undefined ? zeroMoney : totalOf(sale)),
+    amount: formatMoney(sale === undefined ? zeroMoney : saleTotal(sale)),
     since: sale === undefined ? '' : businessDateTime(sale.createdAtMs),
     zh: '冲正待对账证实',
     en: 'reversed, to be proved by reconciliation',
@@ -118,8 +119,4 @@ function restoreRows(store: TillStore): OwedRow[] {
 
 function readable(store: TillStore, saleId: string): Sale | undefined {
   return unlessBroken(() => store.sale(saleId));
-}
-
-function totalOf({ lines }: Sale): Money {
-  return lines.reduce((sum, { amount }) => addMoney(sum, amount), zeroMoney);
 }

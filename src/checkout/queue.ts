@@ -1,9 +1,9 @@
 import { businessDateTime, businessDay } from '#core/business-time';
 import type { Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
-import { formatMoney, type Money, negateMoney, subtractMoney, zeroMoney } from '#core/money';
+import { addMoney, formatMoney, type Money, negateMoney, subtractMoney } from '#core/money';
 import type { UploadRow } from '#store/port';
-import { insuredPart } from '#store/records/postings';
+import { insuredPart, saleTotal, tendersKept } from '#store/records/postings';
 import { unlessBroken } from '#store/seals';
 import { decisionsFor } from './decide.ts';
 import type { QueueRow } from './facade.ts';
@@ -78,9 +78,8 @@ function effectOf({ store }: Known, sale: Sale, row: UploadRow): Money | undefin
 
 /** Goods left against what the tenders did not cover: the insured part of the offline split. */
 function offlineInsured(sale: Sale): Money {
-  const total = sale.lines.reduce((sum, line) => sum + line.amount, 0n) as Money;
-  const tendered = sale.tenders.reduce((sum, tender) => sum + tender.amount, 0n) as Money;
-  return subtractMoney(subtractMoney(total, tendered), negateMoney(sale.changeDue ?? zeroMoney));
+  const { cash, mobile } = tendersKept(sale.tenders, sale.changeDue);
+  return subtractMoney(saleTotal(sale), addMoney(cash, mobile));
 }
 
 function claimMs({ config }: Known): number {

@@ -33,6 +33,9 @@ export interface OfflineStanding {
   readonly driftMs: number | undefined;
 }
 
+/** The part of it that ages. */
+export type OfflineAges = Omit<OfflineStanding, 'onCard' | 'onTerminal'>;
+
 /** What may still be deducted. */
 export interface OfflineAllowance {
   readonly perSale: Money;
@@ -66,8 +69,8 @@ export function offlineAllowance(rules: OfflineRules, standing: OfflineStanding)
 }
 
 /** The age or the drift that forbids any offline deduction, or undefined. */
-export function offlineTooOld(rules: OfflineRules, standing: OfflineStanding): FaultCode | undefined {
-  const { dataAgeMs, blacklistAgeMs, policyAgeMs, driftMs } = standing;
+export function offlineTooOld(rules: OfflineRules, ages: OfflineAges): FaultCode | undefined {
+  const { dataAgeMs, blacklistAgeMs, policyAgeMs, driftMs } = ages;
   if (beyond(dataAgeMs, rules.dataAgeMaxMs)) return 'offline-data-too-old';
   if (blacklistAgeMs === undefined || beyond(blacklistAgeMs, rules.blacklistAgeMaxMs))
     return 'offline-blacklist-too-old';

@@ -5,7 +5,7 @@ import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { type KeyStoreOptions, openKeyStore } from '#drivers/key-store/open';
 import type { KeyStorePort } from '#drivers/key-store/port';
-import { makeLastingFolder } from '#store/lasting-folder';
+import { makeLastingFolder } from '#store/lasting-files';
 import { openTillStore } from '#store/open';
 import type { TillStore } from '#store/port';
 

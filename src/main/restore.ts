@@ -6,10 +6,10 @@ import { compactDateTime } from '#core/business-time';
 import { systemClock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import { syncFile, syncFolder } from '#store/backup/files';
 import { copyEnding, manifestEnding } from '#store/backup/manifest';
 import { type Restored, restoreBackup } from '#store/backup/restore';
 import { keysEnding } from '#store/backup/take';
+import { giveName, makeLastingFolder, syncFolder } from '#store/lasting-files';
 import { lockFolder } from '#store/lock';
 import { recordsFile } from '#store/open';
 import { keyFileOf, openKeys, openRecords, type RecordsPlace } from './records.ts';
@@ -32,11 +32,9 @@ export async function restoreRecords(
   if (!hadKeys) {
     // A new key would open nothing: it is never made here.
     if (!existsSync(beside)) return err(fault('restore-key-missing', keyFile));
-    mkdirSync(dirname(keyFile), { recursive: true, mode: 0o700 });
+    makeLastingFolder(dirname(keyFile));
     copyFileSync(beside, `${keyFile}.restored`);
-    syncFile(`${keyFile}.restored`);
-    renameSync(`${keyFile}.restored`, keyFile);
-    syncFolder(dirname(keyFile));
+    giveName(`${keyFile}.restored`, keyFile);
   }
   const keys = await openKeys(place);
   if (!keys.ok) {
@@ -47,7 +45,7 @@ export async function restoreRecords(
   try {
     const sealKey = keys.value.derive('records');
     const { terminal } = config.shop;
-    return restoreBackup({ file, folder, terminal, clock: systemClock, sealKey, replace });
+    return await restoreBackup({ file, folder, terminal, clock: systemClock, sealKey, replace });
   } finally {
     await keys.value.close();
   }

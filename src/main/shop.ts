@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pino from 'pino';
+import type pino from 'pino';
 import { checkBaseUrl } from '#agency/addresses';
 import { createTill, type RunningTill } from '#checkout/till';
 import { systemClock } from '#core/clock';
@@ -17,22 +17,22 @@ import { parsePrinterAddress } from '#drivers/printer/parse-address';
 import type { PrinterPort } from '#drivers/printer/port';
 import { pcscSecurityModule } from '#drivers/security-module/pcsc';
 import { createServer, type RunningServer } from '#server/create-server';
-import { createLogger } from '#server/log';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
+import { StoreError } from '#store/store-error';
 import { agencyAddress, agencyClient, type ShopSettings } from './agency-client.ts';
 import { scheduledBackups } from './backup.ts';
 import { carryPlace } from './carry.ts';
 import { openCatalogs } from './catalogs.ts';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
 import { shopJournalFiles } from './journal-files.ts';
+import { openLog } from './log-file.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
 import { tillPolicies } from './policies.ts';
 import { openRecords } from './records.ts';
 
 export type { ShopSettings } from './agency-client.ts';
 
-const LOG_BYTES_MAX = 5_000_000;
 const root = packageRoot();
 
 export interface RunningShop {
@@ -100,10 +100,6 @@ export async function assemble(
     carry: carryPlace(settings, keyStore),
     log,
   });
-  till.start();
-  backups.start(log);
-  // Not awaited: a pad that is not plugged in must not delay the first customer.
-  void startDevices(devices.counter);
   const stop = async () => {
     await till.stop();
     await backups.stop();
@@ -115,6 +111,14 @@ export async function assemble(
     await records.value.close();
     log.flush();
   };
+  const begun = begin(till);
+  if (!begun.ok) {
+    await stop();
+    return begun;
+  }
+  backups.start(log);
+  // Not awaited: a pad that is not plugged in must not delay the first customer.
+  void startDevices(devices.counter);
   const server = await startServer(settings, till, log, training);
   if (!server.ok) {
     await stop();
@@ -127,18 +131,23 @@ export async function assemble(
   return ok({ url: server.value.url, till, stop: end });
 }
 
+/** A disk that fails while an earlier run's work is taken up: said like every reason not to start. */
+function begin(till: RunningTill): Result<void, Fault> {
+  try {
+    till.start();
+    return ok(undefined);
+  } catch (error) {
+    if (error instanceof StoreError) return err(error.fault);
+    throw error;
+  }
+}
+
 function warnOfDamage(log: pino.Logger, damage: Fault | undefined): void {
   if (damage !== undefined) log.warn({ code: damage.code }, "the agency's catalogue cannot be opened");
 }
 
 function policiesOf({ shop, policies }: Config, training: boolean) {
   return tillPolicies({ region: shop.region, training, folder: policies.folder });
-}
-
-/** The log beside the records; an old one over the size cap is kept once and then replaced. */
-function openLog(file: string, level: string): pino.Logger {
-  if (existsSync(file) && statSync(file).size > LOG_BYTES_MAX) renameSync(file, `${file}.1`);
-  return createLogger({ level, destination: pino.destination({ dest: file, mkdir: true }) });
 }
 
 async function startServer(

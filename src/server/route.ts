@@ -67,6 +67,14 @@ interface Handled {
   readonly cookie?: string | null;
 }
 
+/** What a verb of the till answered, as the answer of a route. */
+export async function answerOf<T>(
+  answer: Result<T, Fault> | Promise<Result<T, Fault>>,
+): Promise<Result<{ readonly value: T }, Fault>> {
+  const told = await answer;
+  return told.ok ? ok({ value: told.value }) : told;
+}
+
 interface Spec<P, Q, B> extends Documented {
   readonly params?: z.ZodType<P>;
   readonly query?: z.ZodType<Q>;

@@ -29,14 +29,15 @@ export function sameSecret(given: string, expected: string): boolean {
 
 /**
  * The token of other programs, from a file of one line that only its owner may read; made when missing.
- * Fault `token-file-exposed` when others may read it or when it holds something else.
+ * Fault `token-file-exposed` when others may read it or when it holds something else, `store-disk-full`.
  */
 export function readOrCreateToken(path: string): Result<string, Fault> {
   if (existsSync(path)) return readTokenFile(path);
   try {
     return ok(createTokenFile(path));
-  } catch {
-    return err(fault('token-file-exposed', 'the file cannot be made'));
+  } catch (error) {
+    const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+    return err(fault(isFull ? 'store-disk-full' : 'token-file-exposed', 'the file cannot be made'));
   }
 }
 

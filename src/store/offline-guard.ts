@@ -1,6 +1,7 @@
 import type { FaultCode } from '#core/fault';
 import {
   brokenOfflineBudget,
+  type OfflineAges,
   type OfflineStanding,
   offlineAllowance,
   offlineTooOld,
@@ -11,7 +12,7 @@ import type { OfflineBudget, OfflineSources } from './port.ts';
 export function agesOf(
   { dataAsOfMs, blacklistAsOfMs, policyAsOfMs, driftMs }: OfflineSources,
   nowMs: number,
-): Pick<OfflineStanding, 'dataAgeMs' | 'blacklistAgeMs' | 'policyAgeMs' | 'driftMs'> {
+): OfflineAges {
   const age = (asOfMs: number | undefined) => (asOfMs === undefined ? undefined : nowMs - asOfMs);
   return {
     dataAgeMs: nowMs - dataAsOfMs,

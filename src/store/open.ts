@@ -6,7 +6,7 @@ import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { createSealer, type Sealer } from '#core/seal';
-import { makeLastingFolder, syncFolder } from './lasting-folder.ts';
+import { makeLastingFolder, syncFolder } from './lasting-files.ts';
 import { lockFolder } from './lock.ts';
 import { applicationId, migrations, sealedSince } from './migrations/list.ts';
 import { beginSealing, finishSealing } from './migrations/seal-old-records.ts';

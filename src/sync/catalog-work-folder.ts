@@ -1,7 +1,6 @@
 import {
   closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -15,6 +14,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type AgencyTable, agencyTables } from '#core/domain/agency-catalog';
 import type { AgencySource } from '#core/ports/agency-catalog';
+import { syncFile } from '#store/lasting-files';
 
 /** Older work is not gone on with: the agency may have dropped rows that it still told then. */
 const KEPT_MS = 3 * 86_400_000;
@@ -154,13 +154,4 @@ export function endsAsZip(path: string): boolean {
     closeSync(file);
   }
   return tail.lastIndexOf(ZIP_END) >= 0;
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, 'r+');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

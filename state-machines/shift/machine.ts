@@ -87,7 +87,8 @@ export const shiftMachine = base.createMachine({
           {
             guard: ({ event }) => event.output.kind === 'closed',
             target: 'closed',
-            actions: 'forgetOperator',
+            // What refused an earlier try is cleared up.
+            actions: ['forgetOperator', assign({ fault: undefined })],
           },
           {
             target: 'open',

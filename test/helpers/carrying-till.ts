@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CarryDesk } from '#checkout/carry/desk';
-import type { Clock } from '#core/clock';
 import { parseConfig } from '#core/config/parse';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { Fault } from '#core/fault';
@@ -14,7 +13,7 @@ import { offlineAuthorised } from '#store/records/offline';
 import type { SqliteStore } from '#store/sqlite-store';
 import { createSync, type Sync, type SyncConfig } from '#sync/sync';
 import type { ScriptedAgency } from './scripted-agency.ts';
-import { requestLifeMs } from './till-process.ts';
+import { ProcessClock, requestLifeMs } from './till-process.ts';
 import {
   cashier,
   institution,
@@ -38,30 +37,6 @@ export interface CarryTillOptions {
   readonly medium?: Medium;
   /** Clearing keys that the till knows from elsewhere. */
   readonly clearing?: readonly ClearingKey[];
-}
-
-/** A clock whose timers die with their process. */
-class ProcessClock implements Clock {
-  dead = false;
-  readonly #clock: ManualClock;
-
-  constructor(clock: ManualClock) {
-    this.#clock = clock;
-  }
-
-  nowMs(): number {
-    return this.#clock.nowMs();
-  }
-
-  monotonicMs(): number {
-    return this.#clock.monotonicMs();
-  }
-
-  after(delayMs: number, run: () => void): () => void {
-    return this.#clock.after(delayMs, () => {
-      if (!this.dead) run();
-    });
-  }
 }
 
 /** Records, uploads and carry desk of one till as one process holds them; `kill` ends it at any point. */

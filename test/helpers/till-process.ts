@@ -21,7 +21,7 @@ import { cashier, institution, openSale, openStore, proofOf, requestOf, wideLimi
 export const requestLifeMs = 120_000;
 
 /** A clock whose timers die with their process. */
-class ProcessClock implements Clock {
+export class ProcessClock implements Clock {
   readonly #clock: ManualClock;
   dead = false;
 

@@ -23,6 +23,7 @@ import {
 import { openTillStore, type StoreOptions } from '#store/open';
 import type { OfflineLimits } from '#store/records/offline';
 import type { SqliteStore } from '#store/sqlite-store';
+import { StoreError } from '#store/store-error';
 
 /** The key of every test's records. */
 export const testSealKey = new Uint8Array(32).fill(0x5a);
@@ -230,4 +231,15 @@ export function proofOf(sale: Sale, cardId: string, signedBy: 'card' | 'module' 
         : { kind: 'module-mac', mac: '0A0B0C0D', factor: '0011223344556677' },
     blacklistVersion: '20260301',
   };
+}
+
+/** The code with which the records refuse; `done` when they do not. */
+export function refusedWith(work: () => unknown): string {
+  try {
+    work();
+    return 'done';
+  } catch (error) {
+    if (error instanceof StoreError) return error.fault.code;
+    throw error;
+  }
 }

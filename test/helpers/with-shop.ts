@@ -64,7 +64,7 @@ export interface Shop {
   insert(card: TrainingCardId | CardLike): Promise<void>;
   pull(): void;
   /** Ends the till as a power cut does: nothing is awaited, the file is opened anew. */
-  restart(whileStopped?: () => void): Promise<void>;
+  restart(whileStopped?: () => void | Promise<void>): Promise<void>;
   until(what: string, holds: (view: TillView) => boolean, withinMs?: number): Promise<TillView>;
   end(): Promise<void>;
 }
@@ -144,7 +144,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     pull: () => reader.pull(CARD),
     async restart(whileStopped) {
       await running.stop();
-      whileStopped?.();
+      await whileStopped?.();
       running = await startTill(start);
       sources.records = running;
     },

@@ -89,5 +89,8 @@ describe('shift', () => {
       .done('close', { kind: 'refused', fault: fault('shift-not-balanced') });
     expect(walk.value).toBe('open');
     expect(walk.context.fault.code).toBe('shift-not-balanced');
+    const closed = walk.send({ type: 'shift.close' }).done('close', { kind: 'closed' });
+    expect(closed.value).toBe('closed');
+    expect(closed.context.fault).toBeUndefined();
   });
 });

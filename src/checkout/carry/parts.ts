@@ -6,7 +6,7 @@ import type { KeyStorePort } from '#drivers/key-store/port';
 import { type CarryFacts, makeCarryFile } from '#store/carry/file-form';
 import type { Medium } from '#store/carry/medium';
 import type { TillStore } from '#store/port';
-import type { CarryWay } from '#store/tables/carry';
+import type { CarryFile, CarryWay } from '#store/tables/carry';
 
 /**
  * After the receiver's time is over, so long passes before the sender may take a file back: more than two clocks may
@@ -56,6 +56,18 @@ export function partnerKey(parts: Pick<CarryParts, 'config'>, terminal: string):
 
 export function nextNumber({ store, randomMark }: CarryParts, way: CarryWay): string {
   return `${String(store.carry.count(way) + 1).padStart(4, '0')}-${randomMark()}`;
+}
+
+/** What a file says of itself outside its sealed content. */
+export function factsOf(
+  parts: Pick<CarryParts, 'config'>,
+  kind: CarryFacts['kind'],
+  file: Pick<CarryFile, 'partner' | 'number' | 'saleCount' | 'atMs' | 'untilMs'>,
+): CarryFacts {
+  const { institution, terminal } = usOf(parts);
+  const { partner: receiver, number, saleCount: count } = file;
+  const times = { createdAtMs: Math.round(file.atMs), untilMs: Math.round(file.untilMs) };
+  return { kind, institution, terminal, receiver, number, count, ...times };
 }
 
 export function made(parts: CarryParts, receiverKey: string, facts: CarryFacts, content: string) {

@@ -8,7 +8,7 @@ import {
   type CarryAnswer,
   readSales,
 } from '#store/carry/content';
-import { type CarryFacts, type CarryHeader, openCarryFile } from '#store/carry/file-form';
+import { type CarryHeader, openCarryFile } from '#store/carry/file-form';
 import { readFromMedium, writeToMedium } from '#store/carry/medium';
 import { encode } from '#store/codec/json';
 import type { TillStore } from '#store/port';
@@ -22,6 +22,7 @@ import {
   type CarryParts,
   carryDayMs,
   carryMarginMs,
+  factsOf,
   fileName,
   made,
   nextNumber,
@@ -151,28 +152,17 @@ export class CarryReceiver {
     const rows = files
       .filter((file) => file.partner === partner)
       .flatMap((file) => this.#answersOf(book.value, file, wish.giveBack === true));
-    const { institution, terminal } = usOf(parts);
-    const facts: CarryFacts = {
-      kind: 'answers',
-      institution,
-      terminal,
-      receiver: partner,
-      number: nextNumber(parts, 'answer'),
-      count: rows.length,
-      createdAtMs: Math.round(nowMs),
-      untilMs: 0,
-    };
+    const number = nextNumber(parts, 'answer');
+    const saleCount = rows.length;
+    const named = { partner, number, saleCount, atMs: nowMs, untilMs: 0 };
+    const facts = factsOf(parts, 'answers', named);
     const bytes = await made(parts, key, facts, answersContent(rows));
     if (!bytes.ok) return bytes;
-    const { number } = facts;
-    const file: CarryFile = {
-      ...{ way: 'answer', partner, number, state: 'done' },
-      ...{ hash: bytes.value.hash, saleCount: rows.length, atMs: nowMs, untilMs: 0 },
-    };
+    const file: CarryFile = { ...named, way: 'answer', state: 'done', hash: bytes.value.hash };
     store.commit(carryFileNoted({ file, nowMs, operator: operator() }));
     const written = writeToMedium(medium, to, fileName(facts), bytes.value.bytes);
     if (!written.ok) return written;
-    return ok({ file: written.value, number, partner, sales: rows.length, untilMs: 0 });
+    return ok({ file: written.value, number, partner, sales: saleCount, untilMs: 0 });
   }
 
   #answersOf(book: OpenBook, file: CarryFile, giveBack: boolean): readonly CarryAnswer[] {

@@ -2,7 +2,7 @@ import type { Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { type CarryAnswer, isCarried, readAnswers, salesContent } from '#store/carry/content';
-import { type CarryFacts, openCarryFile } from '#store/carry/file-form';
+import { openCarryFile } from '#store/carry/file-form';
 import { readFromMedium, writeToMedium } from '#store/carry/medium';
 import type { Change, UploadRow } from '#store/port';
 import {
@@ -25,6 +25,7 @@ import {
   type CarryParts,
   carryDayMs,
   carryMarginMs,
+  factsOf,
   fileName,
   made,
   nextNumber,
@@ -112,7 +113,7 @@ export class CarrySender {
     const saleIds = sales.map(({ saleId }) => saleId);
     const at = { file, nowMs, operator: parts.operator() };
     store.commit(carriedOut({ ...at, saleIds }));
-    const facts = this.#factsOf(file);
+    const facts = factsOf(parts, 'sales', file);
     const bytes = await made(parts, key, facts, salesContent(sales));
     if (!bytes.ok) {
       store.commit(carryFileVoid({ ...at, saleIds }));
@@ -136,7 +137,7 @@ export class CarrySender {
     const bytes = file === undefined ? undefined : store.carry.body(file.partner, file.number);
     if (file === undefined || bytes === undefined) return err(fault('carry-file-unknown', number));
     if (clock.nowMs() >= file.untilMs) return err(fault('carry-expired', file.number));
-    const written = writeToMedium(medium, to, fileName(this.#factsOf(file)), bytes);
+    const written = writeToMedium(medium, to, fileName(factsOf(this.#parts, 'sales', file)), bytes);
     if (!written.ok) return written;
     store.commit(carryFileWritten(file));
     return ok(rowOf(written.value, file));
@@ -229,12 +230,6 @@ export class CarrySender {
     if (this.#parts.store.carry.takenBackSince(row.saleId) !== undefined) return undefined;
     const sale = readableSale(this.#parts.store, row.saleId);
     return sale !== undefined && isCarried(sale) ? sale : undefined;
-  }
-
-  #factsOf({ partner, number, saleCount, atMs, untilMs }: CarryFile): CarryFacts {
-    const { institution, terminal } = usOf(this.#parts);
-    const times = { createdAtMs: Math.round(atMs), untilMs: Math.round(untilMs) };
-    return { kind: 'sales', institution, terminal, receiver: partner, number, count: saleCount, ...times };
   }
 
   #answered(row: CarryAnswer, partner: string, nowMs: number): Answered {

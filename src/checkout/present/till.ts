@@ -66,7 +66,9 @@ export function tillView(core: TillCore): TillView {
 
 function shiftView(core: TillCore, nowMs: number): TillView['shift'] {
   const snapshot = core.shift.getSnapshot();
-  const { operatorNumber, fault: problem } = snapshot.context;
+  const { operatorNumber, fault: refused } = snapshot.context;
+  const owesSlips = snapshot.matches('closed') && owedSlips(core) > 0;
+  const problem = owesSlips ? fault('slips-unprinted') : refused;
   const operator = operatorNumber === undefined ? undefined : core.operators.byNumber(operatorNumber);
   return {
     state: snapshot.value as TillView['shift']['state'],
@@ -101,8 +103,13 @@ function readerView({ parts }: TillCore): TillView['reader'] {
   return { state: states.some(({ card }) => card === 'present') ? 'card-present' : 'ready', readers };
 }
 
-function printerView({ parts, slips }: TillCore): TillView['printer'] {
-  const owed = parts.store.slips(['owed', 'printing', 'unclear']).length;
+function owedSlips({ parts }: TillCore): number {
+  return parts.store.slips(['owed', 'printing', 'unclear']).length;
+}
+
+function printerView(core: TillCore): TillView['printer'] {
+  const { parts, slips } = core;
+  const owed = owedSlips(core);
   const problem = slips.fault();
   if (parts.printer === undefined) return { state: 'unknown', owed };
   if (problem === undefined) return { state: 'ready', owed };

@@ -311,6 +311,13 @@ export const checkoutFaults = defineFaults({
     nextZh: '请先处理结果未知、待上传和待核实的销售',
     nextEn: 'Clear up unknown, queued and disputed sales first',
   },
+  'slips-unprinted': {
+    retry: 'transient',
+    zh: '已签退，还有小票没有打印',
+    en: 'Signed out while slips are not printed yet',
+    nextZh: '打印机恢复后会自动补打；不清楚是否打出的，请在今日销售中重打（标为副本）',
+    nextEn: 'They print by themselves when the printer is ready; print unclear ones again in the sales list',
+  },
   'cancel-not-possible': {
     retry: 'permanent',
     zh: '这笔销售不能撤销',

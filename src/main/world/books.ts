@@ -35,16 +35,7 @@ export class Books {
     if (saleNumber === '' || saleId === '') return undefined;
     this.touched.add(saleId);
     if (state !== 'done' && state !== 'delivering' && state !== 'unknown') return undefined;
-    const told = this.told.get(saleId) ?? {
-      saleId,
-      saleNumber,
-      state: 'unknown',
-      mode,
-      total: yuan(total),
-      account: yuan(split?.account ?? '0.00'),
-      customer: this.#payers.get(saleId),
-      isCancelled: false,
-    };
+    const told = this.told.get(saleId) ?? this.#toldOf(view, 'unknown');
     this.told.set(saleId, told);
     const isNews = state !== 'unknown' && told.state !== 'done';
     if (isNews) {
@@ -62,18 +53,22 @@ export class Books {
 
   /** A payment ended with a fault, and the basket is open again. */
   failed(view: TillView): Told {
-    const { saleId, saleNumber, mode, total, split } = view.sale;
-    const told: Told = {
+    const told = this.#toldOf(view, 'failed');
+    if (!this.told.has(told.saleId)) this.told.set(told.saleId, told);
+    return told;
+  }
+
+  #toldOf({ sale }: TillView, state: Told['state']): Told {
+    const { saleId, saleNumber, mode, total, split } = sale;
+    return {
       saleId,
       saleNumber,
-      state: 'failed',
+      state,
       mode,
       total: yuan(total),
       account: yuan(split?.account ?? '0.00'),
       customer: this.#payers.get(saleId),
       isCancelled: false,
     };
-    if (!this.told.has(saleId)) this.told.set(saleId, told);
-    return told;
   }
 }

@@ -1,7 +1,7 @@
 import type { Till } from '#checkout/facade';
 import { ok } from '#core/result';
 import type { Attempts } from '../attempts.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { answerOf, defineRoute, type Route } from '../route.ts';
 import {
   carryAgainBody,
   carryAnswerBody,
@@ -64,10 +64,7 @@ function outRoutes(till: Till): Route[] {
         'carry-maybe-written',
         'restore-hold',
       ],
-      async handle({ body: { to, terminal } }) {
-        const out = await till.carryOut(to, terminal);
-        return out.ok ? ok({ value: out.value }) : out;
-      },
+      handle: ({ body: { to, terminal } }) => answerOf(till.carryOut(to, terminal)),
     }),
     defineRoute({
       method: 'POST',
@@ -79,10 +76,7 @@ function outRoutes(till: Till): Route[] {
       bodyExample: { to: '/media/usb' },
       answer: written,
       faults: ['carry-file-unknown', 'carry-expired', 'carry-write-failed', 'carry-maybe-written'],
-      async handle({ body: { to, number } }) {
-        const out = await till.carryAgain(to, number);
-        return out.ok ? ok({ value: out.value }) : out;
-      },
+      handle: ({ body: { to, number } }) => answerOf(till.carryAgain(to, number)),
     }),
   ];
 }
@@ -115,10 +109,7 @@ function inRoutes(till: Till): Route[] {
         'carry-before-restore',
         'carry-book-lost',
       ],
-      async handle({ body: { file } }) {
-        const taken = await till.carryIn(file);
-        return taken.ok ? ok({ value: taken.value }) : taken;
-      },
+      handle: ({ body: { file } }) => answerOf(till.carryIn(file)),
     }),
     defineRoute({
       method: 'POST',
@@ -130,13 +121,12 @@ function inRoutes(till: Till): Route[] {
       bodyExample: { to: '/media/usb' },
       answer: written,
       faults: ['carry-nothing', 'carry-no-partner', 'carry-write-failed', 'carry-maybe-written'],
-      async handle({ body: { to, terminal, giveBack } }) {
+      handle({ body: { to, terminal, giveBack } }) {
         const wish = {
           ...(terminal === undefined ? {} : { terminal }),
           ...(giveBack === undefined ? {} : { giveBack }),
         };
-        const answer = await till.carryAnswer(to, wish);
-        return answer.ok ? ok({ value: answer.value }) : answer;
+        return answerOf(till.carryAnswer(to, wish));
       },
     }),
   ];
@@ -156,10 +146,7 @@ function backRoute(till: Till): Route {
       example: { accepted: 11, adjusted: 0, rejected: 1, returned: 0, waiting: 0, ignored: 0 },
     },
     faults: [...openFaults, 'carry-result-wrong'],
-    async handle({ body: { file } }) {
-      const back = await till.carryBack(file);
-      return back.ok ? ok({ value: back.value }) : back;
-    },
+    handle: ({ body: { file } }) => answerOf(till.carryBack(file)),
   });
 }
 
@@ -176,11 +163,9 @@ function takeBackRoute(till: Till, attempts: Attempts): Route {
     bodyExample: { number: '0001-7F3A', second: { number: '0900', pin: '900900' }, reason: 'U盘丢失' },
     answer: { schema: carryTakeBackAnswer, example: { sales: 12 } },
     faults: ['carry-file-unknown', 'carry-still-out', 'reason-missing'],
-    async handle({ body: { number, second, reason }, connection }) {
-      const taken = await withSecond(till, attempts, second, connection, () =>
-        till.carryTakeBack(number, second, reason),
-      );
-      return taken.ok ? ok({ value: taken.value }) : taken;
-    },
+    handle: ({ body: { number, second, reason }, connection }) =>
+      answerOf(
+        withSecond(till, attempts, second, connection, () => till.carryTakeBack(number, second, reason)),
+      ),
   });
 }

@@ -1,6 +1,6 @@
 import type { Till } from '#checkout/facade';
 import { ok } from '#core/result';
-import { defineRoute, type Route } from '../route.ts';
+import { answerOf, defineRoute, type Route } from '../route.ts';
 import { backupAnswer, backupBody, backupExample, owedAnswer, owedExample } from '../schemas-guards.ts';
 
 /** What is still owed, and copies of the records. */
@@ -28,10 +28,9 @@ export function guardRoutes(till: Till): Route[] {
       bodyExample: {},
       answer: { schema: backupAnswer, example: backupExample },
       faults: ['backup-failed', 'backup-no-folder', 'backup-folder-open', 'store-disk-full'],
-      async handle({ body: { to, withKeys } }) {
+      handle({ body: { to, withKeys } }) {
         const wish = { ...(to === undefined ? {} : { to }), ...(withKeys === undefined ? {} : { withKeys }) };
-        const taken = await till.backUp(wish);
-        return taken.ok ? ok({ value: taken.value }) : taken;
+        return answerOf(till.backUp(wish));
       },
     }),
   ];

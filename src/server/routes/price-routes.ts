@@ -1,6 +1,6 @@
 import type { Till } from '#checkout/facade';
 import { ok } from '#core/result';
-import { defineRoute, type Route } from '../route.ts';
+import { answerOf, defineRoute, type Route } from '../route.ts';
 import {
   equivalentsAnswer,
   equivalentsExample,
@@ -30,8 +30,7 @@ export function priceRoutes(till: Till): Route[] {
       answer: { schema: pricesAnswer, example: pricesExample },
       faults: ['catalog-none', 'catalog-prices-unknown', 'catalog-damaged'],
       handle: ({ query }) => {
-        const found = till.dayPrices(query.day, query.after ?? 0, query.limit ?? ROWS_DEFAULT);
-        return found.ok ? ok({ value: found.value }) : found;
+        return answerOf(till.dayPrices(query.day, query.after ?? 0, query.limit ?? ROWS_DEFAULT));
       },
     }),
     defineRoute({
@@ -63,8 +62,7 @@ export function priceRoutes(till: Till): Route[] {
       answer: { schema: equivalentsAnswer, example: equivalentsExample },
       faults: ['catalog-none', 'catalog-product-unknown', 'catalog-damaged'],
       handle: ({ query }) => {
-        const found = till.equivalents(query.shopCode);
-        return found.ok ? ok({ value: found.value }) : found;
+        return answerOf(till.equivalents(query.shopCode));
       },
     }),
   ];

@@ -4,7 +4,8 @@ import type { AgencyCatalogRow, AgencyTable } from '#core/domain/agency-catalog'
 import { agencyTables } from '#core/domain/agency-catalog';
 import type { AgencyCatalogVersion, AgencySource } from '#core/ports/agency-catalog';
 import type { SearchKeyMaker } from '#core/ports/catalog-store';
-import { giveName, openForBuilding } from '../catalog-file/write-file.ts';
+import { openForBuilding } from '../catalog-file/write-file.ts';
+import { giveName } from '../lasting-files.ts';
 import { laterVersion } from './later-version.ts';
 import { readTables, writeMeta } from './meta.ts';
 import { commonColumns, isItem, rowTables, valuesOf } from './row-tables.ts';

@@ -1,9 +1,10 @@
 import { chmodSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { assert } from '#core/assert';
+import { syncFile } from '../lasting-files.ts';
 import { applicationId } from '../migrations/list.ts';
 import { JournalTable } from '../tables/journal.ts';
-import { fileHash, syncFile } from './files.ts';
+import { fileHash } from './files.ts';
 
 /** Pages copied at a time: the disk serves the till in between. */
 const PAGES_AT_ONCE = 256;

@@ -4,10 +4,11 @@ import { compactDateTime } from '#core/business-time';
 import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
+import { makeLastingFolder, replaceFile, syncFile, syncFolder } from '../lasting-files.ts';
 import { lockFolder } from '../lock.ts';
 import { migrations } from '../migrations/list.ts';
 import { openTillStore, recordsFile, restoringFile } from '../open.ts';
-import { fileHash, syncFile, syncFolder, writeWhole } from './files.ts';
+import { fileHash } from './files.ts';
 import { checkManifest, copyEnding, type Manifest, manifestEnding, readManifest } from './manifest.ts';
 
 export interface RestoreWish {
@@ -41,7 +42,7 @@ const workFolder = '.restoring';
  * `backup-damaged`, `store-key-wrong`, `store-newer-schema`, `restore-folder-used`, `store-locked` (a till runs),
  * and those of `openTillStore`.
  */
-export function restoreBackup(wish: RestoreWish): Result<Restored, Fault> {
+export async function restoreBackup(wish: RestoreWish): Promise<Result<Restored, Fault>> {
   const checked = checkedBackup(wish);
   if (!checked.ok) return checked;
   const { folder } = wish;
@@ -49,11 +50,11 @@ export function restoreBackup(wish: RestoreWish): Result<Restored, Fault> {
   const used = existsSync(here) || existsSync(`${here}-wal`) || existsSync(join(folder, restoringFile));
   if (used && wish.replace !== true) return err(fault('restore-folder-used', folder));
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeLastingFolder(folder);
     const lock = lockFolder(folder);
     if (!lock.ok) return lock;
     try {
-      return put(wish, checked.value);
+      return await put(wish, checked.value);
     } finally {
       rmSync(join(folder, workFolder), { recursive: true, force: true });
       lock.value.release();
@@ -98,7 +99,7 @@ function checkedBackup({ file, sealKey, terminal }: RestoreWish): Result<Checked
   }
 }
 
-function put(wish: RestoreWish, { copy, manifest }: Checked): Result<Restored, Fault> {
+async function put(wish: RestoreWish, { copy, manifest }: Checked): Promise<Result<Restored, Fault>> {
   const { folder, clock } = wish;
   const work = join(folder, workFolder);
   rmSync(work, { recursive: true, force: true });
@@ -113,7 +114,7 @@ function put(wish: RestoreWish, { copy, manifest }: Checked): Result<Restored, F
   const kept = old.filter((name) => existsSync(join(folder, name)));
   const aside = freeFolder(join(folder, `before-restore-${compactDateTime(clock.nowMs())}`));
   // From here to the end these files belong together only as this marker says: no till opens them.
-  writeWhole(join(folder, restoringFile), `${JSON.stringify({ from: manifest.file.name, aside })}\n`);
+  await replaceFile(join(folder, restoringFile), `${JSON.stringify({ from: manifest.file.name, aside })}\n`);
   if (kept.length > 0) mkdirSync(aside, { recursive: true, mode: 0o700 });
   for (const name of kept) renameSync(join(folder, name), join(aside, name));
   if (kept.length > 0) syncFolder(aside);

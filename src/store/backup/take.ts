@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { compactDateTime } from '#core/business-time';
@@ -7,9 +7,10 @@ import { type Fault, fault } from '#core/fault';
 import type { BuildProgress } from '#core/ports/agency-catalog';
 import { err, ok, type Result } from '#core/result';
 import { prepareFolder, runBuilder } from '../catalog-file/run-builder.ts';
+import { moveFile, replaceFile, syncFile } from '../lasting-files.ts';
 import { recordsFile } from '../open.ts';
 import type { CopyOrder } from './copy-child.ts';
-import { makePrivateFolder, syncFile, syncFolder, writeWhole } from './files.ts';
+import { makePrivateFolder } from './files.ts';
 import { listBackups } from './list.ts';
 import { copyEnding, type Manifest, manifestEnding, manifestText, sealKeyId } from './manifest.ts';
 
@@ -91,7 +92,7 @@ export async function takeBackup(wish: BackupWish): Promise<Result<Backup, Fault
       file: { name: basename(file), bytes, sm3 },
       keyId: sealKeyId(wish.sealKey),
     };
-    finish(wish, { copied: copy.file, file, stamp, text: manifestText(manifest, wish.sealKey) });
+    await finish(wish, { copied: copy.file, file, stamp, text: manifestText(manifest, wish.sealKey) });
     return ok({ file, manifest });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
@@ -101,18 +102,17 @@ export async function takeBackup(wish: BackupWish): Promise<Result<Backup, Fault
 }
 
 /** Names, then the manifest; only after that older backups go. */
-function finish(
+async function finish(
   { to, keyFile, keep, terminal }: BackupWish,
   made: { readonly copied: string; readonly file: string; readonly stamp: string; readonly text: string },
-): void {
+): Promise<void> {
   if (keyFile !== undefined) {
     const copy = join(to, `${made.stamp}${keysEnding}`);
     copyFileSync(keyFile, copy);
     syncFile(copy);
   }
-  renameSync(made.copied, made.file);
-  syncFolder(to);
-  writeWhole(join(to, `${made.stamp}${manifestEnding}`), made.text);
+  await moveFile(made.copied, made.file);
+  await replaceFile(join(to, `${made.stamp}${manifestEnding}`), made.text);
   removeHalves(to);
   if (keep !== undefined) prune(to, terminal, keep);
 }

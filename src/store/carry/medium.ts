@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
-import { syncFolder } from '../lasting-folder.ts';
+import { syncFolder } from '../lasting-files.ts';
 import { FILE_MAX_BYTES, TRAILER_BYTES } from './file-form.ts';
 
 /** A medium as carry files use it; tests pull it out at any step. Each throws the system's errors. */

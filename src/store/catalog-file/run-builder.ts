@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { assert } from '#core/assert';
 import type { Clock } from '#core/clock';
 import type { BuildProgress } from '#core/ports/agency-catalog';
-import { makeLastingFolder } from '../lasting-folder.ts';
+import { makeLastingFolder } from '../lasting-files.ts';
 
 /** How a builder's process is run; the same for every kind of version file. */
 export interface BuilderRun<Order extends { readonly folder: string }> {

@@ -1,7 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { syncFolder } from '../lasting-folder.ts';
 
 /** What marks a kind of version file and its form. */
 export interface FileKind {
@@ -28,18 +25,4 @@ export function openForBuilding(temporary: string, kind: FileKind): Database.Dat
   db.pragma(`application_id = ${kind.applicationId}`);
   db.pragma(`user_version = ${kind.format}`);
   return db;
-}
-
-/** From here on the version exists, whole and on the disk: the only moment at which it appears. */
-export function giveName(temporary: string, file: string): void {
-  syncFile(temporary);
-  renameSync(temporary, file);
-  syncFolder(dirname(file));
-}
-
-function syncFile(file: string): void {
-  // Windows flushes only what was opened for writing.
-  const handle = openSync(file, 'r+');
-  fsyncSync(handle);
-  closeSync(handle);
 }

@@ -73,7 +73,7 @@ function uploadOutcome(step: Step & { readonly messageId: string; readonly settl
   const { split } = sale;
   assert(split !== undefined, 'a queued sale carries its offline split');
   const row = settledRow(sale, settlement);
-  const differences = splitDifferences(split, row.split ?? settlement.split);
+  const differences = adjustments(split, row.split ?? settlement.split);
   const state = differences.length === 0 ? 'accepted' : 'adjusted';
   const disputed = isDisputed(sale, settlement);
   return {
@@ -96,8 +96,8 @@ function uploadOutcome(step: Step & { readonly messageId: string; readonly settl
   };
 }
 
-/** One amount on which the offline split and the agency differ. */
-export interface SplitDifference {
+/** One amount that the agency adjusted (调整) when it took the offline split. */
+interface Adjustment {
   readonly amount: string;
   readonly lineNumber?: number;
   readonly offline: Money;
@@ -118,9 +118,9 @@ const compared = [
   'cash',
 ] as const;
 
-/** Every amount in which two splits of one basket differ, whole and line by line, and fund by fund. */
-export function splitDifferences(offline: Split, agency: Split): readonly SplitDifference[] {
-  const found: SplitDifference[] = [];
+/** Every amount of the offline split that the agency settled otherwise: the whole, each fund and each line. */
+function adjustments(offline: Split, agency: Split): readonly Adjustment[] {
+  const found: Adjustment[] = [];
   const compare = (amount: string, ours: Money, theirs: Money, lineNumber?: number) => {
     if (ours === theirs) return;
     found.push({

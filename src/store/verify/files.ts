@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Anchor } from '#core/domain/journal-head';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
+import { moveFile, replaceFile } from '../lasting-files.ts';
 import { anchorText, parseAnchor } from './anchor.ts';
 
 const SET_ASIDE = '.set-aside-';
@@ -47,10 +48,7 @@ export function journalFiles(options: {
     setAside: (mark) =>
       file === undefined
         ? Promise.resolve(ok(undefined))
-        : attempt(async () => {
-            await rename(file, `${file}${SET_ASIDE}${mark}`);
-            await syncFolder(dirname(file));
-          }),
+        : attempt(() => moveFile(file, `${file}${SET_ASIDE}${mark}`)),
     async asideNames() {
       if (file === undefined) return [];
       const names = await readdir(anchorFolder).catch(() => []);
@@ -78,36 +76,7 @@ function textOf(path: string): Result<string | undefined, Fault> {
 }
 
 function replace(path: string, text: string): Promise<Result<void, Fault>> {
-  const temporary = `${path}.new`;
-  return attempt(async () => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    // Left behind by a write that was cut off.
-    await rm(temporary, { force: true });
-    await writeThrough(temporary, text);
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
-  });
-}
-
-async function writeThrough(path: string, text: string): Promise<void> {
-  const file: FileHandle = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text, 'utf8');
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes names in a folder last. Windows opens no folders, and keeps them by itself. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  return attempt(() => replaceFile(path, text));
 }
 
 async function attempt(write: () => Promise<void>): Promise<Result<void, Fault>> {

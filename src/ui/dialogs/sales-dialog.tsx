@@ -6,7 +6,7 @@ import { FaultNote } from '../fault-note.tsx';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
 import { DecisionDialog } from './decision-dialog.tsx';
-import { type RowAction, SaleList } from './sale-list.tsx';
+import { type SaleAction, SaleList } from './sale-list.tsx';
 import { SecondDialog } from './second-dialog.tsx';
 
 const PATH = (sale: SaleSummary, verb: string) => `/api/sales/${encodeURIComponent(sale.saleId)}/${verb}`;
@@ -18,7 +18,7 @@ export function SalesDialog({ model, onClose }: { model: TillModel; onClose: () 
   const [shown, setShown] = useState<SaleSummary>();
   const { sales, fault } = useSales(api, model.till?.revision);
   const [refused, setRefused] = useState<FaultView>();
-  const actions: RowAction[] = [
+  const actions: SaleAction[] = [
     { key: 'V', label: 'actSlip', testId: 'act-slip', enabled: hasSlip, run: setShown },
     {
       key: 'P',
@@ -74,7 +74,7 @@ export function PendingDialog({ model, onClose }: { model: TillModel; onClose: (
   const [deciding, setDeciding] = useState<{ sale: SaleSummary; decision: 'accept' | 'cancel' }>();
   const [open, setOpen] = useState<SaleSummary>();
   const [refused, setRefused] = useState<FaultView>();
-  const actions: RowAction[] = [
+  const actions: SaleAction[] = [
     {
       key: 'Enter',
       label: 'actRecall',
@@ -128,7 +128,7 @@ export function PendingDialog({ model, onClose }: { model: TillModel; onClose: (
   );
 }
 
-function disputeActions(decide: (sale: SaleSummary, decision: 'accept' | 'cancel') => void): RowAction[] {
+function disputeActions(decide: (sale: SaleSummary, decision: 'accept' | 'cancel') => void): SaleAction[] {
   const enabled = ({ state }: SaleSummary) => state === 'disputed';
   return [
     {

@@ -65,12 +65,12 @@ async function backUp(): Promise<string> {
 
 /** The disk is lost; the backup takes its place. */
 async function loseAndRestore(file: string): Promise<void> {
-  await shop.restart(() => {
+  await shop.restart(async () => {
     for (const ending of ['', '-wal', '-shm'])
       rmSync(join(shop.folder, `${recordsFile}${ending}`), { force: true });
     const sealKey = shop.keyStore.derive('records');
     const wish = { file, folder: shop.folder, terminal: '01', clock: systemClock, sealKey };
-    const restored = restoreBackup(wish);
+    const restored = await restoreBackup(wish);
     if (!restored.ok) throw new Error(`${restored.error.code} ${restored.error.detail}`);
   });
 }

@@ -52,6 +52,24 @@ describe('the cash drawer', () => {
   });
 });
 
+test('the day is closed over slips that are not printed: it is said with a next step until they are out', async () => {
+  shop.printer.setPaperOut(true);
+  await shop.till.scan('6909901000017');
+  await shop.till.quote();
+  await shop.till.pay({ mode: 'own-pay', tenders: [{ kind: 'cash', amount: '10.00' }] });
+  await shop.until('done', ({ sale }) => sale.state === 'done');
+  const closed = await shop.till.closeShift();
+  expect(closed.ok ? closed.value.shift : closed.error).toMatchObject({
+    state: 'closed',
+    fault: { code: 'slips-unprinted' },
+  });
+  expect(shop.till.owed().rows).toMatchObject([{ kind: 'slip' }]);
+  shop.printer.setPaperOut(false);
+  const view = await shop.until('the slip is out', ({ printer }) => printer.owed === 0);
+  expect(view.shift.fault).toBeUndefined();
+  expect(shop.printer.slips()).toHaveLength(1);
+});
+
 describe('scanners and displays', () => {
   test('a scan by a scanner of its own becomes a line, and an unknown code is said on the screen', async () => {
     shop.scanner.scan('6909901000017');

@@ -14,7 +14,6 @@ import {
 } from '#store/records/offline';
 import { recoverIntents } from '#store/records/recover';
 import type { SqliteStore } from '#store/sqlite-store';
-import { StoreError } from '#store/store-error';
 import {
   cashier,
   morningMs,
@@ -23,6 +22,7 @@ import {
   openStore,
   proofOf,
   purchaseOf,
+  refusedWith,
   requestOf,
   splitOf,
   wideLimits,
@@ -78,16 +78,6 @@ function authorise(sale: Sale, lane = card): void {
   const proof = proofOf(sale, lane, 'card');
   const more = { request: requestOf(sale), lane, proof, facts: { holderProvedBy: 'card-pin' } };
   store.commit(offlineAuthorised({ ...stepOf(sale), ...more }));
-}
-
-function refusal(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof StoreError) return error.fault.code;
-    throw error;
-  }
-  return 'committed';
 }
 
 describe('a purchase on the card', () => {
@@ -164,7 +154,7 @@ describe('a purchase on the card', () => {
   test('is not put to a card of which an earlier one has no outcome, but to any other card', () => {
     torn();
     const second = openSale(store, morningMs);
-    expect(refusal(() => store.commit(intentOf(second, card)))).toBe('offline-card-torn');
+    expect(refusedWith(() => store.commit(intentOf(second, card)))).toBe('offline-card-torn');
     expect(stored(second.saleId).state).toBe('open');
     store.commit(intentOf(second, other));
     expect(stored(second.saleId).state).toBe('committing');
@@ -204,7 +194,7 @@ describe('the budgets of offline deductions', () => {
       store.commit(one);
       if (lane === card) authorise(stored(first.saleId));
       const before = store.journal(1, 100);
-      expect(refusal(() => store.commit(two))).toBe(code);
+      expect(refusedWith(() => store.commit(two))).toBe(code);
       expect(stored(second.saleId).state).toBe('open');
       expect(store.journal(1, 100)).toEqual(before);
       expect(store.offlineAtRisk()).toEqual({ amount: yuan('20.00'), count: 1 });
@@ -225,7 +215,7 @@ describe('the budgets of offline deductions', () => {
     '%s: a deduction that rests on what has aged meanwhile is refused in its own transaction',
     (code, rules, sources) => {
       const sale = openSale(store, morningMs);
-      expect(refusal(() => store.commit(intentOf(sale, card, tight(rules, sources))))).toBe(code);
+      expect(refusedWith(() => store.commit(intentOf(sale, card, tight(rules, sources))))).toBe(code);
       expect(stored(sale.saleId).state).toBe('open');
       expect(store.offlineAtRisk().count).toBe(0);
     },
@@ -236,7 +226,7 @@ describe('the budgets of offline deductions', () => {
     const sale = openSale(store, morningMs);
     // Nine of ten hours old: 40 % of 30.00 are left, the sale deducts 20.00.
     const late = tight(rules, { dataAsOfMs: morningMs - 9 * 3_600_000 });
-    expect(refusal(() => store.commit(intentOf(sale, card, late)))).toBe('limit-offline-per-sale');
+    expect(refusedWith(() => store.commit(intentOf(sale, card, late)))).toBe('limit-offline-per-sale');
     store.commit(intentOf(sale, card, tight(rules, { dataAsOfMs: morningMs - 5 * 3_600_000 })));
     expect(stored(sale.saleId).state).toBe('committing');
   });

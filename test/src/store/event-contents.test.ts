@@ -13,7 +13,6 @@ import { openTillStore, recordsFile } from '#store/open';
 import { cancelIntended } from '#store/records/cancel';
 import { settlementIntended, settlementSucceeded, settlementUnknown } from '#store/records/settlement';
 import type { SqliteStore } from '#store/sqlite-store';
-import { StoreError } from '#store/store-error';
 import {
   cashier,
   holder,
@@ -22,6 +21,7 @@ import {
   newFolder,
   openSale,
   openStore,
+  refusedWith,
   requestOf,
   settlementOf,
   testSealKey,
@@ -80,16 +80,6 @@ function settle(balanceAfter = yuan('480.00'), scheme = '310'): { saleId: string
     settlementSucceeded({ ...stepOf(sale), messageId, answer, settlement: { ...settlement, split } }),
   );
   return { saleId: basket.saleId, messageId };
-}
-
-function codeOf(read: () => unknown): string {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof StoreError) return error.fault.code;
-    throw error;
-  }
-  return 'read';
 }
 
 describe('what a step writes under a seal', () => {
@@ -235,11 +225,11 @@ describe('the chain covers what events carry', () => {
     expect(store.verifyJournal()).toEqual({ entries: brokenAt - 1, brokenAt });
     expect(saleOf(one.saleId).state).toBe('done');
     if (brokenAt === 5) return expect(saleOf(two.saleId)).toEqual(whole);
-    expect(codeOf(() => store.sale(two.saleId))).toBe('record-seal-broken');
+    expect(refusedWith(() => store.sale(two.saleId))).toBe('record-seal-broken');
     expect(store.salesOfDay('2026-03-02').map(({ saleId }) => saleId)).toEqual([one.saleId]);
     expect(store.message(two.messageId)?.state).toBe('succeeded');
     const words = brokenAt === 3 ? 'body' : 'answer';
-    expect(codeOf(() => store.message(two.messageId)?.[words])).toBe('record-seal-broken');
+    expect(refusedWith(() => store.message(two.messageId)?.[words])).toBe('record-seal-broken');
     expect(store.brokenRecords()).toMatchObject([
       { column: 'sales.row', id: two.saleId },
       { column: `messages.${words}`, id: two.messageId },
@@ -277,7 +267,7 @@ describe('the chain covers what events carry', () => {
     const request = requestOf(fewer);
     store.commit(settlementIntended({ ...stepOf(fewer), request, message: message() }));
     edit((db) => db.prepare('UPDATE baskets SET content = ?').run(old));
-    expect(codeOf(() => store.sale(basket.saleId))).toBe('record-seal-broken');
+    expect(refusedWith(() => store.sale(basket.saleId))).toBe('record-seal-broken');
     expect(store.brokenRecords()).toMatchObject([{ column: 'sales.row', id: basket.saleId }]);
     expect(store.messagesInState(['intent'])[0]?.body).toBe('{"input":{}}');
     expect(store.verifyJournal().brokenAt).toBeUndefined();

@@ -7,7 +7,6 @@ import { takeBackup } from '#store/backup/take';
 import { settlementIntended, settlementSucceeded } from '#store/records/settlement';
 import { reserveFile } from '#store/reserve';
 import type { SqliteStore } from '#store/sqlite-store';
-import { StoreError } from '#store/store-error';
 import {
   cashier,
   institution,
@@ -15,6 +14,7 @@ import {
   newFolder,
   openSale,
   openStore,
+  refusedWith,
   requestOf,
   settlementOf,
   testSealKey,
@@ -55,16 +55,6 @@ function fillDisk(): void {
 function freeDisk(): void {
   for (const name of readdirSync(disk.path))
     if (name.startsWith('ballast')) rmSync(join(disk.path, name), { force: true });
-}
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-    return 'done';
-  } catch (error) {
-    if (error instanceof StoreError) return error.fault.code;
-    throw error;
-  }
 }
 
 describe.skipIf(!mounted)('a disk with no space left', () => {
@@ -128,12 +118,12 @@ describe.skipIf(!mounted)('a disk with no space left', () => {
     for (const { saleId } of running) expect(store.sale(saleId)?.state).toBe('done');
     expect(existsSync(join(folder, reserveFile))).toBe(false);
     expect(store.disk()).toMatchObject({ reserve: 'given-up' });
-    expect(codeOf(() => openSale(store, morningMs))).toBe('disk-low');
+    expect(refusedWith(() => openSale(store, morningMs))).toBe('disk-low');
     const slip = store.slips(['owed'])[0];
     store.setSlip(slip?.slipId ?? '', ['owed'], 'printing', morningMs);
 
     freeDisk();
-    expect(codeOf(() => intended())).toBe('done');
+    expect(refusedWith(() => intended())).toBe('done');
     expect(store.disk()).toMatchObject({ reserve: 'held' });
     store.close();
     store = openStore(folder, clock, { reserveBytes });
@@ -152,7 +142,7 @@ describe.skipIf(!mounted)('a disk with no space left', () => {
     };
     const step = { nowMs: morningMs, operator: cashier.number };
     const change = settlementIntended({ sale, request: requestOf(sale), message, ...step });
-    expect(codeOf(() => store.commit(change))).toMatch(/^store-(disk-full|write-failed)$/);
+    expect(refusedWith(() => store.commit(change))).toMatch(/^store-(disk-full|write-failed)$/);
     expect(store.sale(sale.saleId)?.state).toBe('open');
     expect(store.message(messageId)).toBeUndefined();
     expect(store.disk()).toMatchObject({ reserve: 'held' });
@@ -180,7 +170,7 @@ describe('records that may not grow', () => {
     const store = openStore(folder.path, clock, { maxBytes: 400_000 });
     let refused = '';
     for (let count = 0; count < 500 && refused === ''; count += 1) {
-      const code = codeOf(() => openSale(store, morningMs));
+      const code = refusedWith(() => openSale(store, morningMs));
       if (code !== 'done') refused = code;
     }
     expect(refused).toBe('store-disk-full');

@@ -13,7 +13,6 @@ import { offlineAuthorised, offlineIntended, offlineTorn } from '#store/records/
 import { settlementIntended, settlementRefused, settlementSucceeded } from '#store/records/settlement';
 import { uploadIntended, uploadRejected } from '#store/records/upload';
 import type { SqliteStore } from '#store/sqlite-store';
-import { StoreError } from '#store/store-error';
 import {
   cashier,
   holder,
@@ -24,6 +23,7 @@ import {
   openStore,
   proofOf,
   purchaseOf,
+  refusedWith,
   requestOf,
   settlementOf,
   testSealKey,
@@ -220,16 +220,6 @@ function edit(sql: string): void {
   db.close();
 }
 
-function codeOf(read: () => unknown): string {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof StoreError) return error.fault.code;
-    throw error;
-  }
-  return 'read';
-}
-
 const placeOf = (sale: Sale | undefined) => `(SELECT place FROM sales WHERE sale_id = '${sale?.saleId}')`;
 
 describe('a record whose seal is broken', () => {
@@ -239,7 +229,7 @@ describe('a record whose seal is broken', () => {
     edit(`UPDATE baskets SET content = (SELECT content FROM baskets WHERE place = ${placeOf(one)})
           WHERE place = ${placeOf(two)}`);
     store = openStore(folder.path, clock);
-    expect(codeOf(() => store.sale(two?.saleId ?? ''))).toBe('record-seal-broken');
+    expect(refusedWith(() => store.sale(two?.saleId ?? ''))).toBe('record-seal-broken');
     expect(store.salesInState(['open']).map(({ saleId }) => saleId)).toEqual([one?.saleId, three?.saleId]);
     expect(store.salesOfDay('2026-03-02')).toHaveLength(2);
     expect(store.brokenRecords()).toMatchObject([
@@ -258,7 +248,7 @@ describe('a record whose seal is broken', () => {
     store = openStore(folder.path, clock);
     const [stored] = store.messagesInState(['intent']);
     expect(stored?.state).toBe('intent');
-    expect(codeOf(() => stored?.body)).toBe('record-seal-broken');
+    expect(refusedWith(() => stored?.body)).toBe('record-seal-broken');
     expect(store.brokenRecords()).toMatchObject([{ column: 'messages.body', id: messageId }]);
     expect(store.sale(sale.saleId)?.state).toBe('committing');
   });

@@ -326,7 +326,8 @@ describe('a change made with another tool is found, and its place is named', () 
       what: '12. the stored answer of the agency',
       change: () =>
         run(
-          "UPDATE messages SET answer = substr(answer, 1, 20) || 'A' || substr(answer, 22) WHERE sale_id = ?",
+          `UPDATE messages SET answer = substr(answer, 1, 20)
+            || CASE substr(answer, 21, 1) WHEN 'A' THEN 'B' ELSE 'A' END || substr(answer, 22) WHERE sale_id = ?`,
           lived.uploaded,
         ),
       names: () => [`message-unreadable ${entryOf('offline-accepted').sequence} ${lived.uploaded}`],

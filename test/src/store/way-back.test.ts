@@ -61,7 +61,7 @@ describe('records that do not open, and the way back', () => {
     expect(fault(code).nextEn).toContain('guitai restore');
     expect(fault(code).nextZh).toContain('guitai restore');
     const { file } = taken.value;
-    const restored = restoreBackup({ ...wish, file, replace: true });
+    const restored = await restoreBackup({ ...wish, file, replace: true });
     if (!restored.ok) throw new Error(restored.error.code);
     expect(readFileSync(join(restored.value.keptIn ?? '', recordsFile)).equals(before)).toBe(true);
     expect(opening()).toBe('opened');

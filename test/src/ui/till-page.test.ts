@@ -125,6 +125,24 @@ describe('the till page, by keyboard alone', () => {
     expect(await text('total')).toBe('15.90');
   });
 
+  test('in a list arrows, End and Home move the mark, and no further than the last row', async () => {
+    await signIn();
+    for (const code of [amoxicillin, metformin, vitamin]) {
+      await scan(code);
+      await page.keyboard.press('F4');
+      await page.getByTestId('line-1').waitFor({ state: 'detached' });
+    }
+    await page.keyboard.press('F6');
+    await seen('pending-dialog');
+    const held = running.till.view().pending.map(({ saleId }) => `sale-${saleId}`);
+    const marks: (string | null)[] = [];
+    for (const key of ['ArrowDown', 'End', 'ArrowDown', 'ArrowUp', 'Home', 'ArrowUp']) {
+      await page.keyboard.press(key);
+      marks.push(await page.getByRole('option', { selected: true }).getAttribute('data-testid'));
+    }
+    expect(marks).toEqual([1, 2, 2, 1, 0, 0].map((place) => held[place]));
+  });
+
   test('a scanner works after a dialog, from a button, and while the sum is being told', async () => {
     await signIn();
     await scan(amoxicillin);
