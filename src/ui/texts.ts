@@ -418,6 +418,7 @@ export const texts = {
   syncDone: text('上传完成', 'Upload finished'),
   accepted: text('接受', 'accepted'),
   left: text('剩余', 'left'),
+  agencyWords: text('医保中心原文', "the agency's words"),
   attempts: text('次尝试', 'tries'),
 
   menuTitle: text('功能菜单', 'Menu'),

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { SaleSummary, TillView } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
-import { type TextKey, texts } from '../texts.ts';
+import type { TextKey } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
 import { AskForm, Field } from './form.tsx';
@@ -85,7 +85,7 @@ function Choice({
             {...(index === 0 ? { 'data-first': true } : {})}
             onClick={() => choose(kind)}
           >
-            <kbd>{index + 1}</kbd> {texts[WORDS[kind]].zh} <small lang="en">{texts[WORDS[kind]].en}</small>
+            <kbd>{index + 1}</kbd> <Words k={WORDS[kind]} />
           </button>
         ))}
       </div>

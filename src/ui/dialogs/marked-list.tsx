@@ -27,6 +27,10 @@ interface Props<R extends Row> {
   readonly empty: TextKey;
   readonly testIdOf: (row: R) => string;
   readonly cells: (row: R) => ComponentChildren;
+  /** Class of a row whose columns are its own. */
+  readonly look?: string;
+  /** What the marked row has to say at length, below the list. */
+  readonly more?: (row: R) => ComponentChildren;
   /** Enter, when it is no row's action. */
   readonly onEnter?: () => void;
 }
@@ -41,6 +45,8 @@ export function MarkedList<R extends Row>({
   empty,
   testIdOf,
   cells,
+  look = '',
+  more,
   onEnter,
 }: Props<R>) {
   const [marked, setMarked] = useState(0);
@@ -85,7 +91,7 @@ export function MarkedList<R extends Row>({
             role="option"
             tabIndex={-1}
             aria-selected={at === index}
-            class={at === index ? 'list-row marked' : 'list-row'}
+            class={`list-row ${look}${at === index ? ' marked' : ''}`}
             data-testid={testIdOf(row)}
             onClick={() => setMarked(at)}
           >
@@ -94,6 +100,7 @@ export function MarkedList<R extends Row>({
         ))}
       </div>
       {chosen.fault === undefined ? null : <FaultNote fault={chosen.fault} tone="warn" />}
+      {more?.(chosen)}
       <Actions actions={actions} row={chosen} />
     </>
   );

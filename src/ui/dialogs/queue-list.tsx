@@ -2,6 +2,7 @@ import type { QueueRow } from '#server/api-types';
 import { timeOf } from '../format.ts';
 import { SaleChip } from '../sale-chip.tsx';
 import { texts } from '../texts.ts';
+import { Words } from '../words.tsx';
 import { MarkedList, type RowAction } from './marked-list.tsx';
 
 interface Props {
@@ -31,16 +32,25 @@ export function QueueList({ rows, decide, note, sync }: Props) {
       empty="queueEmpty"
       testIdOf={({ saleId }) => `queue-${saleId}`}
       cells={(row) => <Cells row={row} />}
+      look="queue-row"
+      more={({ agencyText = '' }) => (agencyText === '' ? null : <AgencyWords text={agencyText} />)}
       onEnter={sync}
     />
   );
 }
 
+function AgencyWords({ text }: { text: string }) {
+  return (
+    <p class="agency-words" data-testid="agency-words">
+      <Words k="agencyWords" /> <q>{text}</q>
+    </p>
+  );
+}
+
 function Cells({ row }: { row: QueueRow }) {
-  const { effect, deadline, carried, agencyText = '' } = row;
+  const { effect, deadline, carried } = row;
   const words = [
     `${row.attempts} ${texts.attempts.zh}`,
-    agencyText,
     ...(effect === undefined ? [] : [`${texts.effect.zh} ${effect}`]),
     ...(carried === undefined
       ? []
@@ -55,7 +65,7 @@ function Cells({ row }: { row: QueueRow }) {
       <span>{timeOf(row.queuedAt)}</span>
       <span class="muted">{row.saleNumber}</span>
       <SaleChip state={row.state} />
-      <span class="list-note">{words.filter((word) => word !== '').join(' · ')}</span>
+      <span class="list-note">{words.join(' · ')}</span>
       <b class="amount">{row.account}</b>
     </>
   );
