@@ -25,7 +25,7 @@ import { isLosslessNumber, type LosslessNumber } from './json.ts';
 export function inText(max: number) {
   return z
     .string()
-    .refine((text) => lengthOf(text) <= max, `longer than ${max} characters`)
+    .refine((text) => isWithin(text, max), `longer than ${max} characters`)
     .refine((text) => !hasControl(text), 'contains control characters');
 }
 
@@ -63,7 +63,7 @@ const anything = z.unknown().optional();
 export function outText(max = 4000) {
   return anything.transform((value, context): string => {
     const text = asText(value);
-    if (text !== undefined && lengthOf(text) <= max) return text;
+    if (text !== undefined && isWithin(text, max)) return text;
     context.addIssue(text === undefined ? 'is not text' : `longer than ${max} characters`);
     return z.NEVER;
   });
@@ -73,7 +73,7 @@ export function outText(max = 4000) {
 export function outRequired(max: number) {
   return anything.transform((value, context): string => {
     const text = asText(value);
-    if (text !== undefined && text !== '' && lengthOf(text) <= max && !hasControl(text)) return text;
+    if (text !== undefined && text !== '' && isWithin(text, max) && !hasControl(text)) return text;
     context.addIssue('is not a text of the promised length');
     return z.NEVER;
   });
@@ -221,8 +221,16 @@ function asText(value: unknown): string | undefined {
   return isLosslessNumber(value) ? value.toString() : undefined;
 }
 
+/** `lengthOf` counts at most one character for each unit of the text, and rarely needs to be asked. */
+function isWithin(text: string, max: number): boolean {
+  return text.length <= max || lengthOf(text) <= max;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the signs that no text of a message may hold
+const control = /[\u0000-\u001f\u007f]/;
+
 function hasControl(text: string): boolean {
-  return [...text].some((char) => char < ' ' || char === '\u007f');
+  return control.test(text);
 }
 
 function fits(text: string, digits: number, places: number): boolean {
