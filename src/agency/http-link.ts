@@ -70,14 +70,17 @@ class Turns {
     });
   }
 
+  /** Twice, because the first comes before the sockets are looked at again. */
   #give(resolve: () => void): void {
     this.#isTaken = true;
-    setImmediate(() => {
-      this.#isTaken = false;
-      const after = this.#waiting.shift();
-      if (after !== undefined) this.#give(after);
-    });
+    setImmediate(() => setImmediate(() => this.#free()));
     resolve();
+  }
+
+  #free(): void {
+    this.#isTaken = false;
+    const after = this.#waiting.shift();
+    if (after !== undefined) this.#give(after);
   }
 }
 

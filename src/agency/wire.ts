@@ -23,20 +23,30 @@ import { isLosslessNumber, type LosslessNumber } from './json.ts';
 
 /** Type C: at most `max` characters, no control characters; may be empty. */
 export function inText(max: number) {
-  return z
-    .string()
-    .refine((text) => isWithin(text, max), `longer than ${max} characters`)
-    .refine((text) => !hasControl(text), 'contains control characters');
+  return checkedText((text) => problemOf(text, max));
 }
 
 /** Type C, required: one to `max` characters. */
 export function inRequired(max: number) {
-  return inText(max).refine((text) => text.length > 0, 'is empty');
+  return checkedText((text) => problemOf(text, max) ?? (text.length > 0 ? undefined : 'is empty'));
 }
 
 /** Type C of a fixed form, for example a code. */
 export function inPattern(pattern: RegExp, what: string) {
-  return z.string().refine((text) => pattern.test(text), `is not ${what}`);
+  return checkedText((text) => (pattern.test(text) ? undefined : `is not ${what}`));
+}
+
+/** A text of which `problem` names the first thing that is wrong: one check, because a message has a hundred of them. */
+function checkedText(problem: (text: string) => string | undefined) {
+  return z.string().check(({ value, issues }) => {
+    const message = problem(value);
+    if (message !== undefined) issues.push({ code: 'custom', message, input: value });
+  });
+}
+
+function problemOf(text: string, max: number): string | undefined {
+  if (!isWithin(text, max)) return `longer than ${max} characters`;
+  return hasControl(text) ? 'contains control characters' : undefined;
 }
 
 /** Type N `digits,places`: at most `digits` digits, `places` of them after the point. */
@@ -48,14 +58,14 @@ export function inNumber(digits: number, places: number) {
 }
 
 /** Type DT: `yyyy-MM-dd HH:mm:ss`, a real time. */
-export const inDateTime = z
-  .string()
-  .refine((text) => parseBusinessDateTime(text) !== undefined, 'is not a date and time');
+export const inDateTime = checkedText((text) =>
+  parseBusinessDateTime(text) === undefined ? 'is not a date and time' : undefined,
+);
 
 /** Type D: `yyyy-MM-dd`, a real date. */
-export const inDate = z
-  .string()
-  .refine((text) => parseBusinessDateTime(`${text} 00:00:00`) !== undefined, 'is not a date');
+export const inDate = checkedText((text) =>
+  parseBusinessDateTime(`${text} 00:00:00`) === undefined ? 'is not a date' : undefined,
+);
 
 const anything = z.unknown().optional();
 
