@@ -81,10 +81,13 @@ export function buildRequest(settings: EnvelopeSettings, parts: RequestParts): R
   };
   const checked = requestEnvelope.safeParse(envelope);
   if (!checked.success) return err(fault('agency-message-invalid', firstProblem(checked.error)));
-  if (parts.transaction !== '9101' && lengthOf(toJson(parts.input)) > MAX_INPUT_LENGTH) {
+  const text = toJson(envelope);
+  // The input node is part of the text: it is measured alone only where it could be too long.
+  const mayBeLong = parts.transaction !== '9101' && text.length > MAX_INPUT_LENGTH;
+  if (mayBeLong && lengthOf(toJson(parts.input)) > MAX_INPUT_LENGTH) {
     return err(fault('agency-message-invalid', `input: longer than ${MAX_INPUT_LENGTH} characters`));
   }
-  return ok(toJson(envelope));
+  return ok(text);
 }
 
 /** Reads a request that this program wrote earlier, for example one kept since before a restart. */

@@ -43,12 +43,45 @@ export function createHttpLink(options: HttpLinkOptions): Link {
     ...certificates,
     ...(serverName === undefined ? {} : { servername: serverName }),
   });
+  const turns = new Turns();
   return {
-    send(request) {
+    async send(request) {
       const isSecure = request.url.startsWith('https:');
-      return sendOnce(request, isSecure, isSecure ? secure : plain, options);
+      const result = await sendOnce(request, isSecure, isSecure ? secure : plain, options);
+      await turns.next();
+      return result;
     },
   };
+}
+
+/**
+ * Answers that came in together are handed on one by one, each in a turn of the event loop of its own: what follows
+ * from the first, above all the next message, leaves before the second is worked on, and a scan comes in between.
+ */
+class Turns {
+  readonly #waiting: (() => void)[] = [];
+  #isTaken = false;
+
+  /** Resolves at once in a turn that nobody has taken yet. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isTaken) this.#waiting.push(resolve);
+      else this.#give(resolve);
+    });
+  }
+
+  /** Twice, because the first comes before the sockets are looked at again. */
+  #give(resolve: () => void): void {
+    this.#isTaken = true;
+    setImmediate(() => setImmediate(() => this.#free()));
+    resolve();
+  }
+
+  #free(): void {
+    this.#isTaken = false;
+    const after = this.#waiting.shift();
+    if (after !== undefined) this.#give(after);
+  }
 }
 
 function sendOnce(

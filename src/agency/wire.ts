@@ -23,20 +23,30 @@ import { isLosslessNumber, type LosslessNumber } from './json.ts';
 
 /** Type C: at most `max` characters, no control characters; may be empty. */
 export function inText(max: number) {
-  return z
-    .string()
-    .refine((text) => lengthOf(text) <= max, `longer than ${max} characters`)
-    .refine((text) => !hasControl(text), 'contains control characters');
+  return checkedText((text) => problemOf(text, max));
 }
 
 /** Type C, required: one to `max` characters. */
 export function inRequired(max: number) {
-  return inText(max).refine((text) => text.length > 0, 'is empty');
+  return checkedText((text) => problemOf(text, max) ?? (text.length > 0 ? undefined : 'is empty'));
 }
 
 /** Type C of a fixed form, for example a code. */
 export function inPattern(pattern: RegExp, what: string) {
-  return z.string().refine((text) => pattern.test(text), `is not ${what}`);
+  return checkedText((text) => (pattern.test(text) ? undefined : `is not ${what}`));
+}
+
+/** A text of which `problem` names the first thing that is wrong: one check, because a message has a hundred of them. */
+function checkedText(problem: (text: string) => string | undefined) {
+  return z.string().check(({ value, issues }) => {
+    const message = problem(value);
+    if (message !== undefined) issues.push({ code: 'custom', message, input: value });
+  });
+}
+
+function problemOf(text: string, max: number): string | undefined {
+  if (!isWithin(text, max)) return `longer than ${max} characters`;
+  return hasControl(text) ? 'contains control characters' : undefined;
 }
 
 /** Type N `digits,places`: at most `digits` digits, `places` of them after the point. */
@@ -48,14 +58,14 @@ export function inNumber(digits: number, places: number) {
 }
 
 /** Type DT: `yyyy-MM-dd HH:mm:ss`, a real time. */
-export const inDateTime = z
-  .string()
-  .refine((text) => parseBusinessDateTime(text) !== undefined, 'is not a date and time');
+export const inDateTime = checkedText((text) =>
+  parseBusinessDateTime(text) === undefined ? 'is not a date and time' : undefined,
+);
 
 /** Type D: `yyyy-MM-dd`, a real date. */
-export const inDate = z
-  .string()
-  .refine((text) => parseBusinessDateTime(`${text} 00:00:00`) !== undefined, 'is not a date');
+export const inDate = checkedText((text) =>
+  parseBusinessDateTime(`${text} 00:00:00`) === undefined ? 'is not a date' : undefined,
+);
 
 const anything = z.unknown().optional();
 
@@ -63,7 +73,7 @@ const anything = z.unknown().optional();
 export function outText(max = 4000) {
   return anything.transform((value, context): string => {
     const text = asText(value);
-    if (text !== undefined && lengthOf(text) <= max) return text;
+    if (text !== undefined && isWithin(text, max)) return text;
     context.addIssue(text === undefined ? 'is not text' : `longer than ${max} characters`);
     return z.NEVER;
   });
@@ -73,7 +83,7 @@ export function outText(max = 4000) {
 export function outRequired(max: number) {
   return anything.transform((value, context): string => {
     const text = asText(value);
-    if (text !== undefined && text !== '' && lengthOf(text) <= max && !hasControl(text)) return text;
+    if (text !== undefined && text !== '' && isWithin(text, max) && !hasControl(text)) return text;
     context.addIssue('is not a text of the promised length');
     return z.NEVER;
   });
@@ -221,8 +231,16 @@ function asText(value: unknown): string | undefined {
   return isLosslessNumber(value) ? value.toString() : undefined;
 }
 
+/** `lengthOf` counts at most one character for each unit of the text, and rarely needs to be asked. */
+function isWithin(text: string, max: number): boolean {
+  return text.length <= max || lengthOf(text) <= max;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the signs that no text of a message may hold
+const control = /[\u0000-\u001f\u007f]/;
+
 function hasControl(text: string): boolean {
-  return [...text].some((char) => char < ' ' || char === '\u007f');
+  return control.test(text);
 }
 
 function fits(text: string, digits: number, places: number): boolean {

@@ -196,6 +196,10 @@ function largestFirst(rests: readonly bigint[]): number[] {
 
 /** At most 16 digits before the point (the wire's 16,x types); undefined when the text does not fit. */
 function parseScaled(text: string, places: number): bigint | undefined {
+  // Amounts as they are mostly written need no arithmetic: only their digits are moved.
+  const plain = /^(-?\d{1,16})(?:\.(\d{1,6}))?$/.exec(text);
+  const decimals = plain?.[2] ?? '';
+  if (plain !== null && decimals.length <= places) return BigInt(plain[1] + decimals.padEnd(places, '0'));
   if (!/^-?\d{1,16}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,2})?$/.test(text)) return undefined;
   const scaled = new Exact(text).mul(new Exact(10).pow(places));
   if (!scaled.isInteger() || scaled.abs().gte('1e22')) return undefined;

@@ -22,8 +22,20 @@ export interface AskedLine {
   readonly amount: Money;
 }
 
+/** What was read of a message while it lives: it is prepared and then sent, and its bytes stay the same. */
+const known = new WeakMap<PreparedMessage, { readonly body: string; readonly asked: AskedSettlement }>();
+
 /** Works on bytes of any age, so a settlement prepared before a restart is checked like a fresh one. */
 export function askedSettlement(message: PreparedMessage): Result<AskedSettlement, Fault> {
+  const before = known.get(message);
+  if (before !== undefined && before.body === message.body && before.asked.messageId === message.messageId)
+    return ok(before.asked);
+  const read = readAsked(message);
+  if (read.ok) known.set(message, { body: message.body, asked: read.value });
+  return read;
+}
+
+function readAsked(message: PreparedMessage): Result<AskedSettlement, Fault> {
   const envelope = readRequest(message.body);
   if (!envelope.ok) return envelope;
   if (envelope.value.infno !== message.transaction || envelope.value.msgid !== message.messageId) {

@@ -8,6 +8,7 @@ const OF_SALE: ReadonlySet<string> = new Set<keyof TillStore>([
   'messagesOfSale',
   'journalOfSale',
   'upload',
+  'slipsOfSale',
 ]);
 /** Reads about many sales, messages or uploads. */
 const OF_MANY: ReadonlySet<string> = new Set<keyof TillStore>([
@@ -16,8 +17,10 @@ const OF_MANY: ReadonlySet<string> = new Set<keyof TillStore>([
   'messagesInState',
   'uploads',
   'offlineAtRisk',
+  'uploadCounts',
   'usedThisYear',
   'accountPaidOn',
+  'slips',
 ]);
 
 /**
@@ -38,8 +41,17 @@ export class ReadMemory {
   write(name: string, args: readonly unknown[]): void {
     if (name === 'commit') this.#committed(args[0] as Change);
     else if (name === 'saveBasket') this.#saved(args[0] as Sale);
-    else if (name === 'setSlip' || name === 'countCopy')
-      for (const shelf of this.#ofSale.values()) shelf.delete('journalOfSale');
+    else if (name === 'setSlip' || name === 'countCopy') this.#printed();
+  }
+
+  /** A slip does not say whose it is, and printing it is journalled. */
+  #printed(): void {
+    for (const shelf of this.#ofSale.values()) {
+      shelf.delete('journalOfSale');
+      shelf.delete('slipsOfSale');
+    }
+    for (const question of this.#ofMany.keys())
+      if (question.startsWith('slips ')) this.#ofMany.delete(question);
   }
 
   #shelf(saleId: string): Map<string, unknown> {

@@ -85,7 +85,7 @@ const TITLES = [
 ] as const;
 
 function readSlip(bytes: Uint8Array, isWhole: boolean): PaperSlip {
-  const strip = new StripPrinter(48);
+  const strip = new StripPrinter(48, 'unseen');
   const tokens = new Tokenizer().push(bytes);
   const rows: string[] = [];
   const problems: string[] = [];

@@ -137,6 +137,20 @@ export function openAgencyDatabase(path: string): AgencyDatabase {
   database.pragma('synchronous = FULL');
   database.exec(schema);
   addMissingColumns(database);
+  return withKnownStatements(database);
+}
+
+/** Each text is prepared once: that takes longer than most of the questions. */
+function withKnownStatements(database: AgencyDatabase): AgencyDatabase {
+  const known = new Map<string, Database.Statement>();
+  const prepare = database.prepare.bind(database);
+  database.prepare = ((sql: string) => {
+    const before = known.get(sql);
+    if (before !== undefined) return before;
+    const statement = prepare(sql);
+    known.set(sql, statement);
+    return statement;
+  }) as AgencyDatabase['prepare'];
   return database;
 }
 

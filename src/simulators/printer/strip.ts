@@ -29,6 +29,9 @@ interface Look {
   chineseHeight: number;
 }
 
+/** A run to which characters are still added. */
+type OpenRun = PaperRun & { text: string };
+
 const DOTS_PER_LINE = 30;
 const TAB_CELLS = 8;
 const LF = 0x0a;
@@ -41,7 +44,7 @@ export class StripPrinter {
   #rows: StripRow[] = [];
   #qrCodes: string[] = [];
   #problems: string[] = [];
-  #runs: PaperRun[] = [];
+  #runs: OpenRun[] = [];
   #cells = 0;
   #overflowed = false;
   #align: PaperAlign = 'left';
@@ -50,9 +53,12 @@ export class StripPrinter {
   #qrDots = 3;
   #qrLevel: 'L' | 'M' | 'Q' | 'H' = 'L';
   #graphics: PaperItem | undefined;
+  readonly #mask: { readonly maskPattern?: number };
 
-  constructor(columns: number) {
+  /** `unseen`: nobody looks at the picture, so a QR code takes the first mask, not the best of eight. */
+  constructor(columns: number, picture: 'seen' | 'unseen' = 'seen') {
     this.#columns = columns;
+    this.#mask = picture === 'seen' ? {} : { maskPattern: 0 };
   }
 
   /** Answers the finished strip when this token cut the paper. */
@@ -97,12 +103,13 @@ export class StripPrinter {
       this.#overflowed = true;
     }
     this.#cells += cells * widthScale;
-    const { bold, underline, inverted } = look;
     const last = this.#runs.at(-1);
-    const run = { text, widthScale, heightScale, bold, underline, inverted };
-    if (last !== undefined && sameLook(last, run)) {
-      this.#runs[this.#runs.length - 1] = { ...last, text: last.text + text };
-    } else this.#runs.push(run);
+    if (last?.widthScale === widthScale && last.heightScale === heightScale && sameLook(last, look)) {
+      last.text += text;
+      return;
+    }
+    const { bold, underline, inverted } = look;
+    this.#runs.push({ text, widthScale, heightScale, bold, underline, inverted });
   }
 
   #feedLine(): void {
@@ -215,7 +222,8 @@ export class StripPrinter {
     }
     if (this.#runs.length > 0) this.#feedLine();
     try {
-      const modules = encode([...this.#qrData], { ecc: this.#qrLevel, boostEcc: false, border: 0 }).data;
+      const how = { ecc: this.#qrLevel, boostEcc: false, border: 0, ...this.#mask };
+      const modules = encode([...this.#qrData], how).data;
       this.#items.push({ kind: 'matrix', align: this.#align, modules, moduleDots: this.#qrDots });
       this.#qrCodes.push(this.#qrData.toString('utf8'));
     } catch {
@@ -279,12 +287,6 @@ function plainLook(): Look {
   };
 }
 
-function sameLook(a: PaperRun, b: PaperRun): boolean {
-  return (
-    a.widthScale === b.widthScale &&
-    a.heightScale === b.heightScale &&
-    a.bold === b.bold &&
-    a.underline === b.underline &&
-    a.inverted === b.inverted
-  );
+function sameLook(a: PaperRun, b: Look): boolean {
+  return a.bold === b.bold && a.underline === b.underline && a.inverted === b.inverted;
 }

@@ -7,6 +7,7 @@ import type { Json } from '../codec/json.ts';
 import { encodeSale, saleFrom, settlementFrom } from '../codec/values.ts';
 import { type Seals, unlessBroken } from '../seals.ts';
 import { bytesColumn, type EventContents } from './contents.ts';
+import { Recent } from './recent.ts';
 import { maybeNumber, parsed } from './rows.ts';
 
 /** Columns of a row from which `SaleValues.read` makes the sale, for `FROM sales LEFT JOIN baskets USING (place)`. */
@@ -33,8 +34,16 @@ interface StoredSale {
   readonly mark: string | null;
 }
 
+/** A sale that was read, with what it was made of: the next look at the same version opens nothing. */
+interface ReadSale extends StoredSale {
+  readonly basket: Basket;
+  readonly value: Json;
+}
+
 /** So many sales are held beside the file: their next step need not read them. */
 const SALES_HELD = 64;
+/** So many that were read are kept: a till looks at its open sales again and again. */
+const SALES_KEPT = 128;
 
 /**
  * Whole sales: the basket sealed in a row of its own, and what each step changed in the content of its event. Rows of
@@ -45,7 +54,8 @@ export class SaleValues {
   readonly #contents: EventContents;
   readonly #basket: Statement;
   readonly #byId: Statement;
-  readonly #held = new Map<string, StoredSale>();
+  readonly #held = new Recent<StoredSale>(SALES_HELD);
+  readonly #known = new Recent<ReadSale>(SALES_KEPT);
 
   constructor(db: Database, seals: Seals, contents: EventContents) {
     this.#seals = seals;
@@ -120,6 +130,7 @@ export class SaleValues {
   /** What is held may not be what is on disk: a step was undone. */
   forget(): void {
     this.#held.clear();
+    this.#known.clear();
   }
 
   #stored(saleId: string): StoredSale | undefined {
@@ -130,26 +141,35 @@ export class SaleValues {
   }
 
   #hold(stored: StoredSale): void {
-    this.#held.delete(stored.sale.saleId);
     this.#held.set(stored.sale.saleId, stored);
-    if (this.#held.size <= SALES_HELD) return;
-    const [oldest] = this.#held.keys();
-    if (oldest !== undefined) this.#held.delete(oldest);
   }
 
   #read(row: unknown): StoredSale {
     const found = parsed(() => saleRow.parse(row));
     const { sale_id: saleId, content_event: event } = found;
     const basket = basketOf(found);
+    const known = this.#knownOf(saleId, event ?? ofBasket, basket);
+    if (known !== undefined) return known;
     const value = this.#asOf(saleId, event ?? ofBasket, basket, 'sales.row');
     const sale = parsed(() => saleFrom(value));
-    return { sale, event: event ?? ofBasket, mark: event === null ? markOf(basket ?? '') : null };
+    const mark = event === null ? markOf(basket ?? '') : null;
+    const read = { sale, event: event ?? ofBasket, mark, basket, value };
+    this.#known.set(saleId, read);
+    return read;
+  }
+
+  /** What was read of a sale before, if it was this version: events never change, a basket has the same bytes. */
+  #knownOf(saleId: string, event: number, basket: Basket): ReadSale | undefined {
+    const known = this.#known.get(saleId);
+    return known?.event === event && sameBasket(known.basket, basket) ? known : undefined;
   }
 
   /** The sale after an event: the basket and one change after the other. `column` is what is broken if it is. */
   #asOf(saleId: string, last: number, basket: Basket, column: ReadColumn): Json {
     const changes: Json[] = [];
     for (let event = last; event !== ofBasket; ) {
+      const known = this.#knownOf(saleId, event, basket);
+      if (known !== undefined) return changes.reduceRight(applyTo, known.value);
       const part = this.#contents.read(event, 'sale', saleId, column);
       const [before, mark, change] = parsed(() => changePart.parse(JSON.parse(part)));
       // Each event stands after the one that it changes; else somebody has led the records in a circle.
@@ -184,6 +204,11 @@ function basketOf({ row, content }: z.output<typeof saleRow>): Basket {
 
 function applyTo(value: Json, change: Json): Json {
   return parsed(() => applied(value, change));
+}
+
+function sameBasket(a: Basket, b: Basket): boolean {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
+  return a === b;
 }
 
 /** The end of a seal's tag. */

@@ -14,6 +14,7 @@ import {
 import type { CancelledFacts, KnownUse, SettledFacts } from '../port.ts';
 import { eachReadable, type Seals, unlessBroken } from '../seals.ts';
 import type { EventContents } from './contents.ts';
+import { Recent } from './recent.ts';
 import { ByState, marks, maybeNumber, moneyColumn, numberColumn, parsed } from './rows.ts';
 import { SaleValues, saleColumns } from './sale-values.ts';
 
@@ -39,6 +40,9 @@ const countingStates = ['committing', 'unknown', 'suspense', 'disputed', 'done',
 /** States in which the outcome of a purchase on the card is open. */
 const pendingStates: readonly Sale['state'][] = ['committing', 'unknown'];
 
+/** So many settlements that were read are kept: the balances of the day are asked for after every sale. */
+const SETTLEMENTS_KEPT = 128;
+
 const factColumns = 'sale_id, message_id, row, content_event';
 
 /** Sales with their value sealed and what is searched or summed as columns; settled facts beside. */
@@ -46,6 +50,9 @@ export class SaleTable {
   readonly #seals: Seals;
   readonly #contents: EventContents;
   readonly #values: SaleValues;
+  readonly #settlements = new Recent<{ readonly event: number; readonly settlement: Settlement }>(
+    SETTLEMENTS_KEPT,
+  );
   readonly #inState: ByState;
   readonly #insert: Statement;
   readonly #update: Statement;
@@ -162,6 +169,7 @@ export class SaleTable {
   /** Reads from disk again: what was written last may have been undone. */
   forget(): void {
     this.#values.forget();
+    this.#settlements.clear();
   }
 
   byId(saleId: string): Sale | undefined {
@@ -309,8 +317,12 @@ export class SaleTable {
 
   #openSettlement({ sale_id: saleId, row: sealed, content_event: event }: SettledRow): Settlement {
     if (event !== null) {
+      const known = this.#settlements.get(saleId);
+      if (known?.event === event) return known.settlement;
       const part = this.#contents.read(event, 'settlement', saleId, 'settled.row');
-      return this.#values.settlement(saleId, part);
+      const settlement = this.#values.settlement(saleId, part);
+      this.#settlements.set(saleId, { event, settlement });
+      return settlement;
     }
     const text = this.#seals.open('settled.row', saleId, sealed);
     return parsed(() => decodeSettlement(text));
