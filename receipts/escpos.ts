@@ -24,7 +24,7 @@ export function slipBytes(document: SlipDocument, paper: SlipPaper): Uint8Array 
 }
 
 /** Layout to ESC/POS bytes; settings are sent only where they change. */
-export function layoutBytes(layout: SlipLayout): Uint8Array {
+function layoutBytes(layout: SlipLayout): Uint8Array {
   let bytes: Uint8Array = new Uint8Array();
   const nothing = () => undefined;
   const take = (all: Buffer) => {

@@ -17,11 +17,11 @@ export function slipPreview(
 }
 
 /** One line of text per printed line; the QR code as its content in square brackets. */
-export function layoutText(layout: SlipLayout): string {
+function layoutText(layout: SlipLayout): string {
   return layout.lines.map((line) => textOf(line, layout.columns)).join('\n');
 }
 
-export function layoutSvg(layout: SlipLayout): string {
+function layoutSvg(layout: SlipLayout): string {
   return paperSvg(layout.lines.map(itemOf), layout.columns);
 }
 

@@ -76,7 +76,7 @@ export function nameParts(name: string): NameParts {
 }
 
 /** The main component of a name whose form is off. */
-export function withoutSalt(name: string): string {
+function withoutSalt(name: string): string {
   let rest = name;
   const before = saltsBefore.find((salt) => rest.startsWith(salt));
   if (before !== undefined && isDrug(rest.slice(before.length))) rest = rest.slice(before.length);

@@ -4,7 +4,7 @@ import type { Attribute, Handle, Mechanism, Pkcs11Module, TokenLibrary } from '.
 export type TokenMethod = 'aes' | 'rsa';
 
 /** Label of the key in the token. */
-export const ROOT_LABEL = 'guitai-root';
+const ROOT_LABEL = 'guitai-root';
 
 const KEY_BYTES = 32;
 /** CKZ_DATA_SPECIFIED of PKCS#11, which the package does not name: the label of OAEP, here an empty one. */

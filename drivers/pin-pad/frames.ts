@@ -24,7 +24,7 @@ const STX = 0x02;
 const ETX = 0x03;
 const ACK = 0x06;
 const NAK = 0x15;
-export const payloadMax = 512;
+const payloadMax = 512;
 const LENGTH_MIN = 2;
 const LENGTH_MAX = payloadMax + LENGTH_MIN;
 /** STX, length, CRC, ETX. */

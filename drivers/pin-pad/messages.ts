@@ -16,7 +16,7 @@ export const padCommands = {
   state: 0x94,
 } as const;
 
-export const protocolVersion = 1;
+const protocolVersion = 1;
 export const randomBytesInHello = 16;
 const CHALLENGE_BYTES = 8;
 const TENTHS_MAX = 0xffff;

@@ -16,7 +16,7 @@ import { BYTES_MAX } from './scan-text.ts';
  *
  * A report that is cut short after its data is taken as a last one.
  */
-export const hidReportId = 2;
+const hidReportId = 2;
 const LENGTH_AT = 1;
 const SYMBOLOGY_AT = 2;
 const DATA_AT = 5;

@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite';
 import { err, ok, type Result } from '#core/result';
 
-export const TEXT_LENGTH_MAX = 512;
+const TEXT_LENGTH_MAX = 512;
 /** Four bytes a character at the most, in UTF-8 as in GB18030. */
 export const BYTES_MAX = TEXT_LENGTH_MAX * 4;
 

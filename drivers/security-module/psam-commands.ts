@@ -59,7 +59,7 @@ export async function openApplication(
 }
 
 /** Data of a command that has to end in 9000. */
-export async function expectOk(transmit: Transmit, command: Uint8Array): Promise<Result<Uint8Array, Fault>> {
+async function expectOk(transmit: Transmit, command: Uint8Array): Promise<Result<Uint8Array, Fault>> {
   const answer = await exchange(transmit, command);
   if (!answer.ok) return answer;
   const { data, status } = answer.value;

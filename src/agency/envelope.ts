@@ -11,7 +11,7 @@ import { firstProblem, inDateTime, inPattern, inRequired, inText, lengthOf, outT
 const MAX_INPUT_LENGTH = 40_000;
 
 /** Request envelope (交易请求, interface table 1.1). */
-export const requestEnvelope = z.strictObject({
+const requestEnvelope = z.strictObject({
   infno: inPattern(/^(?:\d{4}[A-Z]?|G\d{3})$/, 'a transaction number'),
   msgid: inPattern(/^[A-Z0-9]{12}\d{18}$/, 'a message id of 30 characters'),
   mdtrtarea_admvs: inPattern(/^\d{6}$/, 'a region of six digits'),

@@ -8,7 +8,7 @@ export type JsonProblem = 'too-large' | 'wrong-encoding' | 'too-deep' | 'not-jso
 /** Largest answer that is read at all, bytes. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Deepest nesting that is read; real answers need five levels. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 /** Bytes of a body as UTF-8 text; a byte order mark is dropped, any other encoding refused. */
 export function decodeUtf8(bytes: Uint8Array): Result<string, JsonProblem> {

@@ -56,7 +56,7 @@ export interface SaleInput {
 }
 
 /** The sale as the benefit engine sees it. */
-export function caseOfSale(input: SaleInput): BenefitCase {
+function caseOfSale(input: SaleInput): BenefitCase {
   const { policy, person, institution, visitKind = 'pharmacy', day, used, balance, useAccount } = input;
   const group = groupOf(policy, person.personType);
   assert(group !== undefined, 'the policy names the person’s group');

@@ -1,4 +1,4 @@
-import type { InstitutionLevel, ItemCategory, Layer } from '#core/policy';
+import type { InstitutionLevel, ItemCategory } from '#core/policy';
 
 /** Words of the code lists as a patient reads them. */
 export const categoryZh: Readonly<Record<ItemCategory, string>> = {
@@ -41,12 +41,4 @@ export const levelEn: Readonly<Record<InstitutionLevel, string>> = {
   first: 'first-level institution',
   second: 'second-level institution',
   third: 'third-level institution',
-};
-
-export const layerZh: Readonly<Record<Layer, string>> = {
-  basic: '基本医保',
-  seriousIllness: '大病保险',
-  assistance: '医疗救助',
-  catchAll: '兜底保障',
-  supplement: '补充保险',
 };

@@ -23,7 +23,7 @@ export class CustomerDisplays {
 }
 
 /** The two lines for one display. What does not fit is cut from words, never from an amount. */
-export function displayText(view: CustomerView, columns: number): DisplayText {
+function displayText(view: CustomerView, columns: number): DisplayText {
   const [upper, lower] = linesOf(view);
   return { upper: fitted(upper, columns), lower: fitted(lower, columns) };
 }

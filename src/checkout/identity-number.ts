@@ -2,12 +2,12 @@ const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
 const CHECKS = '10X98765432';
 
 /** Citizen identity number (公民身份号码, GB 11643): seventeen digits and a check character, X as capital. */
-export function isIdentityNumber(text: string): boolean {
+function isIdentityNumber(text: string): boolean {
   return /^\d{17}[\dX]$/.test(text);
 }
 
 /** Whether the check character fits (ISO 7064, MOD 11-2). */
-export function checkFits(number: string): boolean {
+function checkFits(number: string): boolean {
   return isIdentityNumber(number) && checkCharacter(number) === number.at(17);
 }
 

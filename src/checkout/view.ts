@@ -152,7 +152,7 @@ export const holderView = z.object({
   fault: faultView.optional(),
 });
 
-export const saleStateView = z.enum([
+const saleStateView = z.enum([
   'selling',
   'quoting',
   'confirming',

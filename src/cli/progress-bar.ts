@@ -24,7 +24,7 @@ export function progressBar(): ProgressBar {
 }
 
 /** `[#####-----]  50 % 检查 rows shop 1000/2000`; without a total only what is done. */
-export function barText({ phase, of, done, total }: BuildProgress): string {
+function barText({ phase, of, done, total }: BuildProgress): string {
   const words = `${PHASES[phase]} ${of}`;
   if (total === undefined || total <= 0) return `${words} ${done}`;
   const share = Math.min(1, done / total);

@@ -44,7 +44,7 @@ export interface ScanOptions {
 }
 
 /** Longest text that is looked at. */
-export const SCAN_LENGTH_MAX = 512;
+const SCAN_LENGTH_MAX = 512;
 
 /** Group separator: how a scanner sends the FNC1 between two GS1 values. */
 const GS = '\u001d';

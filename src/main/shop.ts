@@ -112,18 +112,14 @@ export async function assemble(
     log.flush();
   };
   const begun = begin(till);
-  if (!begun.ok) {
-    await stop();
-    return begun;
-  }
-  backups.start(log);
-  // Not awaited: a pad that is not plugged in must not delay the first customer.
-  void startDevices(devices.counter);
-  const server = await startServer(settings, till, log, training);
+  const server = begun.ok ? await startServer(settings, till, log, training) : begun;
   if (!server.ok) {
     await stop();
     return server;
   }
+  backups.start(log);
+  // Not awaited: a pad that is not plugged in must not delay the first customer.
+  void startDevices(devices.counter);
   const end = async () => {
     await server.value.close();
     await stop();

@@ -13,7 +13,6 @@ import type {
   terminalKeyRow,
 } from './schemas.ts';
 import type { splitReportAnswer } from './schemas-benefits.ts';
-import type { catalogStateAnswer } from './schemas-catalog.ts';
 import type { mappingRow, mappingsAnswer } from './schemas-mappings.ts';
 import type { equivalentsAnswer } from './schemas-prices.ts';
 
@@ -42,7 +41,6 @@ export type SaleReceiptAnswer = z.infer<typeof receiptAnswer>;
 export type TerminalKeyRow = z.infer<typeof terminalKeyRow>;
 export type SyncAnswer = z.infer<typeof syncAnswer>;
 export type SplitReportAnswer = z.infer<typeof splitReportAnswer>;
-export type CatalogStateAnswer = z.infer<typeof catalogStateAnswer>;
 export type EquivalentsAnswer = z.infer<typeof equivalentsAnswer>;
 export type MappingRow = z.infer<typeof mappingRow>;
 export type MappingsAnswer = z.infer<typeof mappingsAnswer>;

@@ -66,7 +66,7 @@ export function addGuards(app: FastifyInstance, deps: GuardDeps): void {
   });
 }
 
-export function sendFault(reply: FastifyReply, found: Fault): FastifyReply {
+function sendFault(reply: FastifyReply, found: Fault): FastifyReply {
   reply.faultCode = found.code;
   return reply.code(statusOf(found)).send(errorBody(found));
 }

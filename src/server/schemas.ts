@@ -88,7 +88,7 @@ export const addLineBody = z.strictObject({
   quantity: quantityText.exactOptional(),
   unit: saleUnit.exactOptional(),
 });
-export const quantityBody = z.strictObject({ quantity: quantityText, unit: saleUnit.exactOptional() });
+const quantityBody = z.strictObject({ quantity: quantityText, unit: saleUnit.exactOptional() });
 /** What of a line is changed: its quantity, doses × grams of herbal pieces (付数), or the product itself. */
 export const lineBody = z.union([
   quantityBody,
@@ -205,7 +205,7 @@ export const searchQuery = z.strictObject({
 });
 export const dayQuery = z.strictObject({ day: day.exactOptional() });
 
-export const errorAnswer = z.object({ error: faultView });
+const errorAnswer = z.object({ error: faultView });
 const operatorView = z.object({ number: z.string(), name: z.string() });
 const sessionView = z.object({ operator: operatorView, csrf: z.string() });
 export const sessionAnswer = sessionView;
@@ -252,7 +252,7 @@ export const reconcileAnswer = z.object({
   returned: z.number().int(),
   differences: z.number().int(),
 });
-export const doctorRow = z.object({
+const doctorRow = z.object({
   part: z.string(),
   state: z.enum(['ok', 'warning', 'fault']),
   zh: z.string(),

@@ -55,17 +55,20 @@ export function ScanBox(props: ScanProps) {
       <span class="scan-hint">
         {texts.scanHint.zh} <small lang="en">{texts.scanHint.en}</small>
       </span>
-      {open ? <Answers products={search.products} marked={marked} add={choose} /> : null}
+      {open ? (
+        <Answers products={search.products} marked={marked} add={choose} busy={search.for !== text.trim()} />
+      ) : null}
     </div>
   );
 }
 
 function useScanning(props: ScanProps) {
   const [text, setText] = useState('');
-  const search = useSearch(props.api, text);
+  const { search, keep } = useSearch(props.api, text);
   // The mark belongs to the answers that were shown: others begin at the top, without a moment in between.
-  const [mark, setMark] = useState({ of: search.products, at: 0 });
+  const [mark, setMark] = useState({ of: search.products, at: 0, typed: '' });
   const marked = mark.of === search.products ? mark.at : 0;
+  const walked = mark.of === search.products && mark.typed === text && text !== '';
 
   /** Empties the field at once: the next scan may follow before an answer comes. */
   const take = () => {
@@ -80,7 +83,8 @@ function useScanning(props: ScanProps) {
     const typed = take();
     if (typed === '') return;
     if (/^\d{4,}$/.test(typed)) return props.scan(typed);
-    const shown = search.for === typed;
+    // What an arrow has marked is what is meant, though the answers are those to the first letters.
+    const shown = search.for === typed || walked;
     const products = shown ? search.products : await findNow(props.api, typed);
     const chosen = products[shown ? marked : 0];
     if (chosen === undefined) props.scan(typed);
@@ -106,7 +110,10 @@ function useScanning(props: ScanProps) {
       event.preventDefault();
       const count = search.products.length;
       if (text === '' || count === 0) props.moveLine(step);
-      else setMark({ of: search.products, at: (marked + step + count) % count });
+      else {
+        keep();
+        setMark({ of: search.products, at: (marked + step + count) % count, typed: text });
+      }
     }
   };
   return { text, setText, search, marked, key, choose };
@@ -125,9 +132,18 @@ function Answers(props: {
   products: readonly ProductView[];
   marked: number;
   add: (shopCode: string) => void;
+  /** These answer what was typed before; newer ones are on their way. */
+  busy: boolean;
 }) {
   return (
-    <div class="answers" id="answers" role="listbox" aria-label={spoken('product')} data-testid="answers">
+    <div
+      class="answers"
+      id="answers"
+      role="listbox"
+      aria-label={spoken('product')}
+      aria-busy={props.busy}
+      data-testid="answers"
+    >
       {props.products.length === 0 ? <p class="answers-none">{spoken('noAnswers')}</p> : null}
       {props.products.map((product, index) => (
         <div
@@ -164,8 +180,12 @@ interface Search {
 }
 const NOTHING: Search = { for: '', products: [] };
 
-/** Waits a moment, so that a scanner's burst asks for nothing; an answer to an older text is dropped. */
-function useSearch(api: Api, text: string): Search {
+/**
+ * Waits a moment, so that a scanner's burst asks for nothing; an answer to an older text is dropped. `keep`: no newer
+ * answers may come under the arrow that walks these.
+ */
+function useSearch(api: Api, text: string): { readonly search: Search; readonly keep: () => void } {
+  const pending = useRef<(() => void) | undefined>(undefined);
   const [found, setFound] = useState<Search>(NOTHING);
   useEffect(() => {
     const typed = text.trim();
@@ -178,12 +198,14 @@ function useSearch(api: Api, text: string): Search {
       const products = await findNow(api, typed, abort.signal);
       if (!abort.signal.aborted) setFound({ for: typed, products });
     }, SEARCH_AFTER_MS);
-    return () => {
+    const drop = () => {
       window.clearTimeout(timer);
       abort.abort();
     };
+    pending.current = drop;
+    return drop;
   }, [api, text]);
-  return found;
+  return { search: found, keep: () => pending.current?.() };
 }
 
 async function findNow(api: Api, typed: string, signal?: AbortSignal): Promise<readonly ProductView[]> {

@@ -182,8 +182,19 @@ function useActions(props: {
 }
 
 const KEYS_AHEAD = 4;
+const OPENS_DIALOG: ReadonlySet<ActionId> = new Set([
+  'menu',
+  'quantity',
+  'recall',
+  'equivalents',
+  'pay',
+  'sales',
+]);
 
-/** A key pressed while a verb runs waits for its end and is then judged by the state that it left. */
+/**
+ * A key pressed while a verb runs waits for its end and is then judged by the state that it left. What is typed
+ * behind a key that opens a dialog was meant for that dialog: it must not become a product meanwhile.
+ */
 function useTypeAhead(isBusy: () => boolean, act: (id: ActionId) => void): (id: ActionId) => void {
   const waiting = useRef<ActionId[]>([]);
   useLayoutEffect(() => {
@@ -191,6 +202,16 @@ function useTypeAhead(isBusy: () => boolean, act: (id: ActionId) => void): (id: 
     const next = waiting.current.shift();
     if (next !== undefined) act(next);
   });
+  useLayoutEffect(() => {
+    const down = (event: KeyboardEvent) => {
+      if (!waiting.current.some((id) => OPENS_DIALOG.has(id))) return;
+      if (event.key.length > 1 && event.key !== 'Enter') return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    document.addEventListener('keydown', down, true);
+    return () => document.removeEventListener('keydown', down, true);
+  }, []);
   return (id) => {
     if (!isBusy()) act(id);
     else if (waiting.current.length < KEYS_AHEAD) waiting.current.push(id);

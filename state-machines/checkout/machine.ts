@@ -297,5 +297,3 @@ export const checkoutMachine = base.createMachine({
   },
   states: { holder, sale },
 });
-
-export type CheckoutMachine = typeof checkoutMachine;

@@ -16,6 +16,8 @@ class SerialPeer {
   readonly engine = new VirtualPrinterEngine({ clock: systemClock });
   readonly #folder = mkdtempSync(join(tmpdir(), 'guitai-serial-'));
   #socat: ChildProcess | undefined;
+  /** A line that broke by itself goes in its own time: a new one comes only when its name is gone. */
+  #going: Promise<void> = Promise.resolve();
   mute = false;
   breakAfterBytes: number | undefined;
 
@@ -24,6 +26,7 @@ class SerialPeer {
   }
 
   async plug(): Promise<void> {
+    await this.#going;
     if (this.#socat !== undefined) return;
     const socat = spawn('socat', [`PTY,link=${this.path},raw,echo=0`, 'STDIO'], {
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -52,10 +55,14 @@ class SerialPeer {
     }
   }
 
-  async unplug(): Promise<void> {
+  unplug(): Promise<void> {
     const socat = this.#socat;
     this.#socat = undefined;
-    if (socat === undefined) return;
+    if (socat !== undefined) this.#going = this.#end(socat);
+    return this.#going;
+  }
+
+  async #end(socat: ChildProcess): Promise<void> {
     const gone = once(socat, 'exit');
     socat.kill('SIGTERM');
     await gone;

@@ -53,7 +53,7 @@ const settlementInfo = z.object({
 type SettlementInfo = z.infer<typeof settlementInfo>;
 
 /** setldetail (table 4.3.1). */
-export const fundRow = z.object({
+const fundRow = z.object({
   fund_pay_type: outRequired(6),
   fund_payamt: outMoney,
   fund_pay_type_name: outText(200),

@@ -25,7 +25,7 @@ export function resultJson(split: BenefitSplit): Record<string, unknown> {
 }
 
 /** A reason as a tree: rule null where the program itself decided, parts empty where it has none. */
-export function reasonJson(reason: Reason): Record<string, unknown> {
+function reasonJson(reason: Reason): Record<string, unknown> {
   const { rule, step, policy, version, amount, zh, en, parts } = reason;
   return {
     rule: rule ?? null,

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../result.ts';
 import { type Config, configSchema } from './schema.ts';
 
 /** Environment variables that override a key; the value is text and checked like the key itself. */
-export const environmentKeys = {
+const environmentKeys = {
   GUITAI_PORT: ['server', 'port'],
   GUITAI_DATA_DIR: ['data', 'folder'],
   GUITAI_AGENCY_URL: ['agency', 'url'],

@@ -121,7 +121,7 @@ const plainAccounts: readonly AccountName[] = [
 ];
 
 /** Who owes what a fund carries. */
-export function payerOfFund(fund: string): Payer {
+function payerOfFund(fund: string): Payer {
   return payersOfCodes[fund] ?? payersOfFunds[fund.slice(0, 3)] ?? 'other';
 }
 

@@ -29,9 +29,6 @@ export interface PriceChange {
   readonly version: string;
 }
 
-/** How a code matched, best first. */
-export type CodeKind = 'barcode' | 'shop-code' | 'national-code';
-
 /** The file under an open catalogue turned out to be damaged while it was read. */
 export class CatalogUnreadable extends Error {
   override readonly name = 'CatalogUnreadable';

@@ -110,7 +110,7 @@ export function chain(
 }
 
 /** Four bytes from the last CBC block. */
-export function shortenMac(block: Uint8Array): Uint8Array {
+function shortenMac(block: Uint8Array): Uint8Array {
   if (block.length === 8) return block.slice(0, 4);
   return block
     .slice(0, 4)

@@ -6,7 +6,7 @@ import type { AccessRule, Condition } from './card-files.ts';
 import { authenticate, encrypt, type KeyedAlgorithm, sessionKey } from './card-keys.ts';
 
 /** PIN as stored on the card: BCD, F in the last nibble when the count of digits is odd (card reference 3). */
-export function pinBytes(digits: string): Uint8Array {
+function pinBytes(digits: string): Uint8Array {
   return fromHex(digits.length % 2 === 0 ? digits : `${digits}F`);
 }
 
@@ -161,7 +161,7 @@ export class CertificatePin {
 }
 
 /** First 16 bytes of SM3 over the PIN's ASCII digits. */
-export function certificatePinKey(digits: string): Uint8Array {
+function certificatePinKey(digits: string): Uint8Array {
   return Uint8Array.from(createHash('sm3').update(digits, 'ascii').digest().subarray(0, 16));
 }
 

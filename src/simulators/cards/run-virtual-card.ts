@@ -18,7 +18,7 @@ export interface RunVirtualCardOptions {
 }
 
 /** Ids that `runVirtualCard` knows. */
-export const virtualCardIds: readonly string[] = [
+const virtualCardIds: readonly string[] = [
   ...trainingCards.map(({ id }) => id),
   ...deviantCards.map(({ id }) => id),
   'psam',

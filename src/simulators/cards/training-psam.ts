@@ -39,7 +39,7 @@ const PURCHASE_ID = 0x01;
  * The terminal's own MAC key: kind 6, no levels. Usage and id lie inside the scheme of the module standard;
  * no public source names such a key.
  */
-export const terminalMacKeyPlace = { usage: 0x06, id: 0x30 } as const;
+const terminalMacKeyPlace = { usage: 0x06, id: 0x30 } as const;
 
 /** Purchase key index, key version, valid from and to: the files 001A to 001C (nation, province, city). */
 const PURCHASE_FILES = ['01012020010120991231', '01012020010120991231', '01012020010120991231'] as const;

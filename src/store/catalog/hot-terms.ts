@@ -13,7 +13,7 @@ export interface HotTerm {
 }
 
 /** A prefix with more places than this is answered from a prepared list; fewer are read as they come. */
-export const HOT_KEYS = 256;
+const HOT_KEYS = 256;
 /** Terms prepared for a hot prefix: as many as a search may ask for. */
 export const HOT_TERMS = 100;
 

@@ -25,7 +25,7 @@ export interface IndexWriter {
   finish(): void;
 }
 
-export const termFields = { name: 0, typed: 1, fact: 2 } as const;
+const termFields = { name: 0, typed: 1, fact: 2 } as const;
 type Field = (typeof termFields)[keyof typeof termFields];
 
 interface Term {

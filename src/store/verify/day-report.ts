@@ -104,7 +104,7 @@ export function* dayReport(
 }
 
 /** Accounts with their words; also what `guitai journal balances` shows. */
-export function accountsOf(
+function accountsOf(
   balances: ReadonlyMap<LedgerAccount, Money>,
   sums: {
     readonly later: ReadonlyMap<LedgerAccount, Money>;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildPages, startBrowser, watchedPage } from '../../helpers/with-page.ts';
 import { type Running, startServer } from '../../helpers/with-server.ts';
@@ -100,12 +100,14 @@ describe('the till page, by keyboard alone', () => {
   test('typed initials show answers, arrows choose, Enter adds; quantity, remove, hold and recall by keys', async () => {
     await signIn();
     await page.getByTestId('scan').pressSequentially('amx', { delay: 45 });
-    await seen('answer-G0002');
+    // Answers to the first letters alone are others.
+    await page.locator('[data-testid=answers][aria-busy=false]').getByTestId('answer-G0002').waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await seen('line-1');
     expect(await text('line-1')).toContain('阿莫西林克拉维酸钾片');
     await page.keyboard.press('F2');
+    await seen('quantity-dialog');
     await page.keyboard.type('3\n');
     await page.getByTestId('quantity-dialog').waitFor({ state: 'detached' });
     expect(await text('line-amount-1')).toBe('80.40');
@@ -141,6 +143,38 @@ describe('the till page, by keyboard alone', () => {
       marks.push(await page.getByRole('option', { selected: true }).getAttribute('data-testid'));
     }
     expect(marks).toEqual([1, 2, 2, 1, 0, 0].map((place) => held[place]));
+  });
+
+  test('an arrow walks the answers that are shown: later ones do not come under it, Enter takes what it marked', async () => {
+    await signIn();
+    const answers = held('**/api/search?q=amx*');
+    await page.route(answers.url, answers.hold);
+    await page.getByTestId('scan').pressSequentially('am', { delay: 45 });
+    await page.locator('[data-testid=answers][aria-busy=false]').waitFor();
+    await page.keyboard.type('x');
+    await page.locator('[data-testid=answers][aria-busy=true]').waitFor();
+    await page.keyboard.press('ArrowDown');
+    const marked = await page.getByRole('option', { selected: true }).locator('.answer-code').innerText();
+    answers.release();
+    await page.keyboard.press('Enter');
+    await seen('line-1');
+    expect(running.till.view().sale.lines[0]?.product.shopCode).toBe(marked);
+  });
+
+  test('what is typed behind F2 while the till still answers is no product; the dialog comes and takes the next', async () => {
+    await signIn();
+    const answer = held('**/api/scan');
+    await page.route(answer.url, answer.hold);
+    await page.keyboard.type(`${amoxicillin}\n`);
+    await seen('line-1');
+    await page.keyboard.press('F2');
+    await page.keyboard.type('a\n');
+    expect(await page.getByTestId('scan').inputValue()).toBe('');
+    answer.release();
+    await seen('quantity-dialog');
+    await page.keyboard.type('3\n');
+    await page.locator('[data-testid=line-quantity-1]', { hasText: '3' }).waitFor();
+    expect(running.till.view().sale.lines).toHaveLength(1);
   });
 
   test('a scanner works after a dialog, from a button, and while the sum is being told', async () => {
@@ -299,6 +333,20 @@ describe('the page as a guest of the browser', () => {
     expect(await page.evaluate(faintTexts)).toEqual([]);
   });
 });
+
+/** Requests whose answers the page gets only when they are released. */
+function held(url: string): { url: string; hold: (route: Route) => Promise<void>; release: () => void } {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const hold = async (route: Route) => {
+    const response = await route.fetch();
+    await released;
+    await route.fulfill({ response }).catch(() => undefined);
+  };
+  return { url, hold, release };
+}
 
 async function fillSecond(number: string, pin: string): Promise<void> {
   await page.keyboard.type(number);
