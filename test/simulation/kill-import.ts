@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -162,10 +170,16 @@ export class KilledImports {
     return readdirSync(this.#agencyFolder).filter((name) => !name.endsWith('.db'));
   }
 
-  /** A builder whose command is gone ends by itself. */
+  /**
+   * A builder whose command is gone ends by itself. A killed one that the system has not taken away yet still counts as
+   * alive to the next import, which then leaves its file to the one after.
+   */
   async #buildersGone(): Promise<void> {
     const deadlineMs = performance.now() + BUILDER_GONE_MS;
-    while (processes().some(({ command }) => command.includes(this.#agencyFolder))) {
+    const isThere = () =>
+      processes().some(({ command }) => command.includes(this.#agencyFolder)) ||
+      this.#unfinished().some((name) => existsSync(`/proc/${/\.(\d+)\.building/.exec(name)?.[1]}`));
+    while (isThere()) {
       if (performance.now() > deadlineMs) throw new Error('a builder outlives its command');
       await new Promise((resolve) => {
         setTimeout(resolve, 20);
