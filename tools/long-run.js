@@ -1,4 +1,4 @@
-// `npm run storm`, `npm run fuzz`, `npm run difference`, `npm run cut` and `npm run kill -- sales` (or nothing) or
+// `npm run storm`, `npm run fuzz`, `npm run difference`, `npm run cut`, `npm run week` and `npm run kill -- sales` (or nothing) or
 // `-- import`: the seeded tests at full length.
 // A number after the command sets the cases, a second one the seed: npm run storm -- 200 12345
 import { spawnSync } from 'node:child_process';
@@ -11,6 +11,7 @@ const lengths = {
   'kill-sales': 300,
   'kill-import': 50,
   cut: 5_000,
+  week: 5_000,
 };
 const files = { difference: 'test/src/benefits/agreement.test.ts' };
 const [command, ...rest] = process.argv.slice(2);
