@@ -10,6 +10,7 @@ import { createCardDesk } from '#drivers/card-reader/desk';
 import { FakeCardReader } from '#drivers/card-reader/fake';
 import type { CardLike } from '#drivers/card-reader/port';
 import { openKeyStore } from '#drivers/key-store/open';
+import type { PrinterPort } from '#drivers/printer/port';
 import { FakeSecurityModule } from '#drivers/security-module/fake';
 import { infnoOfPath } from '#simulators/agency/paths';
 import { openTillStore } from '#store/open';
@@ -67,6 +68,16 @@ export class Wire {
   }
 }
 
+/** Prints and keeps nothing: the slips of a week are not the till's memory. */
+const paper: PrinterPort = {
+  address: 'paper:',
+  status: async () => ok({ online: true, paper: 'ok', coverOpen: false }),
+  print: async () => ok(undefined),
+  openDrawer: async () => ok(undefined),
+  beep: async () => undefined,
+  close: async () => undefined,
+};
+
 export async function startWeekTill(parts: WeekTillParts): Promise<WeekTill> {
   const { folder, config, ground, clock, wire } = parts;
   const keys = await openKeyStore({ store: 'file', folder: join(folder, 'keys'), clock });
@@ -98,7 +109,7 @@ export async function startWeekTill(parts: WeekTillParts): Promise<WeekTill> {
     ...{ cardDesk: createCardDesk(reader), securityModule, keyStore, policies: ground.policies },
     ...{ catalog: () => ground.catalog, useCatalog: () => ok(undefined) },
     ...{ agencyCatalog: none, useAgencyCatalog: () => ok(undefined) },
-    ...{ pinPads: [], scanners: [], displays: [] },
+    ...{ printer: paper, pinPads: [], scanners: [], displays: [] },
     log: {
       info: none,
       warn: none,

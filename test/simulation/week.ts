@@ -36,6 +36,7 @@ const DEAREST = yuan('40.00');
 /** Nothing on the line for so long: the till waits for a time to come, which then comes. */
 const STANDSTILL_MS = 250;
 const LEAP_MS = 10_000;
+const READ_MS = 20_000;
 const PATIENCE_LEAPS = 600;
 
 /** A sale of which the cashier was told that it is done. */
@@ -200,12 +201,19 @@ export class WeekOffline {
     this.#cards.set(place, card);
     reader.pull(READER);
     reader.insert(READER, card);
-    for (const endMs = performance.now() + 10_000; ; ) {
-      const view = till.view();
-      if (view.holder.state === 'identified' || performance.now() > endMs) return view;
-      if (view.holder.state === 'refused') return view;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    const isDone = () => ['identified', 'refused'].includes(till.view().holder.state);
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        unsubscribe();
+        resolve();
+      };
+      const timer = setTimeout(end, READ_MS);
+      const unsubscribe = till.subscribe(() => {
+        if (isDone()) end();
+      });
+    });
+    return till.view();
   }
 
   async #sell(card: number): Promise<void> {
