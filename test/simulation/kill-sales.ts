@@ -400,9 +400,15 @@ export class KilledSales {
     }
     for (const { saleNumber, pay, cancel } of this.#told.values()) {
       const charges = control.chargesOf(saleNumber).standing.length;
-      const wanted = pay === 'cash' || sales.get(saleNumber)?.state === 'cancelled' ? 0 : 1;
-      if (charges !== wanted)
-        this.#break(`sale ${saleNumber} (${pay}, cancelled: ${cancel}) has ${charges} charges`);
+      const state = sales.get(saleNumber)?.state;
+      const wanted = pay === 'cash' || state === 'cancelled' ? 0 : 1;
+      if (charges === wanted) continue;
+      const booked = control.chargesOf(saleNumber).records.map((each) => {
+        const late = each.afterReversal ? ' after its reversal' : '';
+        return `${each.kind} ${each.messageId.slice(-8)} ${each.state}${late}`;
+      });
+      const what = `${pay}, cancelled: ${cancel}, ${state}; agency: ${booked.join(', ')}`;
+      this.#break(`sale ${saleNumber} has ${charges} charges (${what})`);
     }
     // Every order has its answer by now; what a person began at the counter is another matter.
     for (const { saleId, saleNumber, state, mode } of sales.values())
