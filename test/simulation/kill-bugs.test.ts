@@ -9,7 +9,7 @@ import { runLength } from './seeded.ts';
 const available = pcscdAvailable();
 /** One bug is put back in `npm test`; `npm run kill -- bugs` puts back all, each killed at most so many times. */
 const { cases, seed } = runLength('KILL_BUGS', 0);
-const SAMPLE_KILLS = 12;
+const SAMPLE_KILLS = 20;
 
 interface DeliberateBug {
   readonly name: string;
