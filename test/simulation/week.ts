@@ -254,6 +254,8 @@ export class WeekOffline {
     if (all !== this.#sold.length) this.#break(`${all} wait of ${this.#sold.length} sold`);
     const offAt = Array.from({ length: outages }, () => Math.floor(all * (0.05 + 0.9 * this.#random())));
     offAt.sort((a, b) => b - a);
+    // In the week the first ones met a closed door, until the till knew.
+    Object.assign(this.#wire, { firstUploadMs: undefined, waitedMs: 0 });
     await this.#ask({ do: 'restore' });
     let leaps = 0;
     let told = all;
