@@ -1,5 +1,5 @@
-// `npm run storm`, `npm run fuzz`, `npm run difference`, `npm run cut` and `npm run kill -- sales` (or nothing) or
-// `-- import`: the seeded tests at full length.
+// `npm run storm`, `npm run fuzz`, `npm run difference`, `npm run cut`, `npm run week` and `npm run kill -- sales` (or
+// nothing), `-- import` or `-- bugs`: the seeded tests at full length.
 // A number after the command sets the cases, a second one the seed: npm run storm -- 200 12345
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,9 @@ const lengths = {
   difference: 10_000,
   'kill-sales': 300,
   'kill-import': 50,
+  'kill-bugs': 40,
   cut: 5_000,
+  week: 5_000,
 };
 const files = { difference: 'test/src/benefits/agreement.test.ts' };
 const [command, ...rest] = process.argv.slice(2);

@@ -447,8 +447,9 @@ export class TillCore {
     if (usable) {
       if (this.counter.holder?.source === 'cache' && this.saleState() === 'selling')
         this.holderDesk.readAgain();
-      this.sync?.kick();
       this.catalogDownload?.kick();
+      // Every answer comes by here: a whole queue is read anew only where the link has come back.
+      if (!this.#wasUsable) this.sync?.kick();
       if (!this.#wasUsable) void this.blacklist.fetch();
     }
     if (checkout !== undefined) this.#wasUsable = usable;

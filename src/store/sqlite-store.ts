@@ -294,7 +294,8 @@ export class SqliteStore implements TillStore {
       const known = this.#notes.person(key);
       if (known === undefined) return undefined;
       const { holder, asOfEvent } = known;
-      const balances = this.#sales.balancesSince(holder.personNumber, asOfEvent);
+      const schemes = holder.insurances.map(({ scheme }) => scheme);
+      const balances = this.#sales.balancesSince(holder.personNumber, asOfEvent, schemes);
       if (balances.size === 0) return holder;
       const insurances = holder.insurances.map((insurance) => ({
         ...insurance,

@@ -190,7 +190,9 @@ async function judgeRow(parts: SyncParts, row: ListedRow, detail: Detail): Promi
   const sale = message === undefined ? undefined : readableSale(parts.store, message.saleId);
   if (message?.state !== 'reversed' || sale === undefined || row.result !== 'agency-only')
     return 'difference';
-  if (parts.busy.has(sale.saleId) || undone(parts, row, detail)) return 'open';
+  if (parts.busy.has(sale.saleId)) return 'open';
+  // A refund row would be taken for the one that undoes it: it stands until its own reversal takes it off the list.
+  if (!row.refund && undone(parts, row, detail)) return 'open';
   parts.busy.add(sale.saleId);
   try {
     if (message.transaction === '2102') return await giveBack(parts, sale, message, row);

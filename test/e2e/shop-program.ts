@@ -22,6 +22,9 @@ import { trainingPolicies } from '../helpers/policies.ts';
 import { openSlowLine, type SlowLine } from './slow-line.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const standby = new URL('standby.js', import.meta.url).href;
+/** The card service looks every 0.4 s. */
+const NOTICED_MS = 600;
 /** On a machine that does much else beside it. */
 const READY_MS = 60_000;
 /** A command may build a whole catalogue, on a machine that runs other tests beside it. */
@@ -34,6 +37,8 @@ export interface ShopOptions {
   readonly toml?: string;
   /** Flags of Node itself. */
   readonly nodeFlags?: readonly string[];
+  /** For many starts: the next program has read its code before it is told to begin. */
+  readonly standby?: boolean;
 }
 
 export interface ShopProgramParts {
@@ -43,6 +48,7 @@ export interface ShopProgramParts {
   readonly pcscd: PrivatePcscd;
   readonly psam: VirtualReaderLink;
   readonly nodeFlags: readonly string[];
+  readonly standby: boolean;
 }
 
 /**
@@ -56,11 +62,14 @@ export class ShopProgram {
   readonly #clock = systemClock;
   readonly #channelPort: number;
   readonly #nodeFlags: readonly string[];
+  readonly #standby: boolean;
   #pcscd: PrivatePcscd;
   #psam: VirtualReaderLink;
   #card: VirtualReaderLink | undefined;
   #line: SlowLine | undefined;
   #program: ChildProcess | undefined;
+  /** Has read its code and waits. */
+  #next: ChildProcess | undefined;
   url = '';
 
   protected constructor(parts: ShopProgramParts) {
@@ -70,6 +79,7 @@ export class ShopProgram {
     this.#pcscd = parts.pcscd;
     this.#psam = parts.psam;
     this.#nodeFlags = parts.nodeFlags;
+    this.#standby = parts.standby;
     this.#channelPort = parts.pcscd.channelPort;
   }
 
@@ -101,7 +111,15 @@ export class ShopProgram {
     };
     writeFileSync(configFile, `${await configuration(places)}\n${options.toml ?? KEYBOARD_PIN}`);
     await startCatalog(configFile);
-    return { folder, agency, printer, pcscd, psam, nodeFlags: options.nodeFlags ?? [] };
+    return {
+      folder,
+      agency,
+      printer,
+      pcscd,
+      psam,
+      nodeFlags: options.nodeFlags ?? [],
+      standby: options.standby ?? false,
+    };
   }
 
   /** Process id of the running program. */
@@ -121,15 +139,9 @@ export class ShopProgram {
   }
 
   async startProgram(): Promise<void> {
-    const program = spawn(
-      process.execPath,
-      [...this.#nodeFlags, join(root, 'bin/guitai.js'), 'serve', '--config', this.configFile],
-      {
-        cwd: this.folder,
-        env: this.env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const program = this.#next ?? this.#spawn();
+    this.#next = undefined;
+    program.stdin?.end('begin');
     this.#program = program;
     this.url = await new Promise<string>((resolve, reject) => {
       let said = '';
@@ -144,6 +156,17 @@ export class ShopProgram {
       program.stdout?.on('data', listen);
       program.stderr?.on('data', listen);
       program.once('exit', (code) => reject(new Error(`the program ended with ${code}: ${said}`)));
+    });
+    if (this.#standby) this.#next = this.#spawn();
+  }
+
+  #spawn(): ChildProcess {
+    const flags = [...this.#nodeFlags, ...(this.#standby ? ['--import', standby] : [])];
+    const args = [...flags, join(root, 'bin/guitai.js'), 'serve', '--config', this.configFile];
+    return spawn(process.execPath, args, {
+      cwd: this.folder,
+      env: this.env,
+      stdio: [this.#standby ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
   }
 
@@ -204,13 +227,17 @@ export class ShopProgram {
     });
   }
 
-  /** Pulls the card and waits until the reader has noticed. */
+  /** Pulls the card and waits until card service and till have noticed. */
   async pull(): Promise<void> {
     if (this.#card === undefined) return;
     await this.#card.remove();
+    const removedMs = performance.now();
     await this.#line?.close();
     this.#card = undefined;
     this.#line = undefined;
+    // A program that was just started says that the reader is empty before it has looked; and of a card that was pulled
+    // in the middle of a command pcscd 1.9.9 never sees the next one unless it came to notice the pull.
+    await new Promise((resolve) => setTimeout(resolve, removedMs + NOTICED_MS - performance.now()));
     await this.until(
       'the reader is empty',
       ({ reader }) => !['card-present', 'fault'].includes(reader.state),
@@ -285,6 +312,7 @@ export class ShopProgram {
   }
 
   async close(): Promise<void> {
+    this.#next?.kill('SIGKILL');
     const program = this.#program;
     if (program !== undefined && program.exitCode === null && program.signalCode === null) {
       const ended = new Promise((resolve) => program.once('exit', resolve));

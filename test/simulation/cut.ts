@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { bundleProgram } from './bundle.ts';
 import { CutCheck, type Expected, type Verdict } from './cut-check.ts';
 import { CutDisk, memoryOrDisk } from './cut-disk.ts';
 import { type Mark, Told } from './cut-facts.ts';
@@ -48,24 +48,7 @@ export async function prepareCuts(): Promise<{ readonly library: string; readonl
     const source = join(root, 'tools/record-io.c');
     execFileSync('cc', ['-O2', '-shared', '-fPIC', '-pthread', '-o', library, source, '-ldl']);
   }
-  const outDir = join(root, 'dist/test');
-  const conditions = ['guitai-source', 'node'];
-  const name = `cut-writer-${process.pid}.js`;
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    resolve: { conditions },
-    ssr: { resolve: { conditions } },
-    build: {
-      ssr: join(root, 'test/simulation/cut-writer.ts'),
-      outDir,
-      emptyOutDir: false,
-      minify: false,
-      rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
-    },
-  });
-  return { library, writer: join(outDir, name) };
+  return { library, writer: await bundleProgram('cut-writer') };
 }
 
 /** Records lives of a till and cuts the power at random points of each; a folder outlives several cuts. */

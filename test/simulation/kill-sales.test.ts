@@ -2,24 +2,18 @@ import { expect, test } from 'vitest';
 import { pcscdAvailable } from '#simulators/pcscd';
 import { ShopProgram } from '../e2e/shop-program.ts';
 import { KilledSales } from './kill-sales.ts';
+import { killedShop } from './killed-shop.ts';
 import { runLength } from './seeded.ts';
 
 const available = pcscdAvailable();
 const { cases, seed } = runLength('KILL_SALES', 20);
-
-const settings = `
-[pin]
-entry = "keyboard"
-[limits]
-account_per_day = "100000.00"
-`;
 
 test.skipIf(!available.ok)(
   `the selling program killed ${cases} times at any moment: nothing told is lost, nothing charged twice`,
   { timeout: 120_000 + cases * 30_000 },
   async () => {
     process.stdout.write(`kill sales: ${cases} kills, seed ${seed}\n`);
-    const shop = await ShopProgram.start({ toml: settings, requestLifeMs: 500 });
+    const shop = await ShopProgram.start(killedShop);
     try {
       await shop.openShift();
       await shop.killProgram();

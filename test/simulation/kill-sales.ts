@@ -17,7 +17,7 @@ const HOLDERS = ['employee', 'resident', 'second-employee', 'offline-card'] as c
 const SECOND = { number: '0102', pin: '5678' };
 const ACTS = ['insured', 'insured', 'insured', 'own-pay', 'cancel', 'again', 'offline', 'trouble'] as const;
 /** So many things at most are done in a life before its kill is due. */
-const WHOLE_ACTS = 12;
+const WHOLE_ACTS = 8;
 const MOMENTS = ['start', 'first-steps', 'selling', 'selling', 'selling', 'selling'] as const;
 const RESTS_MS = 120_000;
 const CARD_READ_MS = 15_000;
@@ -38,6 +38,13 @@ interface ToldSale {
   readonly pay: 'account' | 'cash' | 'offline';
   /** Asked for a cancellation that was not answered yet, or told that it is cancelled. */
   cancel: 'no' | 'asked' | 'told';
+}
+
+/** What lies outside of the till at the moment of a kill. */
+interface Outside {
+  readonly kills: number;
+  readonly told: ReadonlyMap<string, ToldSale>;
+  readonly slips: readonly string[];
 }
 
 export interface KillReport {
@@ -66,6 +73,7 @@ export class KilledSales {
   readonly #shop: ShopProgram;
   readonly #random: () => number;
   readonly #say: (line: string) => void;
+  readonly #stopsAtFirst: boolean;
   readonly #cards = new Map<HolderId, CardLike>();
   readonly #told = new Map<string, ToldSale>();
   /** Sale of each reference that was answered. */
@@ -83,10 +91,19 @@ export class KilledSales {
   #holder: HolderId | undefined;
   #isDead = false;
   #dying: Promise<void> = Promise.resolve();
+  /** The files of the last kill are looked at while the program starts again. */
+  #looking: Promise<void> = Promise.resolve();
 
-  constructor(shop: ShopProgram, seed: number, say: (line: string) => void) {
+  /** With `stopsAtFirst` it ends where the first thing is broken. */
+  constructor(
+    shop: ShopProgram,
+    seed: number,
+    say: (line: string) => void,
+    options: { readonly stopsAtFirst?: boolean } = {},
+  ) {
     this.#shop = shop;
     this.#say = say;
+    this.#stopsAtFirst = options.stopsAtFirst ?? false;
     this.#random = seededRandom(seed);
     const box = trainingCardBox();
     for (const id of HOLDERS) this.#cards.set(id, box.card(id));
@@ -95,12 +112,13 @@ export class KilledSales {
 
   async run(kills: number): Promise<KillReport> {
     const say = this.#say;
-    while (this.#kills < kills) {
+    while (this.#kills < kills && !(this.#stopsAtFirst && this.#broken.length > 0)) {
       await this.#life();
       if (this.#kills % 25 === 0)
         say(`${this.#kills} of ${kills}, ${this.#told.size} told, ${this.#broken.length} broken`);
     }
-    await this.#end();
+    await this.#looking;
+    if (!(this.#stopsAtFirst && this.#broken.length > 0)) await this.#end();
     const cancelled = [...this.#told.values()].filter(({ cancel }) => cancel === 'told').length;
     return {
       kills: this.#kills,
@@ -120,7 +138,7 @@ export class KilledSales {
   async #life(): Promise<void> {
     const moment = choose(this.#random, MOMENTS);
     this.#isDead = false;
-    if (moment === 'start') this.#killIn(1_500);
+    if (moment === 'start') this.#killIn(1_000);
     try {
       await this.#shop.startProgram();
       if (moment === 'first-steps') this.#killIn(800);
@@ -133,7 +151,8 @@ export class KilledSales {
     this.#kills += 1;
     this.#moments.set(moment, (this.#moments.get(moment) ?? 0) + 1);
     await this.#shop.agency.control.clearFaults();
-    await this.#lookAtFiles();
+    await this.#looking;
+    this.#looking = this.#lookAtFiles();
   }
 
   #killIn(longestMs: number): void {
@@ -316,6 +335,11 @@ export class KilledSales {
 
   /** The files as the killed program left them, on a copy: whole, the chain unbroken, everything told in it. */
   async #lookAtFiles(): Promise<void> {
+    const after: Outside = {
+      kills: this.#kills,
+      told: new Map([...this.#told].map(([saleId, told]) => [saleId, { ...told }])),
+      slips: [...this.#slips],
+    };
     const folder = mkdtempSync(join(tmpdir(), 'guitai-killed-'));
     try {
       const data = join(this.#shop.folder, 'data');
@@ -326,37 +350,13 @@ export class KilledSales {
       if (!config.ok) throw new Error(config.error.detail);
       const records = await openRecords({ config: config.value, folder });
       if (!records.ok) {
-        this.#break(`the records do not open: ${records.error.code} ${records.error.detail}`);
+        this.#break(`the records do not open: ${records.error.code} ${records.error.detail}`, after.kills);
         return;
       }
-      this.#judgeFiles(records.value.store);
+      for (const what of judgeFiles(records.value.store, after)) this.#break(what, after.kills);
       await records.value.close();
     } finally {
       rmSync(folder, { recursive: true, force: true });
-    }
-  }
-
-  #judgeFiles(store: TillStore): void {
-    const { brokenAt } = store.verifyJournal();
-    if (brokenAt !== undefined) this.#break(`the chain is broken at ${brokenAt}`);
-    if (sumMoney(store.balances().values()) !== zeroMoney) this.#break('the accounts do not balance');
-    if (store.brokenRecords().length > 0) this.#break('a seal is broken');
-    for (const [saleId, told] of this.#told) {
-      const state = store.sale(saleId)?.state ?? 'lost';
-      const good = {
-        no: told.pay === 'offline' ? ['queued', 'done'] : ['done'],
-        asked: ['done', 'unknown', 'suspense', 'cancelled'],
-        told: ['cancelled'],
-      }[told.cancel];
-      if (!good.includes(state))
-        this.#break(`sale ${told.saleNumber}, cancelled: ${told.cancel}, is ${state}`);
-      if (state === 'queued' && store.upload(saleId) === undefined)
-        this.#break(`sale ${told.saleNumber} is missing in the queue`);
-    }
-    for (const number of new Set(this.#slips.flatMap(numbersOn))) {
-      const state = store.saleByNumber(number)?.state ?? 'lost';
-      if (state === 'lost' || NOT_SOLD.includes(state))
-        this.#break(`slip of sale ${number}, which is ${state}`);
     }
   }
 
@@ -400,10 +400,20 @@ export class KilledSales {
     }
     for (const { saleNumber, pay, cancel } of this.#told.values()) {
       const charges = control.chargesOf(saleNumber).standing.length;
-      const wanted = pay === 'cash' || sales.get(saleNumber)?.state === 'cancelled' ? 0 : 1;
-      if (charges !== wanted)
-        this.#break(`sale ${saleNumber} (${pay}, cancelled: ${cancel}) has ${charges} charges`);
+      const state = sales.get(saleNumber)?.state;
+      const wanted = pay === 'cash' || state === 'cancelled' ? 0 : 1;
+      if (charges === wanted) continue;
+      const booked = control.chargesOf(saleNumber).records.map((each) => {
+        const late = each.afterReversal ? ' after its reversal' : '';
+        return `${each.kind} ${each.messageId.slice(-8)} ${each.state}${late}`;
+      });
+      const what = `${pay}, cancelled: ${cancel}, ${state}; agency: ${booked.join(', ')}`;
+      this.#break(`sale ${saleNumber} has ${charges} charges (${what})`);
     }
+    // Every order has its answer by now; what a person began at the counter is another matter.
+    for (const { saleId, saleNumber, state, mode } of sales.values())
+      if (state === 'done' && mode !== 'offline' && !this.#told.has(saleId))
+        this.#break(`sale ${saleNumber} is done and nobody was told of it: an order was sold twice`);
     if (control.violations().length > 0)
       this.#break(`against the interface: ${JSON.stringify(control.violations()[0])}`);
   }
@@ -425,10 +435,33 @@ export class KilledSales {
     return undefined;
   }
 
-  #break(what: string): void {
-    const line = `after ${this.#kills} kills: ${what}`;
+  #break(what: string, kills = this.#kills): void {
+    const line = `after ${kills} kills: ${what}`;
     this.#say(`broken ${line}`);
     if (this.#broken.length < 40) this.#broken.push(line);
+  }
+}
+
+/** What is wrong in the files that a kill left behind. */
+function* judgeFiles(store: TillStore, { told, slips }: Outside): Iterable<string> {
+  const { brokenAt } = store.verifyJournal();
+  if (brokenAt !== undefined) yield `the chain is broken at ${brokenAt}`;
+  if (sumMoney(store.balances().values()) !== zeroMoney) yield 'the accounts do not balance';
+  if (store.brokenRecords().length > 0) yield 'a seal is broken';
+  for (const [saleId, { saleNumber, pay, cancel }] of told) {
+    const state = store.sale(saleId)?.state ?? 'lost';
+    const good = {
+      no: pay === 'offline' ? ['queued', 'done'] : ['done'],
+      asked: ['done', 'unknown', 'suspense', 'cancelled'],
+      told: ['cancelled'],
+    }[cancel];
+    if (!good.includes(state)) yield `sale ${saleNumber}, cancelled: ${cancel}, is ${state}`;
+    if (state === 'queued' && store.upload(saleId) === undefined)
+      yield `sale ${saleNumber} is missing in the queue`;
+  }
+  for (const number of new Set(slips.flatMap(numbersOn))) {
+    const state = store.saleByNumber(number)?.state ?? 'lost';
+    if (state === 'lost' || NOT_SOLD.includes(state)) yield `slip of sale ${number}, which is ${state}`;
   }
 }
 

@@ -115,7 +115,7 @@ export class SaleTable {
     this.#settledOfDay = db.prepare(`SELECT ${factColumns} FROM settled WHERE settled_day = ?`);
     this.#settledSince = db.prepare(
       `SELECT ${factColumns.replaceAll(/\w+/g, 'settled.$&')} FROM settled JOIN sales USING (sale_id)
-       WHERE person_number = ? AND settled.content_event > ? ORDER BY settled.content_event`,
+       WHERE person_number = ? AND settled.content_event > ? ORDER BY settled.content_event DESC`,
     );
     this.#cancel = db.prepare(
       'INSERT INTO cancelled (sale_id, message_id, cancelled_day, row, content_event) VALUES (?, ?, ?, ?, ?)',
@@ -215,17 +215,21 @@ export class SaleTable {
 
   /**
    * Balances that settlements have told of a person's accounts since an event, by scheme (险种); the last one wins.
-   * One whose seal is broken is left out.
+   * One whose seal is broken is left out. Read backwards until each of the schemes is known: a card may have come with
+   * hundreds of sales since the agency was asked, and its holder is looked up after every step of their upload.
    */
-  balancesSince(personNumber: string, event: number): ReadonlyMap<string, Money> {
+  balancesSince(personNumber: string, event: number, schemes: readonly string[]): ReadonlyMap<string, Money> {
     const balances = new Map<string, Money>();
-    for (const row of this.#settledSince.all(this.#person(personNumber), event)) {
+    const isLooked = (scheme: string): boolean => schemes.includes(scheme) && !balances.has(scheme);
+    for (const row of this.#settledSince.iterate(this.#person(personNumber), event)) {
       unlessBroken(() => {
         const { saleId, settlement } = this.#facts(row);
         const scheme = this.byId(saleId)?.request?.scheme;
         const { balanceAfter } = settlement.split;
-        if (scheme !== undefined && balanceAfter !== undefined) balances.set(scheme, balanceAfter);
+        if (scheme !== undefined && balanceAfter !== undefined && isLooked(scheme))
+          balances.set(scheme, balanceAfter);
       });
+      if (schemes.every((scheme) => balances.has(scheme))) break;
     }
     return balances;
   }

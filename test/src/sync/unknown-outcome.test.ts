@@ -346,6 +346,25 @@ describe('a cancellation without an answer', () => {
     },
   );
 
+  test('arriving when its reversal was proved long ago, it is found in the next detail and the sale is cancelled', async () => {
+    const saleId = await till.sell();
+    agency.fates['2103'].push({ lateMs: 10 * requestLifeMs });
+    await till.cancel(saleId);
+    till.sync.giveUp(saleId);
+    await clock.advance(2 * requestLifeMs);
+    await till.sync.reconcile(day);
+    expect(till.state(saleId)).toBe('done');
+    expect(states(saleId, '2103')).toEqual(['reversed']);
+    await clock.advance(10 * requestLifeMs);
+    expect(charged(saleId)).toBe(0);
+    await till.sync.reconcile(day);
+    expect(till.state(saleId)).toBe('cancelled');
+    expect(states(saleId, '2103')).toEqual(['succeeded']);
+    const again = await till.sync.reconcile(day);
+    expect(again).toEqual({ ok: true, value: { proved: 0, returned: 0, differences: 0 } });
+    expectSoundBooks();
+  });
+
   test('given up: the settlement stands', async () => {
     const saleId = await till.sell();
     agency.fates['2103'].push('lose-reply');
