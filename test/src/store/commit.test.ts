@@ -245,7 +245,11 @@ describe('the journal', () => {
       2,
     ],
     ['a removed entry', 'DELETE FROM ledger WHERE sequence = 3; DELETE FROM journal WHERE sequence = 3', 3],
-    ['a hash', `UPDATE journal SET hash = iif(hash LIKE 'a%', 'b', 'a') || substr(hash, 2) WHERE sequence = 1`, 1],
+    [
+      'a hash',
+      `UPDATE journal SET hash = iif(hash LIKE 'a%', 'b', 'a') || substr(hash, 2) WHERE sequence = 1`,
+      1,
+    ],
     ['a balance', `UPDATE balances SET amount = amount + 100 WHERE account = 'revenue'`, undefined],
   ])('shows a change of %s made behind the back of the program', (_what, sql, brokenAt) => {
     settle();
