@@ -78,6 +78,9 @@ async function quoteAndPay(
   if (!quoted.ok) return quoted;
   const shown = core.counter.quote;
   if (shown === undefined) return err(fault('sale-interrupted'));
+  // The card may have been read again meanwhile and been refused: whoever asked for the account pays no cash unasked.
+  if (request.pay === 'account' && core.counter.holder === undefined)
+    return err(core.checkout.getSnapshot().context.holderFault ?? fault('holder-none'));
   // An offline deduction needs holder and cashier at the till: no other program can consent for them.
   if (request.pay === 'account' && shown.mode === 'offline') return err(fault('offline-pin-missing'));
   const mode = request.pay === 'cash' ? 'own-pay' : shown.mode;

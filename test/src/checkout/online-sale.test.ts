@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatMoney } from '#core/money';
+import { cardIdOf } from '#simulators/cards/card-facts';
+import { trainingFacts } from '#simulators/cards/training-facts';
 import { openShop, type Shop } from '../../helpers/with-shop.ts';
 
 let shop: Shop;
@@ -162,6 +164,18 @@ describe('a sale at the agency', () => {
     const quoted = await shop.till.quote();
     await inserted;
     expect(quoted.ok ? quoted.value.sale.mode : quoted.error.code).toBe('insured');
+  });
+
+  test('a basket to be paid from the account is not sold for cash when its holder is lost while the card is read again', async () => {
+    await shop.insert('A');
+    shop.agency.control.setCardStatus(cardIdOf(trainingFacts.a), 'lost', Date.now() - 60_000);
+    const again = shop.till.readCard();
+    const lines = [{ code: '6909901000017', quantity: '1' }];
+    const sold = await shop.till.sellBasket({ reference: 'register-4', lines, pay: 'account' });
+    await again;
+    expect(sold.ok ? sold.value.summary.state : sold.error.code).toBe('card-reported-lost');
+    expect(shop.till.view().sale).toMatchObject({ state: 'selling', lines: [] });
+    expect(shop.till.sales()).toEqual([]);
   });
 
   test('an open basket comes back after a restart', async () => {
