@@ -10,13 +10,28 @@ declare module 'koffi' {
     async(...values: readonly [...unknown[], (error: unknown, result: unknown) => void]): void;
   }
 
+  /** A type made by koffi. */
+  interface NativeType {
+    readonly name: string;
+  }
+
   interface Library {
-    func(convention: string, name: string, result: string, parameters: readonly string[]): NativeFunction;
+    func(
+      convention: string,
+      name: string,
+      result: string,
+      parameters: readonly (string | NativeType)[],
+    ): NativeFunction;
   }
 
   const koffi: {
     load(path: string): Library;
     sizeof(type: string): number;
+    struct(name: string, fields: Readonly<Record<string, string | NativeType>>): NativeType;
+    array(type: string, length: number): NativeType;
+    pointer(type: NativeType): NativeType;
+    /** A parameter that is read and written. */
+    inout(type: NativeType): NativeType;
   };
   export = koffi;
 }

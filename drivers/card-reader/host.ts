@@ -17,7 +17,7 @@ import {
   type HostValue,
 } from './messages.ts';
 import { codeInText, faultOfPcscCode } from './pcsc-codes.ts';
-import type { PcscFailure } from './winscard.ts';
+import { lookAtReaders, type PcscFailure } from './winscard.ts';
 
 type Context = ReturnType<typeof pcsclite>;
 type SlowRequest = Exclude<HostRequest, { op: 'transmit' }>;
@@ -102,12 +102,15 @@ function open(id: number): void {
   watchList(context, (names) => {
     clearInterval(probing);
     if (names.length === 0) probing = setInterval(probe, PROBE_MS);
+    const looks = lookAtReaders(names);
     if (!answered) {
       answered = true;
       send({ kind: 'done', id, value: { of: 'open', readers: names } });
+      tellLooks(looks);
       return;
     }
     send({ kind: 'reader-list', readers: names });
+    tellLooks(looks);
     // What is left of a lost error looks like this.
     if (names.length === 0) send({ kind: 'stale' });
   });
@@ -142,6 +145,14 @@ function watchReader(reader: Reader): void {
   });
   reader.on('status', ({ state, atr }) => tellState(name, state, atr));
   watchTwice(reader);
+}
+
+/** The binding's watchers are threads, and what they see first may be overwritten: a card that lies there is looked at. */
+function tellLooks(looks: ReturnType<typeof lookAtReaders>): void {
+  if (!looks.ok) return;
+  for (const { reader, state, atr } of looks.value) {
+    if (isLater(state >>> 16, toldCounts.get(reader))) tellState(reader, state, Buffer.from(atr));
+  }
 }
 
 function tellState(name: string, state: number, atr: Buffer | undefined): void {

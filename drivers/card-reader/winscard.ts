@@ -3,6 +3,7 @@
  * for us, can only transmit through a thread and back, and that way is longer than a quick card's own time.
  */
 import koffi from 'koffi';
+import { z } from 'zod';
 import { err, ok, type Result } from '#core/result';
 
 /** A return code other than success, and the call that gave it. */
@@ -51,6 +52,21 @@ const connect = declare(
   'void *',
 );
 const disconnect = declare('SCardDisconnect', HANDLE, DWORD);
+/** SCARD_READERSTATE; Windows leaves room for three bytes more behind the ATR. */
+const readerState = koffi.struct('SCARD_READERSTATE', {
+  szReader: 'const char *',
+  pvUserData: 'void *',
+  dwCurrentState: DWORD,
+  dwEventState: DWORD,
+  cbAtr: DWORD,
+  rgbAtr: koffi.array('uint8_t', isWindows ? 36 : 33),
+});
+const getStatusChange = library.func(
+  '__stdcall',
+  isWindows ? 'SCardGetStatusChangeA' : 'SCardGetStatusChange',
+  'long',
+  [HANDLE, DWORD, koffi.inout(koffi.pointer(readerState)), DWORD],
+);
 const transmit = declare('SCardTransmit', HANDLE, 'void *', 'void *', DWORD, 'void *', 'void *', 'void *');
 
 /**
@@ -100,6 +116,50 @@ export async function connectCard(reader: string): Promise<Result<PcscCard, Pcsc
     return err({ call: 'SCardConnect', code: connected });
   }
   return ok(heldCard(context, cardRoom[0], Number(protocolRoom[0])));
+}
+
+/** A reader's state as the service holds it: bits and event count of SCardGetStatusChange, and the card's ATR. */
+export interface ReaderLook {
+  readonly reader: string;
+  readonly state: number;
+  readonly atr: Uint8Array;
+}
+
+const lookRow = z.object({
+  dwEventState: z.coerce.number(),
+  cbAtr: z.coerce.number(),
+  rgbAtr: z.custom<ArrayLike<number>>(),
+});
+
+/** How the readers stand now; waits for nothing. */
+export function lookAtReaders(readers: readonly string[]): Result<readonly ReaderLook[], PcscFailure> {
+  if (readers.length === 0) return ok([]);
+  const contextRoom = room();
+  const established = unsigned(establishContext(SCOPE_SYSTEM, null, null, contextRoom));
+  if (established !== SUCCESS) return err({ call: 'SCardEstablishContext', code: established });
+  const [context] = contextRoom;
+  const rows = readers.map((reader) => ({
+    szReader: reader,
+    pvUserData: null,
+    // Unaware: answered at once.
+    dwCurrentState: 0,
+    dwEventState: 0,
+    cbAtr: 0,
+    rgbAtr: [],
+  }));
+  const code = unsigned(getStatusChange(context, 0, rows, rows.length));
+  releaseContext(context);
+  if (code !== SUCCESS) return err({ call: 'SCardGetStatusChange', code });
+  return ok(
+    rows.map((row, at) => {
+      const { dwEventState, cbAtr, rgbAtr } = lookRow.parse(row);
+      return {
+        reader: readers[at] ?? '',
+        state: dwEventState,
+        atr: Uint8Array.from(rgbAtr).subarray(0, cbAtr),
+      };
+    }),
+  );
 }
 
 function heldCard(context: unknown, card: unknown, protocol: number): PcscCard {
