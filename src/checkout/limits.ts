@@ -41,13 +41,16 @@ export function limitsFor(
 
 /** Known balance less what this card has spent offline since: the agency does not know of that yet. */
 export function availableBalance(parts: Known, at: CounterHolder | undefined, balance: Money): Money {
-  return left(balance, spentOffline(parts, at));
+  return left(balance, spentOffline(parts, at).amount);
 }
 
-/** What this card has spent offline and the agency has not booked. */
-export function spentOffline({ store }: Pick<Known, 'store'>, at: CounterHolder | undefined): Money {
+/** What this card has spent offline and the agency has not booked, and in how many sales. */
+export function spentOffline(
+  { store }: Pick<Known, 'store'>,
+  at: CounterHolder | undefined,
+): { readonly amount: Money; readonly count: number } {
   const card = cardOf(at);
-  return card === undefined ? zeroMoney : store.offlineAtRisk(laneOf(card)).amount;
+  return card === undefined ? { amount: zeroMoney, count: 0 } : store.offlineAtRisk(laneOf(card));
 }
 
 /** Lane of the upload queue: the card. */
@@ -56,14 +59,11 @@ export function laneOf(card: CardAtCounter): string {
 }
 
 export function offlineLimits(parts: Known, at: CounterHolder | undefined, online: boolean): OfflineLimits {
-  const { store } = parts;
   const policy = policyOf(parts, at);
   const ages = agesOf(sourcesWith(parts, at, policy), parts.clock.nowMs());
   const rules = offlineRules(parts.config);
   const reason = whyNotOffline(parts, at, online) ?? tooOld(rules, ages, policy);
-  const card = cardOf(at);
-  const onCard = card === undefined ? { amount: zeroMoney, count: 0 } : store.offlineAtRisk(laneOf(card));
-  const standing = { ...ages, onCard, onTerminal: store.offlineAtRisk() };
+  const standing = { ...ages, onCard: spentOffline(parts, at), onTerminal: parts.store.offlineAtRisk() };
   return {
     allowed: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
@@ -179,6 +179,7 @@ export function keyFault(keyStore: KeyStorePort): Fault | undefined {
   return key.state === 'enrolled' ? undefined : fault('terminal-key-not-enrolled');
 }
 
-function left(whole: Money, used: Money): Money {
+/** What is left of a sum, never below nothing. */
+export function left(whole: Money, used: Money): Money {
   return maxMoney(zeroMoney, subtractMoney(whole, used));
 }

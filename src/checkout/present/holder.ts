@@ -1,8 +1,9 @@
 import type { ActingPerson } from '#core/domain/acting-person';
 import type { Fault } from '#core/fault';
-import { formatMoney, type Money, subtractMoney, zeroMoney } from '#core/money';
+import { formatMoney, type Money, zeroMoney } from '#core/money';
 import { type CounterHolder, cardOf, insuranceOf } from '../counter.ts';
 import { maskIdentityNumber } from '../identity-number.ts';
+import { left } from '../limits.ts';
 import type { HolderView } from '../view.ts';
 import { actingPersonView, faultView } from './parts-of-view.ts';
 
@@ -43,9 +44,7 @@ export function holderView(shown: {
 function spentPart({ holder }: CounterHolder, spent: Money): Partial<HolderView> {
   const insurance = holder === undefined ? undefined : insuranceOf(holder);
   if (insurance === undefined || spent === zeroMoney) return {};
-  const { balance } = insurance;
-  const available = spent > balance ? zeroMoney : subtractMoney(balance, spent);
-  return { spentOffline: formatMoney(spent), availableBalance: formatMoney(available) };
+  return { spentOffline: formatMoney(spent), availableBalance: formatMoney(left(insurance.balance, spent)) };
 }
 
 function cardPart(at: CounterHolder): Partial<HolderView> {

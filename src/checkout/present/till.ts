@@ -55,7 +55,7 @@ export function tillView(core: TillCore): TillView {
       holderFault,
       actingPerson: counter.sale.actingPerson,
       nowMs,
-      spent: spentOffline(parts, counter.holder),
+      spent: spentOffline(parts, counter.holder).amount,
     }),
     sale: saleView(core),
     pending: parts.store.salesInState(PENDING).map((sale) => saleSummary(sale, parts.store, core.sync)),
