@@ -3,11 +3,10 @@ import { err, ok, type Result } from '#core/result';
 import type { TillStore } from '#store/port';
 import { restoreHold } from '#store/restored';
 import type { Sync } from '#sync/sync';
-import { type CarryParts, type CarryPlace, carryMarginMs } from './parts.ts';
+import { type CarryParts, type CarryPlace, carryMarginMs, filesLookedAt } from './parts.ts';
 
 /** Name of the book, in the book and in the till's own records: a book that was lost is noticed. */
 const bookSetting = 'carry.book';
-const filesLookedAt = 1_000;
 
 export interface OpenBook {
   readonly store: TillStore;

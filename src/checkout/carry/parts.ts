@@ -14,6 +14,8 @@ import type { CarryFile, CarryWay } from '#store/tables/carry';
  */
 export const carryMarginMs = 3_600_000;
 export const carryDayMs = 86_400_000;
+/** So many of the newest files are looked through. */
+export const filesLookedAt = 1_000;
 
 /** Where the book of carried sales lies; put together by `main`. */
 export interface CarryPlace {

@@ -24,6 +24,7 @@ import {
   carryMarginMs,
   factsOf,
   fileName,
+  filesLookedAt,
   made,
   nextNumber,
   partnerKey,
@@ -31,7 +32,6 @@ import {
 } from './parts.ts';
 import type { WrittenCarry } from './sender.ts';
 
-const filesLookedAt = 1_000;
 /** Longest time that a sender can give. */
 const longestMs = 61 * carryDayMs;
 /** An answer tells of the files of this time. */

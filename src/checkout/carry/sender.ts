@@ -27,6 +27,7 @@ import {
   carryMarginMs,
   factsOf,
   fileName,
+  filesLookedAt,
   made,
   nextNumber,
   partnerKey,
@@ -53,8 +54,6 @@ export interface CarriedBack {
   /** Sales that are not out with that file any more: answered before, or taken back. */
   readonly ignored: number;
 }
-
-const filesLookedAt = 1_000;
 
 /** The terminal that sold offline: carries its queue out and takes the answers back. */
 export class CarrySender {
