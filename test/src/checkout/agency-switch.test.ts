@@ -2,6 +2,7 @@ import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openAgencyCatalogInUse } from '#checkout/catalog-switch';
+import { compactDateTime } from '#core/business-time';
 import { systemClock } from '#core/clock';
 import { listVersions, versionFile } from '#store/catalog-file/versions';
 import type { SqliteStore } from '#store/sqlite-store';
@@ -79,6 +80,10 @@ test('after a switch only as many versions stay as are kept, the one in use amon
   const tables = openAgencyCatalogInUse(store, folder.path, 2);
   const made: string[] = [];
   for (let rows = 1; rows <= 3; rows += 1) {
+    // Versions are named by the second: those of one second would stand in no order.
+    const second = made.at(-1)?.slice(0, 15);
+    const now = () => compactDateTime(Date.now()).replace(/(?=.{6}$)/, '-');
+    await expect.poll(now, { timeout: 3_000 }).not.toBe(second);
     made.push(await imported(rows));
     expect(tables.use(made.at(-1) ?? '').ok).toBe(true);
   }
