@@ -10,6 +10,7 @@ export class CommitPeer {
   readonly #db: Database.Database;
   readonly #source: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
+  readonly #reads = new Map<string, Database.Statement>();
 
   constructor(file: string, source: Database.Database) {
     this.#source = source;
@@ -107,12 +108,21 @@ export class CommitPeer {
   }
 
   #rows(sql: string, value: unknown): Row[] {
-    return this.#source.prepare<unknown[], Row>(sql).all(value);
+    return prepared(this.#reads, this.#source, sql).all(value) as Row[];
   }
 
   #statement(sql: string): Database.Statement {
-    const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
-    this.#statements.set(sql, known);
-    return known;
+    return prepared(this.#statements, this.#db, sql);
   }
+}
+
+/** Kept: a statement that is dropped is freed by the collector of young objects, in the middle of anybody's sale. */
+function prepared(
+  kept: Map<string, Database.Statement>,
+  db: Database.Database,
+  sql: string,
+): Database.Statement {
+  const known = kept.get(sql) ?? db.prepare(sql);
+  kept.set(sql, known);
+  return known;
 }

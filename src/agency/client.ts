@@ -22,7 +22,7 @@ import { isNobody, personInput, personRequest, readPerson } from './messages/per
 import { reversalInput, reversalRequest } from './messages/reversal.ts';
 import { settlementInput, settlementRequest } from './messages/settlement.ts';
 import { readSettlementAnswer } from './messages/settlement-answer.ts';
-import { askedSettlement } from './messages/settlement-asked.ts';
+import { askedAnew, askedSettlement } from './messages/settlement-asked.ts';
 import { readSignIn, signInInput, signInRequest } from './messages/sign-in.ts';
 import { signOutInput, signOutRequest } from './messages/sign-out.ts';
 import type {
@@ -232,8 +232,7 @@ function moneyMessages(
       const input = settlementRequest(request, '2102', proof?.value);
       const message = exchange.prepare('2102', settlementInput, input, context, request.insuredRegion);
       if (!message.ok) return message;
-      // Read back at once: a request whose total is not the sum of its lines must not reach the intent.
-      const asked = askedSettlement(message.value);
+      const asked = askedAnew(message.value, input, request.insuredRegion);
       return asked.ok ? message : err(asked.error);
     },
     prepareReversal(request, context) {

@@ -11,6 +11,7 @@ import type { SplitComparison } from '#core/domain/split-comparison';
 import { type Fault, fault } from '#core/fault';
 import { type Money, zeroMoney } from '#core/money';
 import { beginEpoch, type EpochStart } from './begin-epoch.ts';
+import { IdleCheckpoint } from './idle-checkpoint.ts';
 import { asksForMoney, beginsSale } from './kinds-of-change.ts';
 import { brokenBudget } from './offline-guard.ts';
 import type {
@@ -73,6 +74,7 @@ export class SqliteStore implements TillStore {
   readonly #sold: SoldTable;
   readonly #seals: Seals;
   readonly #reserve: Reserve;
+  readonly #checkpoint: IdleCheckpoint;
   readonly #contents: EventContents;
   readonly #inOne: Database.Transaction<(work: () => unknown) => unknown>;
 
@@ -94,6 +96,7 @@ export class SqliteStore implements TillStore {
     const { seals } = options;
     this.#seals = seals;
     this.#contents = new EventContents(db, seals);
+    this.#checkpoint = new IdleCheckpoint(db, options.clock);
     this.#inOne = db.transaction((work: () => unknown) => work());
     this.#sales = new SaleTable(db, seals, this.#contents);
     this.#messages = new MessageTable(db, seals, this.#contents);
@@ -417,6 +420,7 @@ export class SqliteStore implements TillStore {
   }
 
   close(): void {
+    this.#checkpoint.stop();
     this.#db.close();
     this.#release();
   }
@@ -469,7 +473,9 @@ export class SqliteStore implements TillStore {
   #write<T>(work: () => T): T {
     return guarded(() => {
       try {
-        return this.#inOne.immediate(work) as T;
+        const done = this.#inOne.immediate(work) as T;
+        this.#checkpoint.written();
+        return done;
       } catch (error) {
         this.#contents.begin(undefined);
         this.#sales.forget();

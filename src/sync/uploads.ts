@@ -13,6 +13,7 @@ import {
 } from '#store/records/upload';
 import { withComparison } from './compare-settled.ts';
 import { backoffMs, type SyncParts } from './parts.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { readableSale } from './readable.ts';
 import { base, contextOf, parked, record, requestOf, sendStored } from './resolver.ts';
 import { type UploadProgress, UploadRun } from './upload-progress.ts';
@@ -36,12 +37,14 @@ export class UploadWorker {
   #rejected = 0;
   #idle: (() => void)[] = [];
   #batch: UploadRun | undefined;
+  readonly #ahead: ReadAhead;
   /** Rows may have come that are in no lane yet. */
   #stale = true;
 
   constructor(parts: SyncParts, run: (saleId: string, work: () => Promise<unknown>) => void) {
     this.#parts = parts;
     this.#run = run;
+    this.#ahead = new ReadAhead(parts);
   }
 
   /** Starts what can be started; answers the milliseconds until the next upload falls due, if one waits. */
@@ -95,6 +98,7 @@ export class UploadWorker {
 
   /** Lets a waiting drain go when the worker is stopped. */
   stop(): void {
+    this.#ahead.stop();
     if (this.#running.size === 0) this.#becomeIdle();
   }
 
@@ -160,6 +164,7 @@ export class UploadWorker {
     this.#draining?.add(row.saleId);
     this.#batch ??= new UploadRun(clock);
     pace.began();
+    this.#ahead.soon(() => this.#comingAfter(lane));
     this.#run(row.saleId, async () => {
       try {
         const state = await uploadOne(this.#parts, row);
@@ -170,6 +175,15 @@ export class UploadWorker {
         this.#running.delete(lane);
       }
     });
+  }
+
+  /** The next of the lane, then the first of each lane in which nothing runs. */
+  *#comingAfter(lane: string): Iterable<string> {
+    const next = this.#lanes.get(lane)?.[1];
+    if (next !== undefined) yield next;
+    for (const [other, [first]] of this.#lanes) {
+      if (first !== undefined && !this.#running.has(other)) yield first;
+    }
   }
 
   #becomeIdle(): void {

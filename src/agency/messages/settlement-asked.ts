@@ -4,7 +4,7 @@ import { err, ok, type Result } from '#core/result';
 import { readRequest } from '../envelope.ts';
 import type { PreparedMessage } from '../port.ts';
 import { firstProblem } from '../wire.ts';
-import { settlementInput } from './settlement.ts';
+import { type SettlementInput, settlementInput } from './settlement.ts';
 
 /** What one 2101 or 2102 asked, read back from its own bytes: the answer is held against it. */
 export interface AskedSettlement {
@@ -35,6 +35,20 @@ export function askedSettlement(message: PreparedMessage): Result<AskedSettlemen
   return read;
 }
 
+/**
+ * Of a message that was prepared from this input a moment ago: its bytes need not be read to know what they ask. A
+ * request whose total is not the sum of its lines must not reach the intent.
+ */
+export function askedAnew(
+  message: PreparedMessage,
+  input: SettlementInput,
+  insuredRegion: string,
+): Result<AskedSettlement, Fault> {
+  const asked = askedBy(message.messageId, insuredRegion, input);
+  if (asked.ok) known.set(message, { body: message.body, asked: asked.value });
+  return asked;
+}
+
 function readAsked(message: PreparedMessage): Result<AskedSettlement, Fault> {
   const envelope = readRequest(message.body);
   if (!envelope.ok) return envelope;
@@ -43,11 +57,18 @@ function readAsked(message: PreparedMessage): Result<AskedSettlement, Fault> {
   }
   const input = settlementInput.safeParse(envelope.value.input);
   if (!input.success) return err(fault('agency-message-invalid', `input.${firstProblem(input.error)}`));
-  const { druginfo, drugdetail } = input.data;
+  return askedBy(envelope.value.msgid, envelope.value.insuplc_admdvs, input.data);
+}
+
+function askedBy(
+  messageId: string,
+  insuredRegion: string,
+  { druginfo, drugdetail }: SettlementInput,
+): Result<AskedSettlement, Fault> {
   const asked: AskedSettlement = {
-    messageId: envelope.value.msgid,
+    messageId,
     personNumber: druginfo.psn_no,
-    insuredRegion: envelope.value.insuplc_admdvs,
+    insuredRegion,
     useAccount: druginfo.acct_used_flag === '1',
     total: moneyOf(druginfo.medfee_sumamt),
     lines: drugdetail.map((row) => ({

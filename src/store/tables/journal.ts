@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import { assert } from '#core/assert';
@@ -116,19 +116,19 @@ export class JournalTable {
   ): { readonly entries: number; readonly brokenAt?: number } {
     const sums = new Map<LedgerAccount, Money>();
     let entries = 0;
-    let hash = fromSequence === 1 ? genesisHash : undefined;
+    let before = fromSequence === 1 ? genesisHash : undefined;
     for (let next = fromSequence; ; ) {
       const page = this.#page.all(next, 500);
       if (page.length === 0) break;
       for (const row of page) {
         const entry = this.#entry(read(row));
-        if (entry.sequence !== next || !fits(entry, hash ?? entry.previousHash))
+        if (entry.sequence !== next || !fits(entry, before ?? entry.previousHash))
           return { entries, brokenAt: next };
         if (contents === 'with-contents' && !this.contentFits(entry)) return { entries, brokenAt: next };
         for (const posting of entry.postings) {
           sums.set(posting.account, ((sums.get(posting.account) ?? zeroMoney) + posting.amount) as Money);
         }
-        hash = entry.hash;
+        before = entry.hash;
         entries += 1;
         next += 1;
       }
@@ -211,9 +211,7 @@ function base64url(bytes: Uint8Array): string {
 
 /** SM3 over the previous hash (hex text) ‖ canonical JSON of the event with its postings, as hex. */
 export function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
-  return createHash('sm3')
-    .update(entry.previousHash + canonicalEntry(entry))
-    .digest('hex');
+  return hash('sm3', entry.previousHash + canonicalEntry(entry), 'hex');
 }
 
 /** `canonical` of an entry without its hashes, field by field: the order of the names is known. */
@@ -232,9 +230,9 @@ export function canonicalEntry(entry: Omit<JournalEntry, 'hash'>): string {
 }
 
 export function fits(entry: JournalEntry, previousHash: string): boolean {
-  const { hash, ...event } = entry;
+  const { hash: told, ...event } = entry;
   const sum = sumMoney(entry.postings.map((posting: Posting) => posting.amount));
-  return entry.previousHash === previousHash && sum === 0n && hashOf(event) === hash;
+  return entry.previousHash === previousHash && sum === 0n && hashOf(event) === told;
 }
 
 function sameBalances(a: ReadonlyMap<string, Money>, b: ReadonlyMap<string, Money>): boolean {

@@ -124,6 +124,17 @@ describe('key streams made ahead while the program idles', () => {
     expect(new Set(nonces).size).toBe(nonces.length);
   });
 
+  it('never share a block, however many were made at once', async () => {
+    const one = createSealer(key('one'));
+    const blocks: string[] = [];
+    for (let count = 0; count < 40; count += 1) {
+      const sealed = Buffer.from(one.sealBytes(Buffer.alloc(8192), place)).subarray(16, 16 + 8192);
+      for (let at = 0; at < sealed.length; at += 16) blocks.push(sealed.toString('hex', at, at + 16));
+      await idle();
+    }
+    expect(new Set(blocks).size).toBe(blocks.length);
+  });
+
   it('give what the cipher itself gives, at every size around theirs', async () => {
     const one = createSealer(key('one'));
     one.sealBytes(Buffer.alloc(1), place);
