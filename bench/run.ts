@@ -28,6 +28,7 @@ const shipped: Registry = {
   'catalog-search': () => import('./search.ts'),
   'cold-start': () => import('./cold-start.ts'),
   memory: () => import('./memory.ts'),
+  ui: () => import('./ui.ts'),
 };
 
 /**

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FaultView, LiveMessage, ShopAnswer, TillView, TrainingState } from '#server/api-types';
 import { type Answer, Api } from './api.ts';
 import { connectLive } from './live.ts';
@@ -63,7 +63,8 @@ function useShop(api: Api): { shop: ShopAnswer | undefined; loadShop: LoadShop }
     if (answer.ok) setShop(answer.value);
     return answer;
   }, [api]);
-  useEffect(() => {
+  // Not an effect of the painted page: on an old machine the first question would leave a tenth of a second later.
+  useLayoutEffect(() => {
     let timer: number | undefined;
     const load = async () => {
       const answer = await loadShop();
@@ -85,7 +86,7 @@ function useLive(signedIn: string | undefined, loadShop: LoadShop) {
     setTill(undefined);
     setLink('connecting');
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (signedIn === undefined) return;
     return connectLive<LiveMessage>('/api/live', {
       open: () => {
