@@ -29,6 +29,7 @@ const shipped: Registry = {
   'cold-start': () => import('./cold-start.ts'),
   memory: () => import('./memory.ts'),
   ui: () => import('./ui.ts'),
+  walk: () => import('./walk.ts'),
 };
 
 /**
