@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { SaleReceipt } from '#checkout/facade';
 import type { TillView } from '#checkout/view';
 import { parseConfig } from '#core/config/parse';
-import { sumMoney, zeroMoney } from '#core/money';
 import type { CardLike } from '#drivers/card-reader/port';
 import { trainingCardBox } from '#simulators/cards/training-cards';
 import type { TillStore } from '#store/port';
 import { openRecords } from '../../src/main/records.ts';
 import type { ShopProgram } from '../e2e/shop-program.ts';
+import { disputesIn, isExplained } from './kill-disputes.ts';
+import { judgeFiles, type Outside, type ToldSale } from './kill-judge.ts';
 import { choose, seededRandom } from './seeded.ts';
 
 const GOODS = ['6909901000017', '6909901000253', '6909901000369'] as const;
@@ -21,7 +22,6 @@ const WHOLE_ACTS = 8;
 const MOMENTS = ['start', 'first-steps', 'selling', 'selling', 'selling', 'selling'] as const;
 const RESTS_MS = 120_000;
 const CARD_READ_MS = 15_000;
-const NOT_SOLD: readonly string[] = ['open', 'held', 'refused', 'abandoned'];
 
 type HolderId = (typeof HOLDERS)[number];
 
@@ -30,21 +30,6 @@ interface Order {
   readonly reference: string;
   readonly lines: readonly { readonly code: string; readonly quantity: string }[];
   readonly pay: 'account' | 'cash';
-}
-
-/** What somebody outside of the till was told of a sale. */
-interface ToldSale {
-  readonly saleNumber: string;
-  readonly pay: 'account' | 'cash' | 'offline';
-  /** Asked for a cancellation that was not answered yet, or told that it is cancelled. */
-  cancel: 'no' | 'asked' | 'told';
-}
-
-/** What lies outside of the till at the moment of a kill. */
-interface Outside {
-  readonly kills: number;
-  readonly told: ReadonlyMap<string, ToldSale>;
-  readonly slips: readonly string[];
 }
 
 export interface KillReport {
@@ -56,6 +41,8 @@ export interface KillReport {
   readonly told: number;
   readonly cancelled: number;
   readonly offline: number;
+  /** Settled anew with sums that differ from what was paid: left to two people. */
+  readonly disputed: number;
   readonly slips: number;
   /** References that were sent again after the answer to them was lost. */
   readonly repeated: number;
@@ -83,6 +70,7 @@ export class KilledSales {
   readonly #moments = new Map<string, number>();
   readonly #refusals = new Map<string, number>();
   readonly #broken: string[] = [];
+  readonly #disputed = new Set<string>();
   #orders = 0;
   #kills = 0;
   #repeated = 0;
@@ -127,6 +115,7 @@ export class KilledSales {
       told: this.#told.size,
       cancelled,
       offline: [...this.#told.values()].filter(({ pay }) => pay === 'offline').length,
+      disputed: this.#disputed.size,
       slips: this.#slips.length,
       repeated: this.#repeated,
       charges: this.#shop.agency.control.settlements().length,
@@ -354,9 +343,29 @@ export class KilledSales {
         return;
       }
       for (const what of judgeFiles(records.value.store, after)) this.#break(what, after.kills);
+      this.#lookAtDisputes(records.value.store, after.kills);
       await records.value.close();
     } finally {
       rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  #lookAtDisputes(store: TillStore, kills: number): void {
+    for (const dispute of disputesIn(store)) {
+      if (this.#disputed.has(dispute.saleId)) continue;
+      this.#disputed.add(dispute.saleId);
+      const { saleNumber, attempts, facts } = dispute;
+      this.#say(`${saleNumber} disputed after ${attempts} settlements: ${facts.join(' ')}`);
+      if (!isExplained(dispute)) this.#break(`sale ${saleNumber} is disputed without a reason`, kills);
+    }
+  }
+
+  /** A second person takes what was settled anew with other sums. */
+  async #takeDisputes(): Promise<void> {
+    for (const { saleId, state } of (await this.#shop.view()).pending) {
+      if (state !== 'disputed') continue;
+      const body = { decision: 'accept', second: SECOND, reason: '已与经办机构核对' };
+      await this.#call('POST', `/api/sales/${saleId}/dispute`, body);
     }
   }
 
@@ -372,12 +381,13 @@ export class KilledSales {
     const { pending } = await this.#shop
       .until(
         'nothing is open',
-        ({ pending: open, queue }) => open.every(({ state }) => state === 'held') && queue.waiting === 0,
+        ({ pending: open, queue }) => open.every(({ state }) => isAtRest(state)) && queue.waiting === 0,
         RESTS_MS,
       )
       .catch(() => this.#shop.view());
     for (const { saleNumber, state } of pending)
-      if (state !== 'held') this.#break(`sale ${saleNumber} stays ${state}`);
+      if (!isAtRest(state)) this.#break(`sale ${saleNumber} stays ${state}`);
+    await this.#takeDisputes();
     for (const order of [...this.#unanswered]) await this.#order(order);
     for (const { reference } of this.#unanswered) this.#break(`${reference} is never answered`);
     await this.#agreesWithAgency();
@@ -442,30 +452,7 @@ export class KilledSales {
   }
 }
 
-/** What is wrong in the files that a kill left behind. */
-function* judgeFiles(store: TillStore, { told, slips }: Outside): Iterable<string> {
-  const { brokenAt } = store.verifyJournal();
-  if (brokenAt !== undefined) yield `the chain is broken at ${brokenAt}`;
-  if (sumMoney(store.balances().values()) !== zeroMoney) yield 'the accounts do not balance';
-  if (store.brokenRecords().length > 0) yield 'a seal is broken';
-  for (const [saleId, { saleNumber, pay, cancel }] of told) {
-    const state = store.sale(saleId)?.state ?? 'lost';
-    const good = {
-      no: pay === 'offline' ? ['queued', 'done'] : ['done'],
-      asked: ['done', 'unknown', 'suspense', 'cancelled'],
-      told: ['cancelled'],
-    }[cancel];
-    if (!good.includes(state)) yield `sale ${saleNumber}, cancelled: ${cancel}, is ${state}`;
-    if (state === 'queued' && store.upload(saleId) === undefined)
-      yield `sale ${saleNumber} is missing in the queue`;
-  }
-  for (const number of new Set(slips.flatMap(numbersOn))) {
-    const state = store.saleByNumber(number)?.state ?? 'lost';
-    if (state === 'lost' || NOT_SOLD.includes(state)) yield `slip of sale ${number}, which is ${state}`;
-  }
-}
-
-/** `yyMMdd`, terminal and running number, as a slip prints them. */
-function numbersOn(text: string): readonly string[] {
-  return text.match(/\b\d{6}01\d{4,}\b/g) ?? [];
+/** Held baskets wait for their customer, disputed sales for a second person. */
+function isAtRest(state: string): boolean {
+  return state === 'held' || state === 'disputed';
 }
