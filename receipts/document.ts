@@ -58,7 +58,10 @@ export interface SlipLine {
   readonly reasons: readonly string[];
 }
 
-/** F2. total = outOfScope + overCeiling + firstSelfPay + inScope = fundTotal + account + familyAccount + cash. */
+/**
+ * F2. total = outOfScope + overCeiling + firstSelfPay + inScope
+ *           = fundTotal + account + familyAccount + institution + cash.
+ */
 export interface SlipSplit {
   readonly total: Money;
   readonly outOfScope: Money;
@@ -71,6 +74,8 @@ export interface SlipSplit {
   readonly account: Money;
   /** Paid from a relative's account (账户共济); absent = nothing. */
   readonly familyAccount?: Money;
+  /** Borne by the institution itself (quota payment, C9); absent = nothing. */
+  readonly institution?: Money;
   readonly cash: Money;
   readonly balanceBefore?: Money;
   readonly balanceAfter?: Money;

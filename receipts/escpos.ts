@@ -1,7 +1,7 @@
 import Printer from 'escpos/printer.js';
-import type { SlipDocument } from './document.ts';
 import { slipLayout } from './layout.ts';
 import type { LayoutRow, PaperColumns, SlipForm, SlipLayout } from './layout-row.ts';
+import type { PaperDocument } from './papers.ts';
 
 /** How the paper of a printer is used. */
 export interface SlipPaper {
@@ -19,7 +19,7 @@ const CHINESE_ON = Buffer.from([0x1c, 0x26]);
 const DRAWER_KICK = [0x1b, 0x70, 0x00, 0x19, 0xfa] as const;
 
 /** Document to ESC/POS bytes in GB18030, whole slip with reset and cut. Same document, same bytes. */
-export function slipBytes(document: SlipDocument, paper: SlipPaper): Uint8Array {
+export function slipBytes(document: PaperDocument, paper: SlipPaper): Uint8Array {
   return layoutBytes(slipLayout(document, paper.columns, paper.form));
 }
 

@@ -1,15 +1,15 @@
 import { encode } from 'uqr';
 import { columnWidth, type PaperItem, paperSvg } from '#core/paper-picture';
-import type { SlipDocument } from './document.ts';
 import type { SlipPaper } from './escpos.ts';
 import { slipLayout } from './layout.ts';
 import type { LayoutLine, LayoutRow, SlipLayout } from './layout-row.ts';
+import type { PaperDocument } from './papers.ts';
 
 const QR_MODULE_DOTS = 5;
 
 /** A slip on screen: the same lines as on paper, as text and as a standalone SVG picture. */
 export function slipPreview(
-  document: SlipDocument,
+  document: PaperDocument,
   paper: SlipPaper,
 ): { readonly svg: string; readonly text: string } {
   const layout = slipLayout(document, paper.columns, paper.form);
