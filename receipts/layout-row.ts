@@ -1,5 +1,5 @@
-/** Paper of 58 mm carries 32 half-width columns, of 80 mm 48. */
-export type PaperColumns = 32 | 48;
+/** Paper of 58 mm carries 32 half-width columns, of 80 mm 48, A5 across in a form printer 84. */
+export type PaperColumns = 32 | 48 | 84;
 
 /** `large` doubles the height of every line (大字票, F3). */
 export type SlipForm = 'normal' | 'large';

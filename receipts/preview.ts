@@ -1,7 +1,6 @@
 import { encode } from 'uqr';
 import { columnWidth, type PaperItem, paperSvg } from '#core/paper-picture';
-import type { SlipPaper } from './escpos.ts';
-import { slipLayout } from './layout.ts';
+import { paperLayout, type SlipPaper } from './escpos.ts';
 import type { LayoutLine, LayoutRow, SlipLayout } from './layout-row.ts';
 import type { PaperDocument } from './papers.ts';
 
@@ -12,7 +11,7 @@ export function slipPreview(
   document: PaperDocument,
   paper: SlipPaper,
 ): { readonly svg: string; readonly text: string } {
-  const layout = slipLayout(document, paper.columns, paper.form);
+  const layout = paperLayout(document, paper);
   return { svg: layoutSvg(layout), text: layoutText(layout) };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '#core/clock';
 import { formatMoney } from '#core/money';
 import { checkText } from '#receipts/document';
-import { drawerKick, slipBytes } from '#receipts/escpos';
+import { slipBytes } from '#receipts/escpos';
 import { isSaleSlip, type PaperDocument } from '#receipts/papers';
 import { slipPreview } from '#receipts/preview';
 import { VirtualPrinterEngine, type VirtualSlip } from '#simulators/printer/engine';
@@ -96,10 +96,4 @@ describe.each(everyPaper)('the paper %s', (name, document) => {
 test('the picture needs no style, script or link, so a strict page may show it', () => {
   const { svg } = slipPreview(sampleDocument('settlement'), { columns: 48 });
   expect(svg).not.toMatch(/<style|style=|<script|href|url\(|<foreignObject/i);
-});
-
-test('the drawer command is whole: connector, pulse and pause', () => {
-  const engine = new VirtualPrinterEngine({ clock: systemClock });
-  engine.connect(() => undefined).receive(drawerKick());
-  expect(engine.drawerKicks).toBe(1);
 });
