@@ -122,7 +122,7 @@ export class Slips {
   }
 
   #paper(): SlipPaper {
-    return { columns: this.#parts.config.printer.width_mm === 58 ? 32 : 48 };
+    return slipPaper(this.#parts);
   }
 
   #remember(problem: Fault | undefined): void {
@@ -136,4 +136,13 @@ export class Slips {
       if (!this.#stopped) void this.printOwed();
     });
   }
+}
+
+/** The paper of the configured printer. */
+export function slipPaper({ config, printerProfile: profile, glyphs }: CheckoutParts): SlipPaper {
+  return {
+    columns: profile?.columns ?? (config.printer.width_mm === 58 ? 32 : 48),
+    ...(profile === undefined ? {} : { profile }),
+    ...(glyphs === undefined ? {} : { glyphs }),
+  };
 }
