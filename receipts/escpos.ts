@@ -4,7 +4,13 @@ import { type PrinterProfile, plainProfile } from '#core/printer-profile';
 import { formBytes } from './esc-p.ts';
 import { GLYPH_DOTS, glyphColumns } from './glyph-columns.ts';
 import { slipLayout } from './layout.ts';
-import type { LayoutRow, PaperColumns, SlipForm, SlipLayout } from './layout-row.ts';
+import {
+  type LayoutRow,
+  type PaperColumns,
+  qrModuleDots,
+  type SlipForm,
+  type SlipLayout,
+} from './layout-row.ts';
 import type { PaperDocument } from './papers.ts';
 import {
   type CharacterPlan,
@@ -24,8 +30,6 @@ export interface SlipPaper {
   /** Pictures of characters that the printer's font lacks. */
   readonly glyphs?: GlyphSource;
 }
-
-const QR_MODULE_DOTS = 5;
 
 /** Chinese mode on (FS &): after ESC @ its state depends on the printer's switches. */
 const CHINESE_ON = Buffer.from([0x1c, 0x26]);
@@ -118,13 +122,14 @@ function glyphCommand(bitmap: GlyphBitmap, widthScale: number): Buffer {
 /** GS v 0: the QR code as a picture, for printers that make none themselves. */
 function qrPicture(data: string): Buffer {
   const { data: modules } = encode(data, { ecc: 'M', boostEcc: false, border: 0 });
-  const dots = modules.length * QR_MODULE_DOTS;
+  const moduleDots = qrModuleDots(data);
+  const dots = modules.length * moduleDots;
   const widthBytes = Math.ceil(dots / 8);
   const bits = Buffer.alloc(widthBytes * dots);
   for (let y = 0; y < dots; y += 1) {
-    const row = modules[Math.floor(y / QR_MODULE_DOTS)] ?? [];
+    const row = modules[Math.floor(y / moduleDots)] ?? [];
     for (let x = 0; x < dots; x += 1) {
-      if (row[Math.floor(x / QR_MODULE_DOTS)] !== true) continue;
+      if (row[Math.floor(x / moduleDots)] !== true) continue;
       const at = y * widthBytes + (x >> 3);
       bits[at] = (bits[at] ?? 0) | (0x80 >> (x & 7));
     }
@@ -176,7 +181,7 @@ function qrCommand(data: string): Buffer {
   const length = content.length + 3;
   return Buffer.concat([
     Buffer.from([0x1d, 0x28, 0x6b, 4, 0, 0x31, 0x41, 0x32, 0]),
-    Buffer.from([0x1d, 0x28, 0x6b, 3, 0, 0x31, 0x43, QR_MODULE_DOTS]),
+    Buffer.from([0x1d, 0x28, 0x6b, 3, 0, 0x31, 0x43, qrModuleDots(data)]),
     Buffer.from([0x1d, 0x28, 0x6b, 3, 0, 0x31, 0x45, 0x31]),
     Buffer.from([0x1d, 0x28, 0x6b, length & 0xff, length >> 8, 0x31, 0x50, 0x30]),
     content,
