@@ -13,12 +13,18 @@ import { SlipSealer } from './slip-sealer.ts';
 
 const RETRY_MS = 3_000;
 
+/** What printing needs of the till. */
+export type SlipParts = Pick<
+  CheckoutParts,
+  'config' | 'training' | 'clock' | 'store' | 'printer' | 'printerProfile' | 'glyphs' | 'keyStore' | 'log'
+>;
+
 /**
  * Prints what is owed, one slip after the other. A slip not printed stays owed and is tried again; one that
  * broke off half-way is unclear and printed again only as a copy (P2).
  */
 export class Slips {
-  readonly #parts: CheckoutParts;
+  readonly #parts: SlipParts;
   readonly #onAnswer: (fault: Fault | undefined) => void;
   #running: Promise<void> = Promise.resolve();
   #fault: Fault | undefined;
@@ -27,7 +33,7 @@ export class Slips {
   readonly #sealer: SlipSealer;
 
   /** `onAnswer` is told what the printer's last answer said of it. */
-  constructor(parts: CheckoutParts, onAnswer: (fault: Fault | undefined) => void) {
+  constructor(parts: SlipParts, onAnswer: (fault: Fault | undefined) => void) {
     this.#parts = parts;
     this.#sealer = new SlipSealer(parts);
     this.#onAnswer = onAnswer;
@@ -144,7 +150,7 @@ export class Slips {
 }
 
 /** The paper of the configured printer. */
-export function slipPaper({ config, printerProfile: profile, glyphs }: CheckoutParts): SlipPaper {
+export function slipPaper({ config, printerProfile: profile, glyphs }: SlipParts): SlipPaper {
   return {
     columns: profile?.columns ?? (config.printer.width_mm === 58 ? 32 : 48),
     ...(profile === undefined ? {} : { profile }),
