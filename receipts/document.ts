@@ -2,7 +2,8 @@ import type { ActingRelation } from '#core/domain/acting-person';
 import type { Medium } from '#core/domain/holder';
 import type { HerbalDoses, InsuranceClass } from '#core/domain/product';
 import type { TenderKind } from '#core/domain/sale';
-import type { Money, Quantity, Ratio, UnitPrice } from '#core/money';
+import { addMoney, type Money, type Quantity, type Ratio, type UnitPrice, zeroMoney } from '#core/money';
+import { type SlipFacts, type SlipSeal, slipCodeText } from '#core/slip-code';
 
 /** What a slip (结算单, 小票) is a record of. */
 export type SlipKind = 'settlement' | 'offline' | 'own-pay' | 'cancellation';
@@ -58,7 +59,10 @@ export interface SlipLine {
   readonly reasons: readonly string[];
 }
 
-/** F2. total = outOfScope + overCeiling + firstSelfPay + inScope = fundTotal + account + familyAccount + cash. */
+/**
+ * F2. total = outOfScope + overCeiling + firstSelfPay + inScope
+ *           = fundTotal + account + familyAccount + institution + cash.
+ */
 export interface SlipSplit {
   readonly total: Money;
   readonly outOfScope: Money;
@@ -71,6 +75,8 @@ export interface SlipSplit {
   readonly account: Money;
   /** Paid from a relative's account (账户共济); absent = nothing. */
   readonly familyAccount?: Money;
+  /** Borne by the institution itself (quota payment, C9); absent = nothing. */
+  readonly institution?: Money;
   readonly cash: Money;
   readonly balanceBefore?: Money;
   readonly balanceAfter?: Money;
@@ -143,6 +149,8 @@ export interface SlipDocument {
   readonly settlementId?: string;
   readonly visitId?: string;
   readonly check?: SlipCheck;
+  /** The terminal's signature over what the QR code says; absent where no key was at hand. */
+  readonly seal?: SlipSeal;
   readonly offline?: SlipOffline;
   /** An insured holder paid all: the slip may be handed in by hand (手工报销). */
   readonly manualReimbursement: boolean;
@@ -155,12 +163,32 @@ export interface SlipDocument {
   readonly reportLine?: string;
 }
 
+/** What the QR code says and the terminal signs; undefined while the journal has no entry of the sale. */
+export function slipFacts(document: SlipDocument): SlipFacts | undefined {
+  const { check, institution, terminal, saleNumber, kind, soldAt, split } = document;
+  if (check === undefined) return undefined;
+  return {
+    institution: institution.code,
+    terminal,
+    saleNumber,
+    kind,
+    at: soldAt,
+    total: split.total,
+    fund: split.fundTotal,
+    account: addMoney(split.account, split.familyAccount ?? zeroMoney),
+    cash: split.cash,
+    check,
+  };
+}
+
 /**
- * Text of the QR code: format, institution, sale, journal sequence and short hash. Only characters of the
- * code's alphanumeric mode where the parts allow it, which keeps the picture small.
+ * Text of the QR code: signed facts where a key was at hand, else format, institution, sale, journal sequence and
+ * short hash, which only the till's own records can prove.
  */
 export function checkText(document: SlipDocument): string | undefined {
-  if (document.check === undefined) return undefined;
-  const { check, institution, saleNumber } = document;
-  return `GUITAI1/${institution.code}/${saleNumber}/${check.sequence}/${check.code}`;
+  const facts = slipFacts(document);
+  if (facts === undefined) return undefined;
+  if (document.seal !== undefined) return slipCodeText(facts, document.seal);
+  const { institution, saleNumber, check } = facts;
+  return `GUITAI1/${institution}/${saleNumber}/${check.sequence}/${check.code}`;
 }

@@ -1,30 +1,64 @@
 import Printer from 'escpos/printer.js';
-import type { SlipDocument } from './document.ts';
+import { encode } from 'uqr';
+import { type PrinterProfile, plainProfile } from '#core/printer-profile';
+import { formBytes } from './esc-p.ts';
+import { GLYPH_DOTS, glyphColumns } from './glyph-columns.ts';
 import { slipLayout } from './layout.ts';
-import type { LayoutRow, PaperColumns, SlipForm, SlipLayout } from './layout-row.ts';
+import {
+  type LayoutRow,
+  type PaperColumns,
+  qrModuleDots,
+  type SlipForm,
+  type SlipLayout,
+} from './layout-row.ts';
+import type { PaperDocument } from './papers.ts';
+import {
+  type CharacterPlan,
+  type GlyphBitmap,
+  type GlyphSource,
+  isUndrawable,
+  rowPieces,
+  spelledOut,
+} from './rare-characters.ts';
 
 /** How the paper of a printer is used. */
 export interface SlipPaper {
   readonly columns: PaperColumns;
   readonly form?: SlipForm;
+  /** What the printer can do; default what every receipt printer of these columns can. */
+  readonly profile?: PrinterProfile;
+  /** Pictures of characters that the printer's font lacks. */
+  readonly glyphs?: GlyphSource;
 }
-
-const QR_MODULE_DOTS = 5;
-/** From the print head to the cutter: blank lines that bring the last printed line past the blade. */
-const LINES_TO_CUTTER = 4;
 
 /** Chinese mode on (FS &): after ESC @ its state depends on the printer's switches. */
 const CHINESE_ON = Buffer.from([0x1c, 0x26]);
-/** ESC p 0, pulse 50 ms, pause 500 ms: connector pin 2. `escpos` sends this command without its two times. */
-const DRAWER_KICK = [0x1b, 0x70, 0x00, 0x19, 0xfa] as const;
 
-/** Document to ESC/POS bytes in GB18030, whole slip with reset and cut. Same document, same bytes. */
-export function slipBytes(document: SlipDocument, paper: SlipPaper): Uint8Array {
-  return layoutBytes(slipLayout(document, paper.columns, paper.form));
+/** Document to bytes for the printer of the profile, whole slip with reset and cut. Same document, same bytes. */
+export function slipBytes(document: PaperDocument, paper: SlipPaper): Uint8Array {
+  const profile = paper.profile ?? plainProfile(paper.columns);
+  const plan = characterPlan(profile, paper.glyphs);
+  const layout = paperLayout(document, paper);
+  return profile.language === 'esc-p-k'
+    ? formBytes(layout, profile, plan)
+    : layoutBytes(layout, profile, plan);
 }
 
-/** Layout to ESC/POS bytes; settings are sent only where they change. */
-function layoutBytes(layout: SlipLayout): Uint8Array {
+/** The layout that the printer of the profile puts on paper; characters that it can neither print nor draw are spelled out. */
+export function paperLayout(document: PaperDocument, paper: SlipPaper): SlipLayout {
+  const layout = slipLayout(document, paper.columns, paper.form);
+  const plan = characterPlan(paper.profile ?? plainProfile(paper.columns), paper.glyphs);
+  const isWhole = layout.lines.every((line) => line.kind === 'qr' || !isUndrawable(line.text, plan));
+  return isWhole ? layout : slipLayout(spelledOut(document, plan), paper.columns, paper.form);
+}
+
+function characterPlan(profile: PrinterProfile, glyphs: GlyphSource | undefined): CharacterPlan {
+  const { charset, bitmap } = profile;
+  return { charset, ...(glyphs === undefined || bitmap === 'none' ? {} : { glyphs }) };
+}
+
+/** Layout to ESC/POS bytes in GB18030; settings are sent only where they change. */
+function layoutBytes(layout: SlipLayout, profile: PrinterProfile, plan: CharacterPlan): Uint8Array {
   let bytes: Uint8Array = new Uint8Array();
   const nothing = () => undefined;
   const take = (all: Buffer) => {
@@ -45,22 +79,63 @@ function layoutBytes(layout: SlipLayout): Uint8Array {
       printRows();
       now = change(printer, now, wanted);
     }
-    if (line.kind === 'row') rows.push(line.text);
-    else {
-      printRows();
-      printer.print(qrCommand(line.data)).print('\n');
+    const pieces = line.kind === 'row' ? rowPieces(line.text, plan) : undefined;
+    if (line.kind === 'row' && pieces === undefined) {
+      rows.push(line.text);
+      continue;
     }
+    printRows();
+    if (line.kind === 'qr') {
+      printer.print(profile.qr === 'command' ? qrCommand(line.data) : qrPicture(line.data)).print('\n');
+      continue;
+    }
+    for (const piece of pieces ?? []) {
+      if (piece.kind === 'text') printer.pureText(piece.text);
+      else printer.print(glyphCommand(piece.bitmap, line.widthScale));
+    }
+    printer.print('\n');
   }
   printRows();
   change(printer, now, PLAIN);
-  printer.cut(true, LINES_TO_CUTTER);
+  if (profile.cutter === 'none') printer.print('\n'.repeat(profile.feed_lines));
+  else printer.cut(profile.cutter === 'partial', profile.feed_lines);
   printer.flush();
   return bytes;
 }
 
-/** Opens the cash drawer that hangs on the printer. */
-export function drawerKick(): Uint8Array {
-  return Uint8Array.from(DRAWER_KICK);
+/**
+ * ESC * 33: 24 dots high in line with the text, column by column, three bytes each from the top. It follows neither
+ * bold nor height, so in a tall row it stands small on the line; its width is doubled here.
+ */
+function glyphCommand(bitmap: GlyphBitmap, widthScale: number): Buffer {
+  const columns = glyphColumns(bitmap);
+  const width = GLYPH_DOTS * widthScale;
+  const data = Buffer.alloc(5 + width * 3);
+  data.set([0x1b, 0x2a, 33, width & 0xff, width >> 8]);
+  for (let x = 0; x < width; x += 1) {
+    const from = Math.floor(x / widthScale) * 3;
+    data.set(columns.subarray(from, from + 3), 5 + x * 3);
+  }
+  return data;
+}
+
+/** GS v 0: the QR code as a picture, for printers that make none themselves. */
+function qrPicture(data: string): Buffer {
+  const { data: modules } = encode(data, { ecc: 'M', boostEcc: false, border: 0 });
+  const moduleDots = qrModuleDots(data);
+  const dots = modules.length * moduleDots;
+  const widthBytes = Math.ceil(dots / 8);
+  const bits = Buffer.alloc(widthBytes * dots);
+  for (let y = 0; y < dots; y += 1) {
+    const row = modules[Math.floor(y / moduleDots)] ?? [];
+    for (let x = 0; x < dots; x += 1) {
+      if (row[Math.floor(x / moduleDots)] !== true) continue;
+      const at = y * widthBytes + (x >> 3);
+      bits[at] = (bits[at] ?? 0) | (0x80 >> (x & 7));
+    }
+  }
+  const size = [widthBytes & 0xff, widthBytes >> 8, dots & 0xff, dots >> 8];
+  return Buffer.concat([Buffer.from([0x1d, 0x76, 0x30, 0, ...size]), bits]);
 }
 
 interface Look {
@@ -106,7 +181,7 @@ function qrCommand(data: string): Buffer {
   const length = content.length + 3;
   return Buffer.concat([
     Buffer.from([0x1d, 0x28, 0x6b, 4, 0, 0x31, 0x41, 0x32, 0]),
-    Buffer.from([0x1d, 0x28, 0x6b, 3, 0, 0x31, 0x43, QR_MODULE_DOTS]),
+    Buffer.from([0x1d, 0x28, 0x6b, 3, 0, 0x31, 0x43, qrModuleDots(data)]),
     Buffer.from([0x1d, 0x28, 0x6b, 3, 0, 0x31, 0x45, 0x31]),
     Buffer.from([0x1d, 0x28, 0x6b, length & 0xff, length >> 8, 0x31, 0x50, 0x30]),
     content,

@@ -132,7 +132,8 @@ function ownPaySplit(sale: Sale): Split {
   };
 }
 
-function slipLine(line: BasketLine, split: Split, reasons: SlipReasons, given: boolean): SlipLine {
+/** One line as the paper shows it; `given`: given back, so everything is negative. */
+export function slipLine(line: BasketLine, split: Split, reasons: SlipReasons, given: boolean): SlipLine {
   const { product } = line;
   const part = split.lines.find((one) => one.lineNumber === line.lineNumber);
   const sign = (amount: Money): Money => (given ? negateMoney(amount) : amount);
@@ -169,6 +170,7 @@ function slipSplit(split: Split, facts: Cancellation | undefined, given: boolean
   const fundTotal = facts?.fundTotal ?? sign(split.fundTotal);
   const account = facts?.account ?? sign(split.account);
   const familyAccount = sign(split.familyAccount ?? zeroMoney);
+  const institution = sign(split.institution ?? zeroMoney);
   const balanceAfter = given ? facts?.balanceAfter : split.balanceAfter;
   const balanceBefore = given ? undefined : split.balanceBefore;
   return {
@@ -182,16 +184,18 @@ function slipSplit(split: Split, facts: Cancellation | undefined, given: boolean
     fundTotal,
     account,
     ...(familyAccount === 0n ? {} : { familyAccount }),
+    ...(institution === 0n ? {} : { institution }),
     cash:
       facts === undefined
         ? sign(split.cash)
-        : subtractMoney(total, sumMoney([fundTotal, account, familyAccount])),
+        : subtractMoney(total, sumMoney([fundTotal, account, familyAccount, institution])),
     ...(balanceBefore === undefined ? {} : { balanceBefore }),
     ...(balanceAfter === undefined ? {} : { balanceAfter }),
   };
 }
 
-function slipHolder(holder: Holder, scheme: string | undefined): SlipHolder {
+/** The holder with name and numbers masked. */
+export function slipHolder(holder: Holder, scheme: string | undefined): SlipHolder {
   const inForce = holder.insurances.filter((insurance) => insurance.inForce);
   const code = scheme ?? (inForce.length === 1 ? inForce[0]?.scheme : undefined);
   return {
@@ -204,18 +208,20 @@ function slipHolder(holder: Holder, scheme: string | undefined): SlipHolder {
 }
 
 /** Who acted for the holder, and why a number was typed: only where that was so. */
-function credentialParts({ actingPerson, manualReason }: Sale): Partial<SlipDocument> {
+function credentialParts(sale: Sale): Partial<SlipDocument> {
+  const { manualReason } = sale;
+  return { ...actingPart(sale), ...(manualReason === undefined ? {} : { manualReason }) };
+}
+
+/** Who acts for the holder, masked. */
+export function actingPart({ actingPerson }: Sale): Pick<SlipDocument, 'actingPerson'> {
+  if (actingPerson === undefined) return {};
   return {
-    ...(actingPerson === undefined
-      ? {}
-      : {
-          actingPerson: {
-            relation: actingPerson.relation,
-            maskedName: maskName(actingPerson.name),
-            maskedIdentityNumber: maskNumber(actingPerson.identityNumber),
-          },
-        }),
-    ...(manualReason === undefined ? {} : { manualReason }),
+    actingPerson: {
+      relation: actingPerson.relation,
+      maskedName: maskName(actingPerson.name),
+      maskedIdentityNumber: maskNumber(actingPerson.identityNumber),
+    },
   };
 }
 
@@ -262,7 +268,8 @@ function soldAtMs(input: SlipInput): number {
   return input.soldAtMs ?? input.settlement?.settledAtMs ?? input.sale.createdAtMs;
 }
 
-function operatorText(operator: Operator): string {
+/** Number and name of an operator. */
+export function operatorText(operator: Operator): string {
   return `${operator.number} ${operator.name}`.trim();
 }
 

@@ -1,6 +1,6 @@
 import type { InsuranceClass } from '#core/domain/product';
 import { formatMoney, formatQuantity, formatUnitPrice, type Ratio } from '#core/money';
-import type { SlipDocument, SlipLine } from './document.ts';
+import type { SlipLine } from './document.ts';
 import { type LayoutRow, row } from './layout-row.ts';
 import { indented, pair, sideBySide } from './text-columns.ts';
 
@@ -8,10 +8,10 @@ const CLASSES: Readonly<Record<InsuranceClass, string>> = { A: '甲类', B: '乙
 const INDENT = '  ';
 
 /** The goods of a slip (F1): names and class, specification and code, quantity × price and amount, parts, why. */
-export function goodsRows(document: SlipDocument, columns: number): LayoutRow[] {
+export function goodsRows(lines: readonly SlipLine[], columns: number): LayoutRow[] {
   return [
     ...pair('品名 规格 数量×单价', '金额(元)', columns).map((text) => row(text)),
-    ...document.lines.flatMap((line, index) => lineRows(line, index + 1, columns)),
+    ...lines.flatMap((line, index) => lineRows(line, index + 1, columns)),
   ];
 }
 
@@ -43,7 +43,10 @@ function partRows(line: SlipLine, columns: number): string[] {
   return pair(covered, `自费自付 ${formatMoney(line.parts.own)}`, columns);
 }
 
-function classText(line: SlipLine): string {
+/** 甲类, 乙类 with its first self-pay share, 丙类, or 自费 without a national code (B2). */
+export function classText(
+  line: Pick<SlipLine, 'nationalCode' | 'insuranceClass' | 'firstSelfPayRatio'>,
+): string {
   if (line.nationalCode === undefined) return '自费';
   if (line.insuranceClass !== 'B' || line.firstSelfPayRatio === 0n) return CLASSES[line.insuranceClass];
   return `${CLASSES.B} 先付${percent(line.firstSelfPayRatio)}`;

@@ -35,6 +35,7 @@ function insuredRows({ split }: SlipDocument, amount: AmountRows): LayoutRow[] {
     ...split.funds.flatMap((fund) => amount(`  ${fund.nameZh}`, fund.amount)),
     ...amount('个人账户支付', split.account),
     ...(split.familyAccount === undefined ? [] : amount('共济账户支付', split.familyAccount)),
+    ...(split.institution === undefined ? [] : amount('本机构承担', split.institution)),
   ];
 }
 

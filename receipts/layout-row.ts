@@ -1,5 +1,5 @@
-/** Paper of 58 mm carries 32 half-width columns, of 80 mm 48. */
-export type PaperColumns = 32 | 48;
+/** Paper of 58 mm carries 32 half-width columns, of 80 mm 48, A5 across in a form printer 84. */
+export type PaperColumns = 32 | 48 | 84;
 
 /** `large` doubles the height of every line (大字票, F3). */
 export type SlipForm = 'normal' | 'large';
@@ -36,4 +36,9 @@ export function row(text: string, look: Look = {}): LayoutRow {
     bold: look.bold ?? false,
     inverted: look.inverted ?? false,
   };
+}
+
+/** Dots of one QR module: a signed code has many modules and stays inside narrow paper. */
+export function qrModuleDots(data: string): number {
+  return data.length > 100 ? 4 : 5;
 }

@@ -1,18 +1,15 @@
 import { encode } from 'uqr';
 import { columnWidth, type PaperItem, paperSvg } from '#core/paper-picture';
-import type { SlipDocument } from './document.ts';
-import type { SlipPaper } from './escpos.ts';
-import { slipLayout } from './layout.ts';
-import type { LayoutLine, LayoutRow, SlipLayout } from './layout-row.ts';
-
-const QR_MODULE_DOTS = 5;
+import { paperLayout, type SlipPaper } from './escpos.ts';
+import { type LayoutLine, type LayoutRow, qrModuleDots, type SlipLayout } from './layout-row.ts';
+import type { PaperDocument } from './papers.ts';
 
 /** A slip on screen: the same lines as on paper, as text and as a standalone SVG picture. */
 export function slipPreview(
-  document: SlipDocument,
+  document: PaperDocument,
   paper: SlipPaper,
 ): { readonly svg: string; readonly text: string } {
-  const layout = slipLayout(document, paper.columns, paper.form);
+  const layout = paperLayout(document, paper);
   return { svg: layoutSvg(layout), text: layoutText(layout) };
 }
 
@@ -35,7 +32,7 @@ function textOf(line: LayoutLine, columns: number): string {
 function itemOf(line: LayoutLine): PaperItem {
   if (line.kind === 'row') return rowItem(line);
   const modules = encode(line.data, { ecc: 'M', boostEcc: false, border: 0 }).data;
-  return { kind: 'matrix', align: 'center', modules, moduleDots: QR_MODULE_DOTS };
+  return { kind: 'matrix', align: 'center', modules, moduleDots: qrModuleDots(line.data) };
 }
 
 function rowItem(line: LayoutRow): PaperItem {

@@ -10,6 +10,7 @@ import type { VerifyRequest } from './main/journal.ts';
 import type { RecordsPlace } from './main/records.ts';
 import type { Restored } from './main/restore.ts';
 import type { RunningShop } from './main/shop.ts';
+import type { SlipQuestion } from './main/slip.ts';
 import type { RunningTrainingShop, TrainingOptions } from './main/training.ts';
 import type { WorldCommandOptions } from './main/world/command.ts';
 
@@ -25,6 +26,7 @@ export type { RefusedPolicy } from './main/policies.ts';
 export type { RecordsPlace } from './main/records.ts';
 export type { Restored } from './main/restore.ts';
 export type { RunningShop } from './main/shop.ts';
+export type { SlipVerdict } from './main/slip.ts';
 export type { RunningTrainingShop } from './main/training.ts';
 export type { WorldCommandOptions } from './main/world/command.ts';
 
@@ -106,6 +108,12 @@ export async function journalBalances(place: RecordsPlace) {
 export async function journalReport(place: RecordsPlace, day: string | undefined) {
   const journal = await import('./main/journal.ts');
   return journal.journalReport(place, day);
+}
+
+/** Looks at one slip offline; of the till's records nothing is written. */
+export async function verifySlip(question: SlipQuestion) {
+  const slip = await import('./main/slip.ts');
+  return slip.verifySlip(question);
 }
 
 /** Copies the records while no till runs. */

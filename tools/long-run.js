@@ -1,4 +1,5 @@
-// `npm run storm`, `npm run fuzz`, `npm run difference`, `npm run cut`, `npm run week` and `npm run kill -- sales` (or
+// `npm run storm`, `npm run fuzz`, `npm run difference`, `npm run cut`, `npm run week`, `node tools/long-run.js slips`
+// and `npm run kill -- sales` (or
 // nothing), `-- import` or `-- bugs`: the seeded tests at full length.
 // A number after the command sets the cases, a second one the seed: npm run storm -- 200 12345
 import { spawnSync } from 'node:child_process';
@@ -13,8 +14,12 @@ const lengths = {
   'kill-bugs': 40,
   cut: 5_000,
   week: 5_000,
+  slips: 1_000,
 };
-const files = { difference: 'test/src/benefits/agreement.test.ts' };
+const files = {
+  difference: 'test/src/benefits/agreement.test.ts',
+  slips: 'test/simulation/printer-faults.test.ts',
+};
 const [command, ...rest] = process.argv.slice(2);
 const isNamed = rest[0] !== undefined && !/^\d+$/.test(rest[0]);
 const name = command === 'kill' ? `kill-${isNamed ? rest.shift() : 'sales'}` : command;

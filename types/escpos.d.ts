@@ -14,6 +14,8 @@ declare module 'escpos/printer.js' {
     print(content: Buffer | string): this;
     /** Appends text in the printer's encoding and a line feed. */
     text(content: string): this;
+    /** Appends text in the printer's encoding, without a line feed. */
+    pureText(content: string): this;
     /** ESC a: `lt`, `ct`, `rt`. */
     align(align: 'lt' | 'ct' | 'rt'): this;
     /** `init` is ESC @. */

@@ -4,6 +4,7 @@ import type { Clock } from '#core/clock';
 import { delay } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
+import { type PrinterManner, usualManner } from './link-printer.ts';
 import { Lock } from './lock.ts';
 import type { PrinterPort, PrinterStatus } from './port.ts';
 import { buzzer, drawerPulse } from './signals.ts';
@@ -14,6 +15,7 @@ export interface FilePrinterOptions {
   readonly clock: Clock;
   /** Deadline for a whole slip. */
   readonly transferMs?: number;
+  readonly manner?: PrinterManner;
 }
 
 const RETRY_MS = 20;
@@ -25,6 +27,7 @@ const RETRY_MS = 20;
 export function filePrinter(options: FilePrinterOptions): PrinterPort {
   const { path, clock } = options;
   const transferMs = options.transferMs ?? 20_000;
+  const { drawer } = options.manner ?? usualManner;
   const lock = new Lock();
   let closed = false;
   const gone = () => err(fault('printer-unreachable', 'closed'));
@@ -34,7 +37,8 @@ export function filePrinter(options: FilePrinterOptions): PrinterPort {
     address: `file:${path}`,
     status: () => lock.run(() => (closed ? Promise.resolve(gone()) : fileStatus(path))),
     print: send,
-    openDrawer: () => send(drawerPulse),
+    openDrawer: () =>
+      drawer === undefined ? Promise.resolve(err(fault('drawer-none'))) : send(drawerPulse(drawer)),
     beep: async () => void (await send(buzzer)),
     close: () =>
       lock.run(() => {

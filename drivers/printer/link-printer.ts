@@ -1,11 +1,12 @@
 import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
-import { err, type Result } from '#core/result';
+import type { PrinterProfile } from '#core/printer-profile';
+import { err, ok, type Result } from '#core/result';
 import { type InOrder, type Job, printed } from './exchange.ts';
-import { type ByteLink, type PrinterTimings, runExchange } from './link.ts';
+import { type ByteLink, handOver, type PrinterTimings, runExchange } from './link.ts';
 import { Lock } from './lock.ts';
 import type { PrinterPort, PrinterStatus } from './port.ts';
-import { buzzer, drawerPulse, drawerPulseNow } from './signals.ts';
+import { buzzer, drawerPulse, drawerPulseNow, usualDrawer } from './signals.ts';
 
 /** How a line to the printer is opened; answers within its own deadline and never rejects. */
 export interface LinkOpener {
@@ -13,6 +14,11 @@ export interface LinkOpener {
   /** Lets go of what `open` keeps between exchanges. */
   close(): Promise<void>;
 }
+
+/** What of a printer's profile the talk with it is made from. */
+export type PrinterManner = Pick<PrinterProfile, 'drawer' | 'status'>;
+
+export const usualManner: PrinterManner = { drawer: usualDrawer, status: 'asked' };
 
 /**
  * A printer behind a two-way line. A line that broke is opened anew by the next call, so an unplugged
@@ -23,11 +29,19 @@ export class LinkPrinter implements PrinterPort {
   readonly #opener: LinkOpener;
   readonly #clock: Clock;
   readonly #timings: PrinterTimings;
+  readonly #manner: PrinterManner;
   readonly #lock = new Lock();
   #inOrder: InOrder = 'untried';
   #closed = false;
 
-  constructor(address: string, opener: LinkOpener, clock: Clock, timings: PrinterTimings) {
+  constructor(
+    address: string,
+    opener: LinkOpener,
+    clock: Clock,
+    timings: PrinterTimings,
+    manner: PrinterManner = usualManner,
+  ) {
+    this.#manner = manner;
     this.address = address;
     this.#opener = opener;
     this.#clock = clock;
@@ -43,7 +57,9 @@ export class LinkPrinter implements PrinterPort {
   }
 
   async openDrawer(): Promise<Result<void, Fault>> {
-    return printed(await this.#signal(drawerPulse, drawerPulseNow));
+    const { drawer } = this.#manner;
+    if (drawer === undefined) return err(fault('drawer-none'));
+    return printed(await this.#signal(drawerPulse(drawer), drawerPulseNow(drawer)));
   }
 
   async beep(): Promise<void> {
@@ -66,11 +82,19 @@ export class LinkPrinter implements PrinterPort {
       const link = await this.#opener.open();
       if (!link.ok) return link;
       const wanted = job();
+      if (this.#manner.status === 'mute') return this.#unasked(link.value, wanted);
       const { result, inOrder } = await runExchange(link.value, wanted, this.#clock, this.#timings);
       // Learnt from whole prints only; after a doubtful one the printer may be another one: ask again.
       if (wanted.kind === 'print' && result.ok) this.#inOrder = inOrder;
       else if (!result.ok && result.error.code === 'printer-outcome-unknown') this.#inOrder = 'untried';
       return result;
     });
+  }
+
+  /** A printer that never answers: what the line took counts as done, and paper is not known. */
+  async #unasked(link: ByteLink, job: Job): Promise<Result<PrinterStatus, Fault>> {
+    const bytes = job.kind === 'status' ? new Uint8Array() : job.bytes;
+    const sent = await handOver(link, bytes, this.#clock, this.#timings.transferMs);
+    return sent.ok ? ok({ online: true, paper: 'unknown', coverOpen: false }) : sent;
   }
 }

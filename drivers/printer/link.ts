@@ -1,7 +1,7 @@
 import type { Clock } from '#core/clock';
 import type { Fault } from '#core/fault';
 import { fault } from '#core/fault';
-import { err, type Result } from '#core/result';
+import { err, ok, type Result } from '#core/result';
 import {
   advance,
   beginExchange,
@@ -93,6 +93,37 @@ export function runExchange(
     });
     link.onLost((detail) => feed({ kind: 'lost', detail }));
     perform(first.effect);
+  });
+}
+
+/** Bytes over a line whose other end answers nothing; from the first byte on a failure leaves the outcome open. */
+export function handOver(
+  link: ByteLink,
+  bytes: Uint8Array,
+  clock: Clock,
+  transferMs: number,
+): Promise<Result<void, Fault>> {
+  if (bytes.length === 0) {
+    link.release();
+    return Promise.resolve(ok(undefined));
+  }
+  return new Promise((resolve) => {
+    let isOver = false;
+    const end = (problem: string | undefined) => {
+      if (isOver) return;
+      isOver = true;
+      cancel();
+      link.onLost(undefined);
+      if (problem === undefined) link.release();
+      else link.destroy();
+      resolve(problem === undefined ? ok(undefined) : err(fault('printer-outcome-unknown', problem)));
+    };
+    const cancel = clock.after(transferMs, () => end('the line took no more bytes in time'));
+    link.onLost((detail) => end(detail));
+    link.write(bytes).then(
+      () => end(undefined),
+      (error: unknown) => end(String(error)),
+    );
   });
 }
 

@@ -4,12 +4,13 @@ import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { SerialAddress } from '#core/serial-address';
 import { type ByteLink, type PrinterTimings, usualTimings, withDeadline } from './link.ts';
-import { type LinkOpener, LinkPrinter } from './link-printer.ts';
+import { type LinkOpener, LinkPrinter, type PrinterManner } from './link-printer.ts';
 import type { PrinterPort } from './port.ts';
 
 export interface SerialPrinterOptions extends SerialAddress {
   readonly clock: Clock;
   readonly timings?: Partial<PrinterTimings>;
+  readonly manner?: PrinterManner;
 }
 
 const CLOSE_MS = 1_000;
@@ -21,7 +22,7 @@ const CLOSE_MS = 1_000;
 export function serialPrinter(options: SerialPrinterOptions): PrinterPort {
   const timings = { ...usualTimings, ...options.timings };
   const opener = new SerialOpener(options, timings.connectMs);
-  return new LinkPrinter(`serial:${options.path}`, opener, options.clock, timings);
+  return new LinkPrinter(`serial:${options.path}`, opener, options.clock, timings, options.manner);
 }
 
 class SerialOpener implements LinkOpener {

@@ -3,7 +3,7 @@ import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { type ByteLink, type PrinterTimings, usualTimings } from './link.ts';
-import { LinkPrinter } from './link-printer.ts';
+import { LinkPrinter, type PrinterManner } from './link-printer.ts';
 import type { PrinterPort } from './port.ts';
 
 export interface TcpPrinterOptions {
@@ -11,6 +11,7 @@ export interface TcpPrinterOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly timings?: Partial<PrinterTimings>;
+  readonly manner?: PrinterManner;
 }
 
 /**
@@ -25,7 +26,7 @@ export function tcpPrinter(options: TcpPrinterOptions): PrinterPort {
     open: () => openSocket(host, port, clock, timings.connectMs),
     close: () => Promise.resolve(),
   };
-  return new LinkPrinter(`tcp://${shown}:${port}`, opener, clock, timings);
+  return new LinkPrinter(`tcp://${shown}:${port}`, opener, clock, timings, options.manner);
 }
 
 function openSocket(

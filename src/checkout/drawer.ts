@@ -6,12 +6,14 @@ import { StoreError } from '#store/store-error';
 import { noteEvent } from './journal.ts';
 import type { CheckoutParts } from './parts.ts';
 
+type DrawerParts = Pick<CheckoutParts, 'config' | 'printer' | 'store' | 'clock'>;
+
 /** The cash drawer on the printer's socket (钱箱): once for a sale with cash, and by hand with a reason. */
 export class Drawer {
-  readonly #parts: CheckoutParts;
+  readonly #parts: DrawerParts;
   readonly #onFault: (fault: Fault | undefined) => void;
 
-  constructor(parts: CheckoutParts, onFault: (fault: Fault | undefined) => void) {
+  constructor(parts: DrawerParts, onFault: (fault: Fault | undefined) => void) {
     this.#parts = parts;
     this.#onFault = onFault;
   }

@@ -5,6 +5,7 @@ import type { Config } from '#core/config/schema';
 import type { Fault } from '#core/fault';
 import type { Policy } from '#core/policy';
 import type { AgencyCatalogStore } from '#core/ports/agency-catalog';
+import type { PrinterProfile } from '#core/printer-profile';
 import type { Result } from '#core/result';
 import type { CardDesk } from '#drivers/card-reader/port';
 import type { CustomerDisplayPort } from '#drivers/customer-display/port';
@@ -13,6 +14,7 @@ import type { PinPadPort } from '#drivers/pin-pad/port';
 import type { PrinterPort } from '#drivers/printer/port';
 import type { ScannerPort } from '#drivers/scanner/port';
 import type { SecurityModulePort } from '#drivers/security-module/port';
+import type { GlyphSource } from '#receipts/rare-characters';
 import type { TillStore } from '#store/port';
 import type { JournalFiles } from '#store/verify/files';
 import type { CatalogDownloadParts } from '#sync/catalog-download';
@@ -53,6 +55,10 @@ export interface CheckoutParts {
   /** Anchors and day reports; absent = neither is written. */
   readonly journalFiles?: JournalFiles;
   readonly printer?: PrinterPort;
+  /** What the printer can do; absent = what every receipt printer of the configured width can. */
+  readonly printerProfile?: PrinterProfile;
+  /** Pictures of characters that the printer's font lacks. */
+  readonly glyphs?: GlyphSource;
   readonly keyStore: KeyStorePort;
   /** The first that is ready is asked. */
   readonly pinPads: readonly PinPadPort[];

@@ -6,6 +6,8 @@ import { type SlipInput, slipDocument } from '#receipts/from-sale';
 import type { SlipRow } from '#store/port';
 import type { CheckoutParts } from './parts.ts';
 
+type Facts = Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'training'>;
+
 /** Who bears a refused offline sale, as the slip prints it. */
 const BEARERS = {
   shop: '若医保中心拒付，由本店承担',
@@ -21,7 +23,7 @@ const RECORDED: Readonly<Record<SlipRow['kind'], readonly JournalKind[]>> = {
 };
 
 /** The document of one slip row, made anew from the rows each time it is printed or looked at. */
-export function slipOfRow(parts: CheckoutParts, sale: Sale, slip: SlipRow, copyNumber: number): SlipDocument {
+export function slipOfRow(parts: Facts, sale: Sale, slip: SlipRow, copyNumber: number): SlipDocument {
   const { config, store, clock } = parts;
   const events = store.journalOfSale(sale.saleId);
   const recorded = events.findLast((event) => RECORDED[slip.kind].includes(event.kind));
@@ -48,14 +50,14 @@ export function slipOfRow(parts: CheckoutParts, sale: Sale, slip: SlipRow, copyN
   });
 }
 
-function offlinePart(parts: CheckoutParts, sale: Sale): NonNullable<SlipInput['offline']> {
+function offlinePart(parts: Facts, sale: Sale): NonNullable<SlipInput['offline']> {
   const bearerZh = BEARERS[parts.config.offline.bearer];
   const asOfMs = sale.holder?.asOfMs;
   return { bearerZh, ...(asOfMs === undefined ? {} : { balanceAsOf: businessDateTime(asOfMs) }) };
 }
 
 function cancellation(
-  parts: CheckoutParts,
+  parts: Facts,
   events: readonly JournalEntry[],
   nowMs: number,
 ): NonNullable<SlipInput['cancellation']> {

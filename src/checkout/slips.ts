@@ -9,24 +9,33 @@ import type { SlipRow } from '#store/port';
 import { StoreError } from '#store/store-error';
 import type { CheckoutParts } from './parts.ts';
 import { slipOfRow } from './slip-facts.ts';
+import { SlipSealer } from './slip-sealer.ts';
 
 const RETRY_MS = 3_000;
+
+/** What printing needs of the till. */
+export type SlipParts = Pick<
+  CheckoutParts,
+  'config' | 'training' | 'clock' | 'store' | 'printer' | 'printerProfile' | 'glyphs' | 'keyStore' | 'log'
+>;
 
 /**
  * Prints what is owed, one slip after the other. A slip not printed stays owed and is tried again; one that
  * broke off half-way is unclear and printed again only as a copy (P2).
  */
 export class Slips {
-  readonly #parts: CheckoutParts;
+  readonly #parts: SlipParts;
   readonly #onAnswer: (fault: Fault | undefined) => void;
   #running: Promise<void> = Promise.resolve();
   #fault: Fault | undefined;
   #stopTimer: (() => void) | undefined;
   #stopped = false;
+  readonly #sealer: SlipSealer;
 
   /** `onAnswer` is told what the printer's last answer said of it. */
-  constructor(parts: CheckoutParts, onAnswer: (fault: Fault | undefined) => void) {
+  constructor(parts: SlipParts, onAnswer: (fault: Fault | undefined) => void) {
     this.#parts = parts;
+    this.#sealer = new SlipSealer(parts);
     this.#onAnswer = onAnswer;
   }
 
@@ -59,7 +68,8 @@ export class Slips {
       const now = this.#parts.store.slip(slip.slipId);
       return now?.state === 'printed' ? ok(undefined) : err(this.#fault ?? fault('printer-unreachable'));
     }
-    const printed = await this.#send(slipOfRow(this.#parts, sale, slip, slip.copies + 1));
+    const document = await this.#sealer.sealed(slipOfRow(this.#parts, sale, slip, slip.copies + 1));
+    const printed = await this.#send(document);
     if (printed.ok) this.#parts.store.countCopy(slip.slipId, this.#parts.clock.nowMs());
     this.#remember(printed.ok ? undefined : printed.error);
     return printed;
@@ -68,7 +78,8 @@ export class Slips {
   preview(sale: Sale): Result<{ readonly svg: string; readonly text: string }, Fault> {
     const slip = this.#parts.store.slipsOfSale(sale.saleId).at(-1);
     if (slip === undefined) return err(fault('slip-none'));
-    return ok(slipPreview(slipOfRow(this.#parts, sale, slip, 0), this.#paper()));
+    const document = this.#sealer.known(slipOfRow(this.#parts, sale, slip, 0));
+    return ok(slipPreview(document, this.#paper()));
   }
 
   stop(): Promise<void> {
@@ -102,7 +113,7 @@ export class Slips {
     const { store, clock } = this.#parts;
     const sale = store.sale(slip.saleId);
     if (sale === undefined) throw new Error('every slip belongs to a stored sale');
-    const document = slipOfRow(this.#parts, sale, slip, 0);
+    const document = await this.#sealer.sealed(slipOfRow(this.#parts, sale, slip, 0));
     store.setSlip(slip.slipId, ['owed'], 'printing', clock.nowMs());
     const printed = await this.#send(document);
     const nowMs = clock.nowMs();
@@ -122,7 +133,7 @@ export class Slips {
   }
 
   #paper(): SlipPaper {
-    return { columns: this.#parts.config.printer.width_mm === 58 ? 32 : 48 };
+    return slipPaper(this.#parts);
   }
 
   #remember(problem: Fault | undefined): void {
@@ -136,4 +147,13 @@ export class Slips {
       if (!this.#stopped) void this.printOwed();
     });
   }
+}
+
+/** The paper of the configured printer. */
+export function slipPaper({ config, printerProfile: profile, glyphs }: SlipParts): SlipPaper {
+  return {
+    columns: profile?.columns ?? (config.printer.width_mm === 58 ? 32 : 48),
+    ...(profile === undefined ? {} : { profile }),
+    ...(glyphs === undefined ? {} : { glyphs }),
+  };
 }

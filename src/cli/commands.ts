@@ -31,6 +31,7 @@ export const commandFiles: readonly CommandFile[] = [
   { names: ['mapping'], load: async () => (await import('./mapping-commands.ts')).addMappingCommands },
   { names: ['operator'], load: async () => (await import('./operator-command.ts')).addOperatorCommand },
   { names: ['policy'], load: async () => (await import('./policy-commands.ts')).addPolicyCommands },
+  { names: ['slip'], load: async () => (await import('./slip-command.ts')).addSlipCommand },
   { names: ['split'], load: async () => (await import('./split-command.ts')).addSplitCommand },
   { names: ['simulate'], load: async () => (await import('./simulate-commands.ts')).addSimulateCommands },
 ];

@@ -37,7 +37,9 @@ export function journalCodeText({ sequence, code }: JournalCode): string {
  */
 export function parseJournalCode(text: string): JournalCode | undefined {
   const typed = text.trim().toUpperCase();
-  const scanned = /^GUITAI1\/[^/]+\/[^/]+\/(\d{1,15})\/([0-9A-Z]{10})$/.exec(typed);
+  const scanned =
+    /^GUITAI1\/[^/]+\/[^/]+\/(\d{1,15})\/([0-9A-Z]{10})$/.exec(typed) ??
+    /^GUITAI2(?:\/[^/]+){9}\/(\d{1,15})\/([0-9A-Z]{10})\/[0-9A-F]{16}\/[0-9A-Z]+$/.exec(typed);
   const bare = scanned === null ? typed : `${scanned[1] ?? ''}${scanned[2] ?? ''}`;
   const plain = bare.replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
   const sequence = plain.slice(0, -CODE_CHARACTERS);

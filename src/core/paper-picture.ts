@@ -13,6 +13,8 @@ export interface PaperRun {
   readonly bold: boolean;
   readonly underline: boolean;
   readonly inverted: boolean;
+  /** A drawn character in line with the text: columns of 24 dots, three bytes each from the top. `text` is one U+FFFC. */
+  readonly columns?: Uint8Array;
 }
 
 export type PaperAlign = 'left' | 'center' | 'right';
@@ -154,6 +156,10 @@ function drawRun(run: PaperRun, x: number, y: number, rowDots: number, parts: st
   }
   const heightDots = run.heightScale * GLYPH_DOTS;
   const topDots = y + rowDots - heightDots;
+  if (run.columns !== undefined) {
+    parts.push(drawnCharacter(run.columns, x, topDots));
+    return;
+  }
   if (run.inverted) {
     parts.push(
       `<rect x="${x}" y="${topDots - 2}" width="${widthDots}" height="${heightDots + 4}" fill="${INK}"/>`,
@@ -168,6 +174,18 @@ function drawRun(run: PaperRun, x: number, y: number, rowDots: number, parts: st
   if (glyphs === '') return;
   const baseline = topDots + run.heightScale * GLYPH_DOTS * 0.86;
   parts.push(`<g transform="translate(${round(x)} ${round(baseline)})${scale(run)}"${look}>${glyphs}</g>`);
+}
+
+function drawnCharacter(columns: Uint8Array, x: number, y: number): string {
+  let path = '';
+  for (let line = 0; line < GLYPH_DOTS; line += 1) {
+    const row = Array.from(
+      { length: columns.length / 3 },
+      (_, column) => ((columns[column * 3 + (line >> 3)] ?? 0) & (0x80 >> (line & 7))) !== 0,
+    );
+    path += darkRuns(row, line);
+  }
+  return `<path transform="translate(${round(x)} ${round(y)})" shape-rendering="crispEdges" d="${path}"/>`;
 }
 
 function scale(run: PaperRun): string {
@@ -202,6 +220,7 @@ function placedText(text: string): string {
 }
 
 function runDots(run: PaperRun): number {
+  if (run.columns !== undefined) return run.columns.length / 3;
   return columnWidth(run.text) * CELL_DOTS * run.widthScale;
 }
 

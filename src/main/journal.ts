@@ -130,7 +130,8 @@ export function journalReport(
   });
 }
 
-async function looking<T>(
+/** Opens the records for a look and closes them again; nothing is written. */
+export async function looking<T>(
   place: RecordsPlace,
   look: (
     at: Looking,

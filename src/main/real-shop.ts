@@ -8,7 +8,7 @@ import { assemble, openConfiguredPrinter, type RunningShop, type ShopSettings } 
 /** The real shop: PC/SC readers, the agency of the configuration, a real printer; no simulator anywhere. */
 export async function startShop(settings: ShopSettings): Promise<Result<RunningShop, Fault>> {
   const { config } = settings;
-  const printer = openConfiguredPrinter(config.printer.address);
+  const printer = openConfiguredPrinter(config);
   if (!printer.ok) return printer;
   const counter = configuredDevices(config, systemClock);
   if (!counter.ok) return counter;

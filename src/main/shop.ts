@@ -29,6 +29,7 @@ import { shopJournalFiles } from './journal-files.ts';
 import { openLog } from './log-file.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
 import { tillPolicies } from './policies.ts';
+import { configuredGlyphs, configuredProfile } from './printer-profile.ts';
 import { openRecords } from './records.ts';
 
 export type { ShopSettings } from './agency-client.ts';
@@ -64,6 +65,9 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
+  const profile = configuredProfile(config);
+  if (!profile.ok) return profile;
+  const glyphs = configuredGlyphs(config);
   const policies = policiesOf(config, training !== undefined);
   if (!policies.ok) return policies;
   await forbidCrashDumps();
@@ -95,6 +99,8 @@ export async function assemble(
     ...catalogs.value.parts,
     policies: policies.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
+    printerProfile: profile.value,
+    ...(glyphs === undefined ? {} : { glyphs }),
     ...devices.counter,
     backups,
     carry: carryPlace(settings, keyStore),
@@ -173,10 +179,12 @@ async function startServer(
   }
 }
 
-export function openConfiguredPrinter(text: string): Result<PrinterPort | undefined, Fault> {
-  if (text === 'none') return ok(undefined);
-  const address = parsePrinterAddress(text);
-  return address.ok ? ok(openPrinter(address.value, { clock: systemClock })) : address;
+export function openConfiguredPrinter(config: Config): Result<PrinterPort | undefined, Fault> {
+  if (config.printer.address === 'none') return ok(undefined);
+  const address = parsePrinterAddress(config.printer.address);
+  if (!address.ok) return address;
+  const manner = configuredProfile(config);
+  return manner.ok ? ok(openPrinter(address.value, { clock: systemClock, manner: manner.value })) : manner;
 }
 
 async function openSecurityModule({ readers, moduleReader }: Devices) {

@@ -105,7 +105,7 @@ export async function startTrainingShop(
     await endings.run();
     return prepared;
   }
-  const opened = openConfiguredPrinter(config.printer.address);
+  const opened = openConfiguredPrinter(config);
   const shop = opened.ok
     ? await assemble(
         { ...settings, config },
@@ -208,7 +208,7 @@ async function trainingConfig(
     backup: { every_hours: config.backup.every_hours, keep: config.backup.keep },
     shop: { ...config.shop, name: '示例大药房（训练）' },
     agency: { ...config.agency, url: simulated.agencyUrl, answer_timeout_ms: 8_000, request_life_ms: 20_000 },
-    printer: { ...config.printer, address: simulated.printer },
+    printer: { ...config.printer, address: simulated.printer, profile: '' },
     pin: { ...config.pin, entry: simulated.pinEntry },
     journal: { ...config.journal, anchor_folder: simulated.anchorFolder },
     cash_drawer: { connection: 'printer' },

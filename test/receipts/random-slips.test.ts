@@ -4,6 +4,7 @@ import { systemClock } from '#core/clock';
 import { fen, formatMoney, type Quantity, type Ratio, type UnitPrice } from '#core/money';
 import { checkText, type SlipDocument, type SlipLine } from '#receipts/document';
 import { slipBytes } from '#receipts/escpos';
+import { spelledOut } from '#receipts/rare-characters';
 import { printable } from '#receipts/text-columns';
 import { VirtualPrinterEngine } from '#simulators/printer/engine';
 import { amountsOf, sampleDocument, slipKinds } from './sample-slips.ts';
@@ -95,7 +96,8 @@ test('any document comes off the printer whole: each amount and name, no row wid
       for (const money of amountsOf(document)) expect(paper?.text).toContain(formatMoney(money));
       const squeezed = paper?.text.replaceAll(/\s/g, '') ?? '';
       for (const { genericName } of document.lines) {
-        expect(squeezed).toContain(printable(genericName).replaceAll(/\s/g, ''));
+        const onPaper = spelledOut(printable(genericName), { charset: 'gb18030' });
+        expect(squeezed).toContain(onPaper.replaceAll(/\s/g, ''));
       }
       expect(paper?.qrCodes).toEqual([checkText(document)]);
     }),

@@ -99,6 +99,10 @@ const reader = z.strictObject({
 const printer = z.strictObject({
   address: address.default('none'),
   width_mm: z.union([z.literal(58), z.literal(80)]).default(80),
+  /** What it can do: name of a shipped profile, or a file of the shop's own; empty = by `width_mm`. */
+  profile: z.string().max(300).default(''),
+  /** Font of this machine that draws what the printer's font lacks: `auto`, `none`, or its file. */
+  glyph_font: z.string().min(1).max(300).default('auto'),
 });
 
 const card = z.strictObject({

@@ -52,4 +52,40 @@ export const journalFaults = defineFaults({
     nextZh: '请按小票上的样式重新输入，例如 123-ABCDE-FGHJK',
     nextEn: 'Type it again as it stands on the slip, such as 123-ABCDE-FGHJK',
   },
+  'slip-altered': {
+    retry: 'permanent',
+    zh: '小票内容与终端签名不符：被改动或伪造',
+    en: 'What the slip says does not fit the signature: changed or forged',
+    nextZh: '请收存原票，按可疑票据处理，并向该机构调取底单核对',
+    nextEn: 'Keep the paper, treat it as suspicious, and ask the institution for its records',
+  },
+  'slip-foreign': {
+    retry: 'permanent',
+    zh: '不是这台终端的小票',
+    en: 'This is not a slip of this terminal',
+    nextZh: '请按票上的机构编号和终端号，用该终端的公钥或记录核对',
+    nextEn: 'Check it with the key or the records of the institution and terminal that it names',
+  },
+  'slip-not-recorded': {
+    retry: 'permanent',
+    zh: '终端的流水里没有这张小票',
+    en: 'The journal of the terminal holds no such slip',
+    nextZh: '请核对校验码；若无误，则小票是伪造的，或流水被截断：用 guitai journal verify --slip 查看',
+    nextEn:
+      'Check the code; if it is right the slip is forged or the journal was cut: guitai journal verify --slip',
+  },
+  'slip-text-differs': {
+    retry: 'permanent',
+    zh: '小票上的文字与二维码不符',
+    en: 'The text of the slip does not fit its QR code',
+    nextZh: '请以二维码和终端流水为准，收存原票，按可疑票据处理',
+    nextEn: 'QR code and journal count; keep the paper and treat it as suspicious',
+  },
+  'slip-unproved': {
+    retry: 'permanent',
+    zh: '没有公钥或终端记录，小票真伪未证明',
+    en: 'Without a public key or the records of the terminal nothing is proved',
+    nextZh: '请用 --key 指定该终端的公钥，或在该终端上核对',
+    nextEn: 'Name the public key of the terminal with --key, or check at the terminal itself',
+  },
 });

@@ -43,6 +43,13 @@ export const printerFaults = defineFaults({
     nextZh: '请写成 tcp://主机:9100、serial:串口 或 file:设备文件',
     nextEn: 'Write tcp://host:9100, serial:PATH or file:PATH',
   },
+  'printer-profile-invalid': {
+    retry: 'permanent',
+    zh: '打印机型号参数不存在或有误',
+    en: 'The printer profile does not exist or is not valid',
+    nextZh: '请检查 printer.profile：型号名或参数文件路径',
+    nextEn: 'Check printer.profile: a name of the list, or the path of a profile file',
+  },
   'slip-none': {
     retry: 'permanent',
     zh: '这笔销售没有小票',

@@ -34,6 +34,9 @@ type OpenRun = PaperRun & { text: string };
 
 const DOTS_PER_LINE = 30;
 const TAB_CELLS = 8;
+const CELL_DOTS = 12;
+/** Stands in a row's text for a drawn character. */
+const DRAWN = '\uFFFC';
 const LF = 0x0a;
 const HT = 0x09;
 
@@ -104,12 +107,32 @@ export class StripPrinter {
     }
     this.#cells += cells * widthScale;
     const last = this.#runs.at(-1);
-    if (last?.widthScale === widthScale && last.heightScale === heightScale && sameLook(last, look)) {
+    const isSame = last !== undefined && last.columns === undefined && last.widthScale === widthScale;
+    if (isSame && last.heightScale === heightScale && sameLook(last, look)) {
       last.text += text;
       return;
     }
     const { bold, underline, inverted } = look;
     this.#runs.push({ text, widthScale, heightScale, bold, underline, inverted });
+  }
+
+  /** ESC * m nL nH: dots in line with the text; only the 24-dot modes (32 single, 33 double density) are drawn. */
+  #inLine(operands: Uint8Array): void {
+    const [mode = 0] = operands;
+    const given = operands.subarray(3);
+    if ((mode !== 32 && mode !== 33) || given.length === 0) {
+      this.#problems.push(`picture in line of mode ${mode}`);
+      return;
+    }
+    const columns = mode === 33 ? given : doubledColumns(given);
+    const cells = Math.ceil(columns.length / 3 / CELL_DOTS);
+    if (this.#cells + cells > this.#columns) {
+      this.#feedLine();
+      this.#overflowed = true;
+    }
+    this.#cells += cells;
+    const plain = { widthScale: 1, heightScale: 1, bold: false, underline: false, inverted: false };
+    this.#runs.push({ ...plain, text: DRAWN, columns: Uint8Array.from(columns) });
   }
 
   #feedLine(): void {
@@ -142,6 +165,9 @@ export class StripPrinter {
         return this.#cut(operands[1] ?? 0);
       case 'GS (':
         this.#group(operands);
+        return undefined;
+      case 'ESC *':
+        this.#inLine(operands);
         return undefined;
       case 'GS v':
         this.#picture(rasterItem(operands, this.#align));
@@ -273,6 +299,15 @@ export class StripPrinter {
     this.#align = 'left';
     this.#look = plainLook();
   }
+}
+
+function doubledColumns(columns: Uint8Array): Uint8Array {
+  const wide = new Uint8Array(columns.length * 2);
+  for (let at = 0; at < columns.length; at += 3) {
+    wide.set(columns.subarray(at, at + 3), at * 2);
+    wide.set(columns.subarray(at, at + 3), at * 2 + 3);
+  }
+  return wide;
 }
 
 function plainLook(): Look {
