@@ -34,6 +34,7 @@ export const texts = {
     'Training shop: persons, cards and money are invented',
   ),
 
+  alerts: text('故障提示', 'Alerts'),
   shift: text('班次', 'Shift'),
   card: text('读卡器', 'Reader'),
   agency: text('医保中心', 'Agency'),
