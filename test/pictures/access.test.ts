@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { numberStops, outOfReach, type Stop, stopNow } from './in-page.ts';
+import { numberStops, outOfReach, type Stop, smallerThan, stopNow } from './in-page.ts';
 import { scenes } from './scenes.ts';
 import { Theatre } from './stage.ts';
 
@@ -52,8 +52,9 @@ function isWhole(stops: readonly Stop[], count: number): boolean {
 describe.each(scenes)('$name', (scene) => {
   beforeAll(() => theatre.play(scene));
 
-  test('axe finds nothing, and the browser complains of nothing', async () => {
+  test('axe finds nothing, no type is under 11 pixels, and the browser complains of nothing', async () => {
     expect(await violations()).toEqual([]);
+    expect(await theatre.page.evaluate(smallerThan, 11)).toEqual([]);
     expect(theatre.complaints.splice(0)).toEqual([]);
   });
 

@@ -43,6 +43,17 @@ export function stopNow(): Stop {
   };
 }
 
+/** Texts that are drawn smaller than this many pixels. */
+export function smallerThan(leastPx: number): string[] {
+  return [...document.querySelectorAll('body *')]
+    .filter((element) => element.getClientRects().length > 0 && element.closest('svg') === null)
+    .filter((element) =>
+      [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()),
+    )
+    .filter((element) => Number.parseFloat(getComputedStyle(element).fontSize) < leastPx)
+    .map((element) => `${element.textContent?.slice(0, 30)} ${getComputedStyle(element).fontSize}`);
+}
+
 /**
  * What cannot be come at: the page scrolls sideways, a text or a control leaves the screen or its frame, or something
  * else lies over the middle of a control after it was scrolled to.

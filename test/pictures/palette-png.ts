@@ -9,7 +9,7 @@ export interface Picture {
 }
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const MOST_COLOURS = 64;
+const MOST_COLOURS = 40;
 
 /**
  * A picture of a page as PNG with few colours: its flat parts exactly, the edges of letters nearly. A third of
