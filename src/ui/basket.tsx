@@ -3,9 +3,11 @@ import type { LineView, SaleView } from '#server/api-types';
 import { ProductBadge } from './class-badge.tsx';
 import { isZero, sumText } from './format.ts';
 import { type TextKey, texts } from './texts.ts';
+import { useScrollStop } from './use-scroll-stop.ts';
 import { spoken, Words } from './words.tsx';
 
 export function Basket({ sale, selected }: { sale: SaleView; selected: number | undefined }) {
+  const box = useScrollStop<HTMLElement>();
   if (sale.lines.length === 0) {
     return (
       <section class="basket empty" data-testid="basket">
@@ -19,7 +21,7 @@ export function Basket({ sale, selected }: { sale: SaleView; selected: number | 
     );
   }
   return (
-    <section class="basket" data-testid="basket">
+    <section ref={box} class="basket" aria-label={spoken('basket')} data-testid="basket">
       <table aria-label={spoken('basket')}>
         <thead>
           <tr>

@@ -26,7 +26,7 @@ export function CustomerApp() {
   return (
     <main class="customer" data-testid="customer" data-hint={view.hint} data-state={view.state}>
       <header class="customer-head">
-        <b>{view.shopName}</b>
+        <h1>{view.shopName}</h1>
         {view.training ? <em class="tag">{texts.training.zh}</em> : null}
         {lost ? (
           <span class="customer-lost" role="status">
@@ -49,7 +49,7 @@ function Closed({ shopName }: { shopName: string }) {
   return (
     <main class="customer" data-testid="customer-closed">
       <header class="customer-head">
-        <b>{shopName}</b>
+        <h1>{shopName}</h1>
       </header>
       <div class="customer-welcome">
         <b>

@@ -7,6 +7,7 @@ import './styles/panels.css';
 import './styles/dialogs.css';
 import './styles/equivalents.css';
 import './styles/training.css';
+import './styles/small.css';
 
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);

@@ -4,6 +4,7 @@ import type { Api } from './api.ts';
 import { FaultNote } from './fault-note.tsx';
 import { isZero, sumText } from './format.ts';
 import { texts } from './texts.ts';
+import { useScrollStop } from './use-scroll-stop.ts';
 import { Words } from './words.tsx';
 
 /** What became of the sale: settled, or, never as failed and never as done, not known yet. */
@@ -14,8 +15,9 @@ export function OutcomePanel({ till, api }: { till: TillView; api: Api }) {
 function Unknown({ till }: { till: TillView }) {
   const { sale } = till;
   const progress = till.pending.find(({ saleId }) => saleId === sale.saleId);
+  const box = useScrollStop<HTMLElement>();
   return (
-    <section class="panel outcome unknown" role="alert" data-testid="unknown">
+    <section ref={box} class="panel outcome unknown" role="alert" data-testid="unknown">
       <p class="outcome-title">
         <i class="mark" aria-hidden="true">
           ?
@@ -54,8 +56,9 @@ function Done({ till, api }: { till: TillView; api: Api }) {
   const { split } = sale;
   const received = sumText(...sale.tenders.map(({ amount }) => amount));
   const slip = useSlipState(api, till);
+  const box = useScrollStop<HTMLElement>();
   return (
-    <section class="panel outcome done" role="status" data-testid="done">
+    <section ref={box} class="panel outcome done" role="status" data-testid="done">
       <p class="outcome-title">
         <i class="mark" aria-hidden="true">
           ✓

@@ -3,7 +3,8 @@ import type { OfflineOffer, ReasonView, SplitView, TillView } from '#server/api-
 import { FaultNote } from './fault-note.tsx';
 import { isZero, permille } from './format.ts';
 import { type TextKey, texts } from './texts.ts';
-import { Words } from './words.tsx';
+import { useScrollStop } from './use-scroll-stop.ts';
+import { spoken, Words } from './words.tsx';
 
 const SOURCE = { agency: 'splitAgency', offline: 'splitOffline', 'own-pay': 'splitOwnPay' } as const;
 
@@ -11,8 +12,15 @@ const SOURCE = { agency: 'splitAgency', offline: 'splitOffline', 'own-pay': 'spl
 export function SplitPanel({ till }: { till: TillView }) {
   const { sale } = till;
   const { split } = sale;
+  const box = useScrollStop<HTMLElement>();
   return (
-    <section class="panel split" data-testid="split" aria-busy={sale.state === 'quoting'}>
+    <section
+      ref={box}
+      class="panel split"
+      aria-label={spoken('split')}
+      data-testid="split"
+      aria-busy={sale.state === 'quoting'}
+    >
       <h2>
         <Words k="split" />
         {split === undefined ? null : (

@@ -3,6 +3,7 @@ import type { FaultView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { clockText, isZero, toEpochMs } from './format.ts';
 import { type TextKey, texts } from './texts.ts';
+import { useScrollStop } from './use-scroll-stop.ts';
 import { spoken, Words } from './words.tsx';
 
 type Tone = 'ok' | 'warn' | 'bad' | 'idle';
@@ -22,7 +23,7 @@ export function StatusBar({ till, openDevices }: { till: TillView; openDevices: 
   return (
     <header class="status">
       <div class="status-shop">
-        <b>{till.shopName}</b>
+        <h1>{till.shopName}</h1>
         <small>
           {till.terminal} · {till.shift.businessDay}
           {till.training ? <em class="tag">{texts.training.zh}</em> : null}
@@ -74,10 +75,11 @@ export function Alerts({ till }: { till: TillView }) {
       return { part: part.zh, fault };
     }),
   ];
+  const box = useScrollStop<HTMLElement>();
   const faulty = rows.filter((row) => row.fault !== undefined);
   if (faulty.length === 0) return null;
   return (
-    <section class="alerts" data-testid="alerts">
+    <section ref={box} class="alerts" aria-label={spoken('alerts')} data-testid="alerts">
       {faulty.map(({ part, fault }) =>
         fault === undefined ? null : <FaultNote key={part} part={part} fault={fault} tone="warn" />,
       )}

@@ -34,6 +34,7 @@ export const texts = {
     'Training shop: persons, cards and money are invented',
   ),
 
+  alerts: text('故障提示', 'Alerts'),
   shift: text('班次', 'Shift'),
   card: text('读卡器', 'Reader'),
   agency: text('医保中心', 'Agency'),
@@ -206,7 +207,7 @@ export const texts = {
   equivalentsNone: text('没有同类药', 'The list holds nothing alike'),
   equivalentsNote: text(
     '同量价和先自付按原商品一盒的数量比较，基金比例之前；确切金额以试算为准',
-    'Compared for as many units as one pack of the asked product, before the fund’s ratio; the quote counts',
+    'Compared for as many units as one pack of the asked product, before the fund\'s ratio; the quote counts',
   ),
   equivalentAsked: text('原商品', 'asked'),
   equivalentReplace: text('换成所选', 'Take its place'),
@@ -223,7 +224,7 @@ export const texts = {
   dosesGrams: text('每付克数', 'Grams per dose'),
   unitPack: text('整盒销售', 'by the pack'),
   unitSmallest: text('拆零销售', 'by the smallest unit'),
-  splitReportTitle: text('与医保中心的结算差异', 'Differences from the agency’s split'),
+  splitReportTitle: text('与医保中心的结算差异', 'Differences from the agency's split'),
   splitReportNote: text(
     '每次预结算和结算都与本机按政策和目录计算的结果逐项比较；以医保中心为准，有差异说明政策、类别、比例或限价不一致',
     'Each trial and settlement is compared with what the till computes; the agency counts, and a difference means that a policy, class, share or ceiling is not the same',

@@ -22,7 +22,12 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
   const [sideOpen, setSideOpen] = useState(false);
   const [selected, moveLine] = useSelectedLine(till.sale.lines.map(({ lineNumber }) => lineNumber));
   const scanBox = useRef<ScanHandle | null>(null);
-  const { dialog, setDialog, compared, compare, close } = useDialog(till, selected, clearNotice, scanBox);
+  const { dialog, setDialog, compared, compare, close, done } = useDialog(
+    till,
+    selected,
+    clearNotice,
+    scanBox,
+  );
   const act = useActions({
     model,
     till,
@@ -37,7 +42,7 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
   };
   // The next product is more than what stood open; a line that was being changed would be another one now.
   useWedge((code) => {
-    if (dialog !== undefined) close();
+    if (dialog !== undefined) done();
     sell('/api/scan', { code });
   });
   usePageKeys(till, dialog === undefined, act, scanBox, clearNotice);
@@ -48,6 +53,9 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
     <div class="till" data-testid="till" data-state={till.sale.state} data-link={model.link}>
       <Head till={till} lost={model.link === 'lost'} openDevices={() => setDialog('devices')} />
       <main class="counter">
+        {sideOpen && training !== undefined ? (
+          <TrainingSide api={api} state={training} leave={() => scanBox.current?.focus()} />
+        ) : null}
         <div class="sale-side">
           <ScanBox
             api={api}
@@ -68,12 +76,9 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
           {over || till.sale.fault === undefined ? null : <FaultNote fault={till.sale.fault} />}
           <DuePanel sale={till.sale} actions={actions} act={act} />
         </div>
-        {sideOpen && training !== undefined ? (
-          <TrainingSide api={api} state={training} leave={() => scanBox.current?.focus()} />
-        ) : null}
       </main>
       <KeyBar actions={actions} act={act} />
-      <TillDialogs {...{ model, till, dialog, selected, compared, open: setDialog, close }} />
+      <TillDialogs {...{ model, till, dialog, selected, compared, open: setDialog, close, done }} />
     </div>
   );
 }
@@ -92,6 +97,12 @@ function useDialog(
     setCompared(undefined);
     clearNotice();
   }, [clearNotice]);
+  const acted = useRef(false);
+  /** What was asked for is done: the next thing is the next scan. */
+  const done = useCallback(() => {
+    acted.current = true;
+    close();
+  }, [close]);
   const compare = (product: ProductView) => {
     clearNotice();
     setCompared(product);
@@ -103,10 +114,17 @@ function useDialog(
     (dialog === 'quantity' && selected === undefined) ||
     (dialog === 'equivalents' && selected === undefined && compared === undefined);
   useLayoutEffect(() => {
-    if (orphaned) setDialog(undefined);
-    else if (dialog === undefined) scanBox.current?.focus();
+    if (orphaned) {
+      acted.current = true;
+      setDialog(undefined);
+    } else if (dialog === undefined) {
+      // The browser has put the focus back where it was; Escape leaves it there, if that is a place to stay.
+      const stays = document.activeElement instanceof HTMLButtonElement && !acted.current;
+      acted.current = false;
+      if (!stays) scanBox.current?.focus();
+    }
   }, [dialog, orphaned]);
-  return { dialog, setDialog, compared, compare, close };
+  return { dialog, setDialog, compared, compare, close, done };
 }
 
 /** The sale's own fault stands beside it: the same words twice would look like two troubles. */

@@ -49,9 +49,9 @@ export function TrainingPanel({ api, state }: { api: Api; state: TrainingState }
       <Certificates api={api} state={state} />
       {state.pinPad === undefined ? null : <Pad api={api} pad={state.pinPad} />}
       <section>
-        <h3>
+        <h2>
           <Words k="agencyFaults" />
-        </h3>
+        </h2>
         <div class="switches">
           {(Object.keys(FAULTS) as AgencyFaultKind[]).map((kind) => (
             <button
@@ -68,9 +68,9 @@ export function TrainingPanel({ api, state }: { api: Api; state: TrainingState }
         </div>
       </section>
       <section>
-        <h3>
+        <h2>
           <Words k="printerSwitches" />
-        </h3>
+        </h2>
         <div class="switches">
           {(['paperOut', 'coverOpen', 'unplugged'] as const).map((name) => (
             <button
@@ -99,9 +99,9 @@ function switchClass(kind: AgencyFaultKind, current: AgencyFaultKind): string {
 function Cards({ api, state }: { api: Api; state: TrainingState }) {
   return (
     <section>
-      <h3>
+      <h2>
         <Words k="trainingCards" />
-      </h3>
+      </h2>
       <div class="training-cards">
         {state.cards.map((card) => {
           const inserted = card.id === state.insertedCardId;
@@ -133,9 +133,9 @@ function Certificates({ api, state }: { api: Api; state: TrainingState }) {
   const { certificate } = state;
   return (
     <section>
-      <h3>
+      <h2>
         <Words k="certificates" />
-      </h3>
+      </h2>
       <div class="switches">
         {state.cards
           .filter(({ pin }) => pin !== '')
@@ -188,9 +188,9 @@ function Pad({ api, pad }: { api: Api; pad: NonNullable<TrainingState['pinPad']>
   };
   return (
     <section>
-      <h3>
+      <h2>
         <Words k="virtualPad" />
-      </h3>
+      </h2>
       <div class="pad" data-testid="pad" data-scan="none">
         <output class="pad-screen" data-testid="pad-screen">
           {pad.unplugged ? '—' : pad.screen.join('\n')}
@@ -220,9 +220,9 @@ function Slips({ state }: { state: TrainingState }) {
   const slips = [...state.slips].sort((a, b) => b.printedAtMs - a.printedAtMs);
   return (
     <section>
-      <h3>
+      <h2>
         <Words k="slips" /> <b>{state.slips.length}</b>
-      </h3>
+      </h2>
       {state.slips.length === 0 ? (
         <p class="muted small">
           <Words k="noSlips" />

@@ -13,6 +13,10 @@ function product(
     shopCode,
     genericName,
     barcode: `69000000${String(index).padStart(5, '0')}`,
+    // The national list knows no class 丙: such a product is the shop's own.
+    ...(rest.insuranceClass === 'C'
+      ? {}
+      : { nationalCode: `XA01ABD000A0010102${String(index).padStart(5, '0')}` }),
     firstSelfPayRatio: rest.insuranceClass === 'B' ? '0.1' : '0',
     prescriptionOnly: false,
     stock: '40',

@@ -25,7 +25,10 @@ interface DialogsProps {
   /** Found by a search, to be compared; undefined = the marked line's product is. */
   compared: ProductView | undefined;
   open: (dialog: DialogId) => void;
+  /** Put away: the focus goes back where it was. */
   close: () => void;
+  /** What the dialog was for is done: the focus goes to the scan box. */
+  done: () => void;
 }
 
 /** The one dialog that is open over the till, if any. */
@@ -35,7 +38,7 @@ export function TillDialogs(props: DialogsProps) {
   const closeWhenDone = async (verb: Promise<FaultView | undefined>) => {
     const failed = await verb;
     // An unknown outcome has its own state on the screen: asking again would invite a second charge.
-    if (failed === undefined || failed.retry === 'ambiguous') close();
+    if (failed === undefined || failed.retry === 'ambiguous') props.done();
     return failed;
   };
   const line = till.sale.lines.find(({ lineNumber }) => lineNumber === props.selected);
