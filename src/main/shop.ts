@@ -98,6 +98,7 @@ export async function assemble(
     ...devices.counter,
     backups,
     carry: carryPlace(settings, keyStore),
+    ...(settings.settings === undefined ? {} : { settings: settings.settings }),
     log,
   });
   const stop = async () => {
