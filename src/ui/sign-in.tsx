@@ -8,6 +8,8 @@ import { spoken, Words } from './words.tsx';
 export function SignIn(props: {
   shop: ShopAnswer;
   signIn: (number: string, pin: string) => Promise<FaultView | undefined>;
+  /** The page locked itself. */
+  locked?: boolean;
 }) {
   const { operators } = props.shop;
   const [chosen, setChosen] = useState(0);
@@ -43,6 +45,11 @@ export function SignIn(props: {
         <p class="muted">
           <Words k="signInTitle" />
         </p>
+        {props.locked === true ? (
+          <p class="note warn" role="status" data-testid="locked">
+            <Words k="lockedNote" />
+          </p>
+        ) : null}
         <TrainingNote training={props.shop.training} />
         <Operators shop={props.shop} chosen={chosen} choose={setChosen} />
         <label class="field">

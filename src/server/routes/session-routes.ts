@@ -41,7 +41,11 @@ function shopRoute({ till, pinHints }: SessionDeps): Route {
       const view = till.view();
       const session =
         caller.kind === 'page'
-          ? { operator: signedIn(till, caller.session.operator), csrf: caller.session.csrf, lockMinutes: till.lockMinutes() }
+          ? {
+              operator: signedIn(till, caller.session.operator),
+              csrf: caller.session.csrf,
+              lockMinutes: till.lockMinutes(),
+            }
           : null;
       return ok({
         value: {

@@ -10,7 +10,9 @@ const wish = { number: '0103', name: '收银员丙', role: 'cashier', password: 
 
 let shop: Shop;
 beforeEach(async () => {
-  shop = await openShop({ toml: '[shop]\nsingle_handed = true\n[offline]\nenabled = true\nbasis = "test"\n' });
+  shop = await openShop({
+    toml: '[shop]\nsingle_handed = true\n[offline]\nenabled = true\nbasis = "test"\n',
+  });
 });
 afterEach(() => shop.end());
 
@@ -39,8 +41,14 @@ describe('operators', () => {
     expect(shop.till.operators().map(({ number }) => number)).toEqual(['0101', '0102']);
     const events = shop.store.journal(1, 1000).filter(({ kind }) => kind === 'operator-changed');
     expect(events.map(({ operator, facts }) => [operator, JSON.parse(facts)])).toEqual([
-      ['0102', { action: 'added', number: '0103', reason: '新员工入职', role: 'cashier', secondOperator: '0101' }],
-      ['0102', { action: 'disabled', number: '0103', reason: '新员工入职', role: 'cashier', secondOperator: '0101' }],
+      [
+        '0102',
+        { action: 'added', number: '0103', reason: '新员工入职', role: 'cashier', secondOperator: '0101' },
+      ],
+      [
+        '0102',
+        { action: 'disabled', number: '0103', reason: '新员工入职', role: 'cashier', secondOperator: '0101' },
+      ],
     ]);
   });
 
@@ -118,7 +126,12 @@ describe('who looked at whose data', () => {
   test('a card that is read is an enquiry until it is sold on; a preview is a look at a record', async () => {
     await shop.insert('A');
     const [first] = shop.till.looks(undefined);
-    expect(first).toMatchObject({ operator: '0101', operatorName: '收银员甲', medium: 'card', why: 'enquiry' });
+    expect(first).toMatchObject({
+      operator: '0101',
+      operatorName: '收银员甲',
+      medium: 'card',
+      why: 'enquiry',
+    });
     expect(first?.holder).toMatch(/^测\*+ \d{6}\*+\w{2}$/);
     const saleId = await sell();
     const receipt = shop.till.saleById(saleId);

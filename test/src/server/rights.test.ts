@@ -11,7 +11,14 @@ afterEach(() => running.server.close());
 
 const second = { number: '01', pin: '111111' };
 const reason = '新员工入职';
-const inspector = { number: '09', name: '稽核员', role: 'inspector', password: 'k7-mountain', second, reason };
+const inspector = {
+  number: '09',
+  name: '稽核员',
+  role: 'inspector',
+  password: 'k7-mountain',
+  second,
+  reason,
+};
 
 /** The fake till knows no passwords of added operators: a session is opened as the manager and the role changed. */
 async function inspectorsPage() {
