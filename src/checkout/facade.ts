@@ -9,8 +9,10 @@ import type { Policy } from '#core/policy';
 import type { Result } from '#core/result';
 import type { KeyState } from '#drivers/key-store/port';
 import type { CarryVerbs } from './carry/rows.ts';
-import type { OfficeVerbs } from './office/rows.ts';
+import type { JournalVerification, OfficeVerbs } from './office/rows.ts';
 import type { CustomerView, DeviceView, ProductView, SaleSummary, TillView } from './view.ts';
+
+export type { JournalVerification } from './office/rows.ts';
 
 export interface OperatorCredential {
   readonly number: string;
@@ -79,27 +81,6 @@ export interface DoctorRow {
   readonly zh: string;
   readonly en: string;
   readonly fault?: Fault;
-}
-
-/** What a look at journal and records of this till found. */
-export interface JournalVerification {
-  readonly at: string;
-  readonly sound: boolean;
-  readonly entries: number;
-  readonly head: { readonly sequence: number; readonly code: string };
-  readonly findingCount: number;
-  /** The first hundred. */
-  readonly findings: readonly {
-    readonly kind: string;
-    readonly sequence?: number;
-    readonly saleNumber?: string;
-    readonly zh: string;
-    readonly en: string;
-  }[];
-  /** Entries up to here stand under a good signature; 0 = none. */
-  readonly signedUpTo: number;
-  /** Up to here the anchor in the second folder proves that nothing was cut off; absent without one. */
-  readonly provedUpTo?: number;
 }
 
 export interface TerminalKeyRow {

@@ -45,11 +45,7 @@ export function SignIn(props: {
         <p class="muted">
           <Words k="signInTitle" />
         </p>
-        {props.locked === true ? (
-          <p class="note warn" role="status" data-testid="locked">
-            <Words k="lockedNote" />
-          </p>
-        ) : null}
+        {props.locked === true ? <LockedNote /> : null}
         <TrainingNote training={props.shop.training} />
         <Operators shop={props.shop} chosen={chosen} choose={setChosen} />
         <label class="field">
@@ -108,6 +104,14 @@ function Hint({ hints, number }: { hints: ShopAnswer['pinHints']; number: string
     <span class="pin-hint">
       <Words k="pinHint" /> <b data-testid={`pin-hint-${number}`}>{found.pin}</b>
     </span>
+  );
+}
+
+function LockedNote() {
+  return (
+    <p class="note warn" role="status" data-testid="locked">
+      <Words k="lockedNote" />
+    </p>
   );
 }
 

@@ -2,7 +2,33 @@ import type { Look } from '#core/domain/operator-record';
 import type { OperatorRole, Right } from '#core/domain/rights';
 import type { Fault } from '#core/fault';
 import type { Result } from '#core/result';
-import type { JournalVerification, OperatorCredential } from '../facade.ts';
+
+/** As the facade's `OperatorCredential`. */
+interface Credential {
+  readonly number: string;
+  readonly pin: string;
+}
+
+/** What a look at journal and records of this till found. */
+export interface JournalVerification {
+  readonly at: string;
+  readonly sound: boolean;
+  readonly entries: number;
+  readonly head: { readonly sequence: number; readonly code: string };
+  readonly findingCount: number;
+  /** The first hundred. */
+  readonly findings: readonly {
+    readonly kind: string;
+    readonly sequence?: number;
+    readonly saleNumber?: string;
+    readonly zh: string;
+    readonly en: string;
+  }[];
+  /** Entries up to here stand under a good signature; 0 = none. */
+  readonly signedUpTo: number;
+  /** Up to here the anchor in the second folder proves that nothing was cut off; absent without one. */
+  readonly provedUpTo?: number;
+}
 
 /** An operator in the list of the back office. */
 export interface OperatorRow {
@@ -32,7 +58,7 @@ export interface GlassRow {
 /** Who asks for a step of two people, who the other one is, and why. */
 export interface TwoPeople {
   readonly first: string;
-  readonly second: OperatorCredential;
+  readonly second: Credential;
   readonly reason: string;
 }
 
@@ -148,7 +174,7 @@ export interface OfficeVerbs {
   lockMinutes(): number;
   /** Proves a second person's password before anything is done; `first` is who asks. */
   checkSecond(
-    second: OperatorCredential,
+    second: Credential,
     first: string,
   ): Promise<Result<{ number: string; name: string; role: OperatorRole }, Fault>>;
   operatorRows(): readonly OperatorRow[];
@@ -157,7 +183,7 @@ export interface OfficeVerbs {
   changeOperator(number: string, wish: OperatorChange, two: TwoPeople): Promise<Result<OperatorRow, Fault>>;
   /** One's own password, or quick PIN (null = none any more), with the old password. */
   changeOwnSecret(
-    old: OperatorCredential,
+    old: Credential,
     change:
       | { readonly kind: 'password'; readonly to: string }
       | { readonly kind: 'quick'; readonly to: string | null },

@@ -43,6 +43,7 @@ const row = { schema: operatorRow, example: operatorRowExample } as const;
 export function officeRoutes(deps: OfficeDeps): Route[] {
   return [
     ...operatorRoutes(deps),
+    glassRoute(deps.till),
     ...ownRoutes(deps),
     ...bookRoutes(deps.till),
     ...settingsRoutes(deps.till),
@@ -101,27 +102,30 @@ function operatorRoutes({ till, sessions, attempts, sessionEnded }: OfficeDeps):
           }),
         ),
     }),
-    defineRoute({
-      ...look,
-      // Not of the inspector, who changes nothing; and never of the one who broke the glass.
-      right: 'manage',
-      method: 'POST',
-      url: '/api/office/glass/:id/seen',
-      summary: 'Somebody else has seen a step for two that one person took alone',
-      params: glassParams,
-      answer: {
-        schema: operatorsAnswer,
-        example: { operators: [operatorRowExample], glass: [] },
-      },
-      faults: ['record-unknown', 'operator-second-needed'],
-      handle: ({ params: { id }, caller }) =>
-        asFirst(caller, async (first) => {
-          const seen = till.seeGlass(id, first);
-          if (!seen.ok) return seen;
-          return ok({ value: { operators: till.operatorRows(), glass: till.glassRows() } });
-        }),
-    }),
   ];
+}
+
+function glassRoute(till: Till): Route {
+  return defineRoute({
+    ...look,
+    // Not of the inspector, who changes nothing; and never of the one who broke the glass.
+    right: 'manage',
+    method: 'POST',
+    url: '/api/office/glass/:id/seen',
+    summary: 'Somebody else has seen a step for two that one person took alone',
+    params: glassParams,
+    answer: {
+      schema: operatorsAnswer,
+      example: { operators: [operatorRowExample], glass: [] },
+    },
+    faults: ['record-unknown', 'operator-second-needed'],
+    handle: ({ params: { id }, caller }) =>
+      asFirst(caller, async (first) => {
+        const seen = till.seeGlass(id, first);
+        if (!seen.ok) return seen;
+        return ok({ value: { operators: till.operatorRows(), glass: till.glassRows() } });
+      }),
+  });
 }
 
 function ownRoutes({ till, attempts }: OfficeDeps): Route[] {

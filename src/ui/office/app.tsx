@@ -11,6 +11,7 @@ import { JournalPage } from './journal-page.tsx';
 import { LooksPage } from './looks-page.tsx';
 import { OperatorsPage } from './operators-page.tsx';
 import { OwnSecretDialog } from './own-secret-dialog.tsx';
+import type { PageProps } from './page-props.ts';
 import { PoliciesPage } from './policies-page.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import { type OfficeKey, officeTexts } from './texts.ts';
@@ -31,13 +32,6 @@ const SECTIONS = [
 ] as const satisfies readonly { id: OfficeKey; key: string; Page: (props: PageProps) => unknown }[];
 
 type SectionId = (typeof SECTIONS)[number]['id'];
-
-/** What every section gets. */
-export interface PageProps {
-  readonly model: TillModel;
-  /** Whether the operator may change anything here. */
-  readonly mayChange: boolean;
-}
 
 /** The back office: sign in, and one section at a time. */
 export function OfficeApp() {

@@ -1,7 +1,7 @@
 import { DeviceList } from '../dialogs/devices-dialog.tsx';
 import { QueuePanel } from '../dialogs/queue-dialog.tsx';
-import type { PageProps } from './app.tsx';
 import { Waiting } from './day-field.tsx';
+import type { PageProps } from './page-props.ts';
 
 /** Every device of the counter, as the till's own list shows them. */
 export function DevicesPage({ model: { till } }: PageProps) {

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import type { VerifyStateAnswer } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
-import type { PageProps } from './app.tsx';
 import { Waiting } from './day-field.tsx';
+import type { PageProps } from './page-props.ts';
 import { type OfficeKey, officeTexts } from './texts.ts';
 import { useLoaded } from './use-loaded.ts';
 import { W } from './words.tsx';

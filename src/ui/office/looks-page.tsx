@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { LooksAnswer } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
-import type { PageProps } from './app.tsx';
 import { DayField, Waiting } from './day-field.tsx';
+import type { PageProps } from './page-props.ts';
 import type { OfficeKey } from './texts.ts';
 import { useLoaded } from './use-loaded.ts';
 import { W } from './words.tsx';

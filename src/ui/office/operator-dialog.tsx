@@ -69,72 +69,82 @@ export function OperatorDialog(props: {
       onClose={props.onClose}
     >
       <form class="form" onSubmit={submit} autocomplete="off">
-        <div class="field-pair">
-          <Entry
-            k="number"
-            testId="op-number"
-            value={fields.number}
-            set={set('number')}
-            maxLength={20}
-            first={isNew}
-            disabled={!isNew}
-          />
-          <Entry
-            k="name"
-            testId="op-name"
-            value={fields.name}
-            set={set('name')}
-            maxLength={50}
-            first={!isNew}
-          />
-        </div>
-        <Choices k="role" names={ROLES} chosen={fields.role} choose={set('role')} />
-        {isNew ? null : <Choices k="state" names={STATES} chosen={fields.state} choose={set('state')} />}
-        <div class="field-pair">
-          <Entry
-            k={isNew ? 'password' : 'newPassword'}
-            testId="op-password"
-            value={fields.password}
-            set={set('password')}
-            secret
-            optional={!isNew}
-          />
-          <Entry k="until" testId="op-until" type="date" value={fields.until} set={set('until')} optional />
-        </div>
-        <p class="muted small">
-          <W k="passwordRule" /> · <W k="untilNote" />
-        </p>
-        <fieldset class="second-part">
-          <legend>
-            <W k="twoPeople" />
-          </legend>
-          <p class="muted small">
-            <W k="twoPeopleNote" />
-          </p>
-          <div class="field-pair">
-            <Entry
-              k="number"
-              testId="op-second"
-              value={fields.secondNumber}
-              set={set('secondNumber')}
-              maxLength={20}
-            />
-            <Entry
-              k="password"
-              testId="op-second-pin"
-              value={fields.secondPin}
-              set={set('secondPin')}
-              secret
-            />
-          </div>
-          <Entry k="reasonOf" testId="op-reason" value={fields.reason} set={set('reason')} maxLength={100} />
-        </fieldset>
+        <WhoFields fields={fields} set={set} isNew={isNew} />
+        <SecondFields fields={fields} set={set} />
         {fault === undefined ? null : <FaultNote fault={fault} />}
         <button class="primary" type="submit" disabled={busy} data-testid="op-submit">
           {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>} <W k="save" />
         </button>
       </form>
     </Dialog>
+  );
+}
+
+type Set = <K extends keyof Fields>(name: K) => (value: Fields[K]) => void;
+
+function WhoFields({ fields, set, isNew }: { fields: Fields; set: Set; isNew: boolean }) {
+  return (
+    <>
+      <div class="field-pair">
+        <Entry
+          k="number"
+          testId="op-number"
+          value={fields.number}
+          set={set('number')}
+          maxLength={20}
+          first={isNew}
+          disabled={!isNew}
+        />
+        <Entry
+          k="name"
+          testId="op-name"
+          value={fields.name}
+          set={set('name')}
+          maxLength={50}
+          first={!isNew}
+        />
+      </div>
+      <Choices k="role" names={ROLES} chosen={fields.role} choose={set('role')} />
+      {isNew ? null : <Choices k="state" names={STATES} chosen={fields.state} choose={set('state')} />}
+      <div class="field-pair">
+        <Entry
+          k={isNew ? 'password' : 'newPassword'}
+          testId="op-password"
+          value={fields.password}
+          set={set('password')}
+          secret
+          optional={!isNew}
+        />
+        <Entry k="until" testId="op-until" type="date" value={fields.until} set={set('until')} optional />
+      </div>
+      <p class="muted small">
+        <W k="passwordRule" /> · <W k="untilNote" />
+      </p>
+    </>
+  );
+}
+
+function SecondFields({ fields, set }: { fields: Fields; set: Set }) {
+  return (
+    <fieldset class="second-part">
+      <legend>
+        <W k="twoPeople" />
+      </legend>
+      <p class="muted small">
+        <W k="twoPeopleNote" />
+      </p>
+      <div class="field-pair">
+        <Entry
+          k="number"
+          testId="op-second"
+          value={fields.secondNumber}
+          set={set('secondNumber')}
+          maxLength={20}
+        />
+        <Entry k="password" testId="op-second-pin" value={fields.secondPin} set={set('secondPin')} secret />
+      </div>
+      <Entry k="reasonOf" testId="op-reason" value={fields.reason} set={set('reason')} maxLength={100} />
+    </fieldset>
   );
 }
 

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { FaultView, OperatorRow, OperatorsAnswer } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
-import type { PageProps } from './app.tsx';
 import { Waiting } from './day-field.tsx';
 import { OperatorDialog } from './operator-dialog.tsx';
+import type { PageProps } from './page-props.ts';
 import { useLoaded } from './use-loaded.ts';
 import { W } from './words.tsx';
 

@@ -8,10 +8,11 @@ import { officeTexts } from './texts.ts';
 import { W } from './words.tsx';
 
 const KINDS = ['password', 'quick'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** One's own password or quick PIN, with the password of now. */
 export function OwnSecretDialog(props: { api: Api; operator: string; onClose: () => void }) {
-  const [kind, setKind] = useState<(typeof KINDS)[number]>('quick');
+  const [kind, setKind] = useState<Kind>('quick');
   const [fields, setFields] = useState({ old: '', to: '', again: '' });
   const [fault, setFault] = useState<FaultView>();
   const [saved, setSaved] = useState(false);
@@ -32,24 +33,7 @@ export function OwnSecretDialog(props: { api: Api; operator: string; onClose: ()
   return (
     <Dialog title={officeTexts.ownSecrets} testId="own-secret-dialog" onClose={props.onClose}>
       <form class="form" onSubmit={submit} autocomplete="off">
-        <fieldset class="choices">
-          <legend>
-            <W k="whichSecret" />
-          </legend>
-          {KINDS.map((each, index) => (
-            <label key={each}>
-              <input
-                type="radio"
-                name="kind"
-                checked={each === kind}
-                data-testid={`kind-${each}`}
-                {...(index === 1 ? { 'data-first': true } : {})}
-                onChange={() => setKind(each)}
-              />{' '}
-              <W k={each === 'quick' ? 'quickPin' : 'password'} />
-            </label>
-          ))}
-        </fieldset>
+        <Kinds kind={kind} setKind={setKind} />
         <Entry k="oldPassword" testId="own-old" value={fields.old} set={set('old')} secret />
         <div class="field-pair">
           <Entry
@@ -88,5 +72,28 @@ export function OwnSecretDialog(props: { api: Api; operator: string; onClose: ()
         </button>
       </form>
     </Dialog>
+  );
+}
+
+function Kinds({ kind, setKind }: { kind: Kind; setKind: (kind: Kind) => void }) {
+  return (
+    <fieldset class="choices">
+      <legend>
+        <W k="whichSecret" />
+      </legend>
+      {KINDS.map((each, index) => (
+        <label key={each}>
+          <input
+            type="radio"
+            name="kind"
+            checked={each === kind}
+            data-testid={`kind-${each}`}
+            {...(index === 1 ? { 'data-first': true } : {})}
+            onChange={() => setKind(each)}
+          />{' '}
+          <W k={each === 'quick' ? 'quickPin' : 'password'} />
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -1,7 +1,7 @@
 import type { PoliciesAnswer, SplitReportAnswer } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
-import type { PageProps } from './app.tsx';
 import { Waiting } from './day-field.tsx';
+import type { PageProps } from './page-props.ts';
 import type { OfficeKey } from './texts.ts';
 import { useLoaded } from './use-loaded.ts';
 import { W } from './words.tsx';
