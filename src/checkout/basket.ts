@@ -1,9 +1,11 @@
 import type { PricedLine } from '#catalog/catalog';
+import { businessDay } from '#core/business-time';
 import type { BasketLine } from '#core/domain/product';
 import type { Operator, Sale } from '#core/domain/sale';
 import { type Fault, fault } from '#core/fault';
 import { lineAmount, type Money, parseQuantity, type Quantity, quantity, sumMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
+import type { CheckoutParts } from './parts.ts';
 
 const QUANTITY_MAX = quantity('10000');
 const LINES_MAX = 200;
@@ -30,6 +32,17 @@ export function emptySale(start: {
 
 export function basketTotal(sale: Sale): Money {
   return sumMoney(sale.lines.map((line) => line.amount));
+}
+
+/** The first line begins the sale: until then the empty basket may have lain there over midnight. */
+export function begunSale(
+  sale: Sale,
+  { store, clock }: Pick<CheckoutParts, 'store' | 'clock'>,
+  operator: Operator,
+): Sale {
+  const createdAtMs = clock.nowMs();
+  const day = businessDay(createdAtMs);
+  return { ...sale, createdAtMs, businessDay: day, saleNumber: store.nextSaleNumber(day), operator };
 }
 
 /** A quantity as typed: above zero, at most four decimals, at most 10,000. */

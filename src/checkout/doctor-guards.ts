@@ -1,11 +1,13 @@
 import { businessDateTime } from '#core/business-time';
+import { fault } from '#core/fault';
 import type { DoctorRow } from './facade.ts';
+import { glassRows } from './office/glass.ts';
 import type { CheckoutParts } from './parts.ts';
 import { backupFault, diskFault, megabytes } from './present/guards.ts';
 
 /** Room on the disk of the records, and the last good backup. */
 export function guardRows(parts: CheckoutParts): DoctorRow[] {
-  return [diskRow(parts), ...backupRow(parts)];
+  return [diskRow(parts), ...backupRow(parts), ...glassRow(parts)];
 }
 
 function diskRow(parts: CheckoutParts): DoctorRow {
@@ -39,4 +41,15 @@ function backupRow(parts: CheckoutParts): DoctorRow[] {
   const problem = backupFault(parts);
   if (problem === undefined) return [{ part, state: 'ok', zh, en }];
   return [{ part, state: 'warning', zh: `${problem.zh}；${zh}`, en: `${problem.en}; ${en}`, fault: problem }];
+}
+
+/** Only where one person took a step for two, until somebody else has seen it. */
+function glassRow(parts: CheckoutParts): DoctorRow[] {
+  const rows = glassRows(parts);
+  const last = rows.at(-1);
+  if (last === undefined) return [];
+  const found = fault('break-glass-unseen', `${rows.length}`);
+  const zh = `${rows.length} 次单人完成双人步骤，最近 ${last.at}，操作员 ${last.operator}：${last.reason}`;
+  const en = `${rows.length} steps for two taken alone, last ${last.at} by ${last.operator}: ${last.reason}`;
+  return [{ part: 'break-glass', state: 'warning', zh, en, fault: found }];
 }

@@ -1,6 +1,7 @@
 import type { SaleUnit } from '#catalog/price/price-line';
 import type { ActingPerson } from '#core/domain/acting-person';
 import type { MappingState, MatchBasis } from '#core/domain/item-mapping';
+import type { OperatorRole } from '#core/domain/rights';
 import type { SaleDecision } from '#core/domain/sale-decision';
 import type { ComparedField, SplitComparison } from '#core/domain/split-comparison';
 import type { Fault } from '#core/fault';
@@ -8,7 +9,10 @@ import type { Policy } from '#core/policy';
 import type { Result } from '#core/result';
 import type { KeyState } from '#drivers/key-store/port';
 import type { CarryVerbs } from './carry/rows.ts';
+import type { JournalVerification, OfficeVerbs } from './office/rows.ts';
 import type { CustomerView, DeviceView, ProductView, SaleSummary, TillView } from './view.ts';
+
+export type { JournalVerification } from './office/rows.ts';
 
 export interface OperatorCredential {
   readonly number: string;
@@ -77,27 +81,6 @@ export interface DoctorRow {
   readonly zh: string;
   readonly en: string;
   readonly fault?: Fault;
-}
-
-/** What a look at journal and records of this till found. */
-export interface JournalVerification {
-  readonly at: string;
-  readonly sound: boolean;
-  readonly entries: number;
-  readonly head: { readonly sequence: number; readonly code: string };
-  readonly findingCount: number;
-  /** The first hundred. */
-  readonly findings: readonly {
-    readonly kind: string;
-    readonly sequence?: number;
-    readonly saleNumber?: string;
-    readonly zh: string;
-    readonly en: string;
-  }[];
-  /** Entries up to here stand under a good signature; 0 = none. */
-  readonly signedUpTo: number;
-  /** Up to here the anchor in the second folder proves that nothing was cut off; absent without one. */
-  readonly provedUpTo?: number;
 }
 
 export interface TerminalKeyRow {
@@ -319,7 +302,7 @@ export interface BackupRow {
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
-export interface Till extends CarryVerbs {
+export interface Till extends CarryVerbs, OfficeVerbs {
   view(): TillView;
   /** Called after each change; the view is taken by `view()`. */
   subscribe(listener: () => void): () => void;
@@ -327,8 +310,10 @@ export interface Till extends CarryVerbs {
   /** Proves an operator's PIN (slowed after failures) without opening a shift: for sessions of the page. */
   checkOperator(
     credential: OperatorCredential,
-  ): Promise<Result<{ number: string; name: string; role: string }, Fault>>;
-  operators(): readonly { readonly number: string; readonly name: string }[];
+    /** The quick PIN does as well. */
+    options?: { readonly quick?: boolean },
+  ): Promise<Result<{ number: string; name: string; role: OperatorRole }, Fault>>;
+  operators(): readonly { readonly number: string; readonly name: string; readonly role: OperatorRole }[];
   openShift(operatorNumber: string): Verb;
   closeShift(): Verb;
 

@@ -28,6 +28,7 @@ export class JournalDesk {
   #whole: Promise<Verification> | undefined;
   #lastWhole: { readonly atMs: number; readonly result: Verification } | undefined;
   #running: Promise<void> = Promise.resolve();
+  #progress: { done: number; readonly total: number } | undefined;
   #stopped = false;
 
   constructor(parts: CheckoutParts) {
@@ -68,8 +69,14 @@ export class JournalDesk {
   verifyWhole(): Promise<Verification> {
     this.#whole ??= this.#lookAtAll().finally(() => {
       this.#whole = undefined;
+      this.#progress = undefined;
     });
     return this.#whole;
+  }
+
+  /** How far the look at everything is; undefined while none runs. */
+  get progress(): { readonly done: number; readonly total: number } | undefined {
+    return this.#progress;
   }
 
   lastWhole(): { readonly atMs: number; readonly result: Verification } | undefined {
@@ -79,22 +86,32 @@ export class JournalDesk {
   async #lookAtAll(): Promise<Verification> {
     const anchor = this.#parts.journalFiles?.readAnchor();
     const keyIds = this.#parts.keyStore.keys().map(({ keyId }) => keyId);
+    const progress = { done: 0, total: this.#parts.store.journalHead().sequence };
+    this.#progress = progress;
     const result = await this.#run(
       {
         ...(keyIds.length === 0 ? {} : { keyIds }),
         ...(anchor?.ok === true && anchor.value !== undefined ? { anchor: anchor.value } : {}),
       },
       () => this.#stopped,
+      (entries) => {
+        progress.done = Math.min(entries, progress.total);
+      },
     );
     this.#lastWhole = { atMs: this.#parts.clock.nowMs(), result };
     return result;
   }
 
-  async #run(options: VerifyOptions, isOver: () => boolean): Promise<Verification> {
+  async #run(
+    options: VerifyOptions,
+    isOver: () => boolean,
+    onEntries: (entries: number) => void = () => undefined,
+  ): Promise<Verification> {
     const pieces = this.#parts.store.verification(options);
     for (;;) {
       const piece = pieces.next();
       if (piece.done === true) return piece.value;
+      onEntries(piece.value.entries);
       // A customer at the counter comes first: every piece lets what waits run before the next one.
       await immediately();
       if (isOver()) throw new StoreError(fault('store-locked', 'the till is stopping'));

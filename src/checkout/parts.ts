@@ -68,5 +68,20 @@ export interface CheckoutParts {
   readonly backups?: Backups;
   /** Carry files and the book of carried sales; absent where nothing is carried. */
   readonly carry?: CarryPlace;
+  /** The configuration file and the check of it that the start makes; absent where there is no file to look at. */
+  readonly settings?: SettingsDesk;
   readonly log: Log;
+}
+
+/** Where the configuration comes from. */
+export interface SettingsDesk {
+  readonly file?: string;
+  /** Reads and checks it again, as the next start would. */
+  check(): Result<Config, { readonly problems: readonly SettingsProblem[]; readonly fault: Fault }>;
+}
+
+export interface SettingsProblem {
+  readonly key: string;
+  readonly line?: number;
+  readonly reason: string;
 }

@@ -1,5 +1,6 @@
 import type { MessageContext } from '#agency/port';
 import { businessDay } from '#core/business-time';
+import { hasRight } from '#core/domain/rights';
 import type { Operator } from '#core/domain/sale';
 import { fault } from '#core/fault';
 import type { CloseOutcome, SignInOutcome } from '#machines/shift/machine';
@@ -56,6 +57,7 @@ export class ShiftDesk {
     const { store, agency } = this.#parts;
     const operator = this.#operator(number);
     if (operator === undefined) return { kind: 'refused', fault: fault('operator-unknown') };
+    if (!hasRight(operator.role, 'sell')) return { kind: 'refused', fault: fault('right-missing') };
     const outcome = link.usable()
       ? link.report(await agency.signIn({ operator, signInNumber: '' }))
       : undefined;

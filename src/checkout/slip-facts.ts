@@ -67,8 +67,13 @@ function cancellation(
   const { secondOperator, reason } = facts as { secondOperator?: string; reason?: string };
   const second: Operator = {
     number: secondOperator ?? '',
-    name: parts.config.operators.find(({ number }) => number === secondOperator)?.name ?? '',
+    name: nameOf(parts, secondOperator),
     role: 'manager',
   };
   return { atMs: done?.atMs ?? nowMs, second, reason: reason ?? '' };
+}
+
+function nameOf({ store, config }: CheckoutParts, operator: string | undefined): string {
+  const named = [...store.people.operators(), ...config.operators];
+  return named.find(({ number }) => number === operator)?.name ?? '';
 }

@@ -11,7 +11,7 @@ import { shiftMachine } from '#machines/shift/machine';
 import { StoreError } from '#store/store-error';
 import { type CatalogDownload, createCatalogDownload } from '#sync/catalog-download';
 import { createSync, type Sync, type SyncConfig } from '#sync/sync';
-import { basketTotal, emptySale } from './basket.ts';
+import { basketTotal, begunSale, emptySale } from './basket.ts';
 import { BlacklistKeeper } from './blacklist.ts';
 import { Buzzer } from './buzzer.ts';
 import type { CarryDesk } from './carry/desk.ts';
@@ -23,6 +23,7 @@ import { Drawer } from './drawer.ts';
 import { HolderDesk } from './holder-desk.ts';
 import { JournalDesk } from './journal-desk.ts';
 import { AgencyLink, xstateClock } from './link.ts';
+import { noteCounterLook } from './office/looks.ts';
 import { Operators } from './operators.ts';
 import type { CheckoutParts } from './parts.ts';
 import { PinDesk } from './pin-desk.ts';
@@ -68,8 +69,8 @@ export class TillCore {
 
   constructor(parts: CheckoutParts) {
     this.parts = parts;
-    const { config, clock } = parts;
-    this.operators = new Operators(config.operators, clock);
+    const { clock } = parts;
+    this.operators = new Operators(parts);
     this.journal = new JournalDesk(parts);
     this.shiftDesk = new ShiftDesk(parts, (number) => this.operators.byNumber(number), this.journal);
     this.counter = {
@@ -215,9 +216,7 @@ export class TillCore {
   /** Keeps what does not change goods or sums: a quote stays good. */
   keepSale(sale: Sale): void {
     const first = sale.saleNumber === '';
-    const numbered: Sale = first
-      ? { ...sale, saleNumber: this.parts.store.nextSaleNumber(sale.businessDay), operator: this.operator() }
-      : sale;
+    const numbered = first ? begunSale(sale, this.parts, this.operator()) : sale;
     this.parts.store.saveBasket(numbered);
     this.counter.sale = numbered;
     this.changed();
@@ -394,6 +393,7 @@ export class TillCore {
     if (actingPerson !== undefined && counter.actsFor !== key && counter.sale.state === 'open')
       this.keepSale(alone);
     counter.actsFor = key;
+    noteCounterLook(this.parts, this.operator().number, at, counter.sale.saleId);
   }
 
   /** The terminal's key is made at the first run; the agency learns of it by enrolment. */

@@ -20,6 +20,7 @@ import { guardVerbs } from './verbs/guards.ts';
 import { journalVerbs } from './verbs/journal.ts';
 import { keyVerbs } from './verbs/keys.ts';
 import { mappingVerbs } from './verbs/mappings.ts';
+import { officeVerbs } from './verbs/office.ts';
 import { priceVerbs } from './verbs/prices.ts';
 import { saleVerbs } from './verbs/sale.ts';
 import { sellBasket } from './verbs/sell-basket.ts';
@@ -52,6 +53,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...priceVerbs(core),
     ...mappingVerbs(core),
     ...shiftVerbs(core),
+    ...officeVerbs(core),
     start() {
       core.start();
       const displays = new CustomerDisplays(parts.displays);
@@ -67,7 +69,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
     view: () => tillView(core),
     subscribe: (listener) => core.subscribe(listener),
     operators: () => core.operators.list(),
-    checkOperator: (credential) => core.operators.prove(credential),
+    checkOperator: (credential, options) => core.operators.prove(credential, options),
     sellBasket: (request) => sellBasket(core, { ...sale, saleById: backOffice.saleById }, request),
   });
 }

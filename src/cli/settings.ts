@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseConfig } from '#core/config/parse';
+import { checkConfig, parseConfig } from '#core/config/parse';
 import type { Config } from '#core/config/schema';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
@@ -15,24 +15,33 @@ export interface Settings {
 /** Reads `--config FILE`, or `guitai.toml` here when it exists, with the overrides of the environment. */
 export function readSettings(file: string | undefined): Result<Settings, Fault> {
   const path = resolve(file ?? 'guitai.toml');
+  const text = settingsText(file, path);
+  if (!text.ok) return text;
+  const parsed = parseConfig(text.value, process.env);
+  if (!parsed.ok) return parsed;
+  return ok(inPlace(parsed.value, dirname(path)));
+}
+
+function settingsText(file: string | undefined, path: string): Result<string, Fault> {
   if (file !== undefined && !existsSync(path)) return err(fault('config-invalid', `no such file: ${file}`));
   const text = existsSync(path) ? textOf(path) : '';
-  if (text === undefined) return err(fault('config-invalid', `cannot be read: ${path}`));
-  const parsed = parseConfig(text, process.env);
-  if (!parsed.ok) return parsed;
-  const { backup, data, journal, policies } = parsed.value;
-  const from = dirname(path);
+  return text === undefined ? err(fault('config-invalid', `cannot be read: ${path}`)) : ok(text);
+}
+
+/** Relative paths count from the file. */
+function inPlace(parsed: Config, from: string): Settings {
+  const { backup, data, journal, policies } = parsed;
   // Absolute too: the shop does not know where its configuration lies.
   const policyFolder = policies.folder === undefined ? {} : { folder: resolve(from, policies.folder) };
   const anchorFolder = journal.anchor_folder === '' ? '' : resolve(from, journal.anchor_folder);
   const backupFolder = backup.folder === undefined ? {} : { folder: resolve(from, backup.folder) };
   const config = {
-    ...parsed.value,
+    ...parsed,
     backup: { ...backup, ...backupFolder },
     policies: policyFolder,
     journal: { ...journal, anchor_folder: anchorFolder },
   };
-  return ok({ config, folder: resolve(from, data.folder) });
+  return { config, folder: resolve(from, data.folder) };
 }
 
 /** Undefined for a folder, or a file that may not be read. */
@@ -44,17 +53,37 @@ function textOf(path: string): string | undefined {
   }
 }
 
+/** The configuration file of a running shop: what the next start would make of it. */
+function settingsDesk(file: string | undefined): NonNullable<ShopSettings['settings']> {
+  const path = resolve(file ?? 'guitai.toml');
+  return {
+    ...(existsSync(path) ? { file: path } : {}),
+    check() {
+      const text = settingsText(file, path);
+      if (!text.ok) return err({ problems: [], fault: text.error });
+      const checked = checkConfig(text.value, process.env);
+      if (!checked.ok) return err({ problems: checked.error, fault: fault('config-invalid') });
+      const { config } = inPlace(checked.value, dirname(path));
+      const secrets = readSecrets(config);
+      return secrets.ok ? ok(config) : err({ problems: [], fault: secrets.error });
+    },
+  };
+}
+
 /** The same with the secrets that a shop needs, each from its own file. */
 export function readShopSettings(file: string | undefined): Result<ShopSettings, Fault> {
   const settings = readSettings(file);
   if (!settings.ok) return settings;
-  const { agency, keys } = settings.value.config;
+  const secrets = readSecrets(settings.value.config);
+  return secrets.ok ? ok({ ...settings.value, ...secrets.value, settings: settingsDesk(file) }) : secrets;
+}
+
+function readSecrets({ agency, keys }: Config): Result<Pick<ShopSettings, 'xTifToken' | 'tokenPin'>, Fault> {
   const xTif = secretOf(agency.account !== '', agency.token_file, 'agency.token_file');
   if (!xTif.ok) return xTif;
   const pin = secretOf(keys.store === 'pkcs11', keys.pkcs11_pin_file, 'keys.pkcs11_pin_file');
   if (!pin.ok) return pin;
   return ok({
-    ...settings.value,
     ...(xTif.value === undefined ? {} : { xTifToken: xTif.value }),
     ...(pin.value === undefined ? {} : { tokenPin: pin.value }),
   });

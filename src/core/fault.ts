@@ -9,6 +9,7 @@ import { deviceFaults } from './faults/devices.ts';
 import { journalFaults } from './faults/journal.ts';
 import { keyFaults } from './faults/keys.ts';
 import { mappingFaults } from './faults/mapping.ts';
+import { officeFaults } from './faults/office.ts';
 import { printerFaults } from './faults/printer.ts';
 import { serverFaults } from './faults/server.ts';
 import type { FaultSpec, RetryClass } from './faults/spec.ts';
@@ -23,6 +24,7 @@ export const faultTable = {
   ...catalogFaults,
   ...benefitFaults,
   ...checkoutFaults,
+  ...officeFaults,
   ...mappingFaults,
   ...printerFaults,
   ...deviceFaults,

@@ -1,5 +1,6 @@
 import { createAgencyClient } from '#agency/client';
 import type { AgencyPort, MessageIdSource } from '#agency/port';
+import type { SettingsDesk } from '#checkout/parts';
 import { systemClock } from '#core/clock';
 import type { Config } from '#core/config/schema';
 import type { RecordsPlace } from './records.ts';
@@ -7,6 +8,8 @@ import type { RecordsPlace } from './records.ts';
 /** What a shop is started with. */
 export interface ShopSettings extends RecordsPlace {
   readonly xTifToken?: string;
+  /** The configuration file, for a look at it while the shop runs. */
+  readonly settings?: SettingsDesk;
 }
 
 export function agencyAddress(config: Config) {

@@ -12,6 +12,7 @@ import { err, ok, type Result } from '#core/result';
 import type { TrainingShop } from '#core/training';
 import { type CardDeskOptions, createCardDesk } from '#drivers/card-reader/desk';
 import type { CardReaderPort } from '#drivers/card-reader/port';
+import type { KeyStorePort } from '#drivers/key-store/port';
 import { openPrinter } from '#drivers/printer/open';
 import { parsePrinterAddress } from '#drivers/printer/parse-address';
 import type { PrinterPort } from '#drivers/printer/port';
@@ -103,7 +104,7 @@ export async function assemble(
     ...(glyphs === undefined ? {} : { glyphs }),
     ...devices.counter,
     backups,
-    carry: carryPlace(settings, keyStore),
+    ...placeOf(settings, keyStore),
     log,
   });
   const stop = async () => {
@@ -131,6 +132,12 @@ export async function assemble(
     await stop();
   };
   return ok({ url: server.value.url, till, stop: end });
+}
+
+/** Where the shop lies: its carry files and its configuration file. */
+function placeOf(settings: ShopSettings, keyStore: KeyStorePort) {
+  const carry = carryPlace(settings, keyStore);
+  return settings.settings === undefined ? { carry } : { carry, settings: settings.settings };
 }
 
 /** A disk that fails while an earlier run's work is taken up: said like every reason not to start. */

@@ -10,6 +10,7 @@ const STATUS: Partial<Record<FaultCode, number>> = {
   'sale-not-found': 404,
   'operator-unknown': 401,
   'operator-wait': 429,
+  'right-missing': 403,
   'host-forbidden': 403,
   'origin-forbidden': 403,
   'session-missing': 401,

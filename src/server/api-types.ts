@@ -12,8 +12,18 @@ import type {
   syncAnswer,
   terminalKeyRow,
 } from './schemas.ts';
-import type { splitReportAnswer } from './schemas-benefits.ts';
+import type { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
+import type { catalogStateAnswer } from './schemas-catalog.ts';
 import type { mappingRow, mappingsAnswer } from './schemas-mappings.ts';
+import type {
+  dayPictureAnswer,
+  looksAnswer,
+  operatorRow,
+  operatorsAnswer,
+  settingsAnswer,
+  settingsCheckAnswer,
+  verifyStateAnswer,
+} from './schemas-office.ts';
 import type { equivalentsAnswer } from './schemas-prices.ts';
 
 export type {
@@ -44,6 +54,15 @@ export type SplitReportAnswer = z.infer<typeof splitReportAnswer>;
 export type EquivalentsAnswer = z.infer<typeof equivalentsAnswer>;
 export type MappingRow = z.infer<typeof mappingRow>;
 export type MappingsAnswer = z.infer<typeof mappingsAnswer>;
+export type PoliciesAnswer = z.infer<typeof policiesAnswer>;
+export type CatalogStateAnswer = z.infer<typeof catalogStateAnswer>;
+export type OperatorRow = z.infer<typeof operatorRow>;
+export type OperatorsAnswer = z.infer<typeof operatorsAnswer>;
+export type VerifyStateAnswer = z.infer<typeof verifyStateAnswer>;
+export type LooksAnswer = z.infer<typeof looksAnswer>;
+export type DayPictureAnswer = z.infer<typeof dayPictureAnswer>;
+export type SettingsAnswer = z.infer<typeof settingsAnswer>;
+export type SettingsCheckAnswer = z.infer<typeof settingsCheckAnswer>;
 export type DoctorRow = z.infer<typeof doctorAnswer>['rows'][number];
 
 /** What the server pushes over `/api/live`: the whole state, never a difference. */

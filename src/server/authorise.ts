@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { hasRight, type OperatorRole, type Right } from '#core/domain/rights';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { Caller } from './route.ts';
@@ -6,6 +7,8 @@ import { Sessions } from './sessions.ts';
 import { sameSecret } from './token.ts';
 
 export interface Keys {
+  /** Role of somebody who may sign in now. */
+  readonly roleOf: (operator: string) => OperatorRole | undefined;
   readonly sessions: Sessions;
   readonly token: string;
   readonly cookieName: string;
@@ -35,9 +38,27 @@ export function identify(
     return err(fault('origin-forbidden', 'without an Origin the token is needed'));
   }
   const session = keys.sessions.find(request.cookies[keys.cookieName]);
-  if (session === undefined) return access === 'open' ? ok({ kind: 'open' }) : err(fault('session-missing'));
+  // Disabled meanwhile: what the session was opened for counts no more.
+  if (session === undefined || keys.roleOf(session.operator.number) === undefined)
+    return access === 'open' ? ok({ kind: 'open' }) : err(fault('session-missing'));
   if (changes && access === 'caller' && !Sessions.proves(session, headers['x-guitai-csrf'])) {
     return err(fault('session-stale'));
   }
   return ok({ kind: 'page', session });
+}
+
+/**
+ * Whether the operator of the calling page may do that; other programs have the token, which is the shop's own.
+ * Without a right of its own, whatever changes something is for those who sell: an inspector changes nothing (A8).
+ */
+export function mayCall(
+  caller: Caller,
+  method: string,
+  right: Right | undefined,
+  roleOf: Keys['roleOf'],
+): Result<void, Fault> {
+  const needed = right ?? (SAFE_METHODS.has(method) ? undefined : 'sell');
+  if (caller.kind !== 'page' || needed === undefined) return ok(undefined);
+  const role = roleOf(caller.session.operator.number);
+  return role !== undefined && hasRight(role, needed) ? ok(undefined) : err(fault('right-missing', needed));
 }

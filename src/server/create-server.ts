@@ -26,6 +26,7 @@ import { guardRoutes } from './routes/guard-routes.ts';
 import { holderRoutes } from './routes/holder-routes.ts';
 import { journalRoutes } from './routes/journal-routes.ts';
 import { mappingRoutes } from './routes/mapping-routes.ts';
+import { officeRoutes } from './routes/office-routes.ts';
 import { priceRoutes } from './routes/price-routes.ts';
 import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
@@ -49,7 +50,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   assert(options.token.length >= 32, 'the token of other programs has at least 32 characters');
   const app = newApp(options);
   const sessions = new Sessions(options.clock);
-  const site = lazily(() => siteOf(app, sessions, options.token));
+  const site = lazily(() => siteOf(app, sessions, options));
   const hub = new LiveHub(options.till, options.training, options.clock);
   const routes = allRoutes(options, sessions, (id) => hub.endSession(id));
   await app.register(cookie);
@@ -84,7 +85,7 @@ interface Site {
 }
 
 /** What depends on the port, which is known only once the server listens. */
-function siteOf(app: FastifyInstance, sessions: Sessions, token: string): Site {
+function siteOf(app: FastifyInstance, sessions: Sessions, { token, till }: ServerOptions): Site {
   const address = app.server.address();
   assert(typeof address === 'object' && address !== null, 'requests come only to a listening server');
   const { port } = address;
@@ -93,7 +94,12 @@ function siteOf(app: FastifyInstance, sessions: Sessions, token: string): Site {
     port,
     own: ownNames(port),
     // Cookies do not know ports: without it two tills on one machine would sign each other out.
-    keys: { sessions, token, cookieName: `guitai-session-${port}` },
+    keys: {
+      sessions,
+      token,
+      cookieName: `guitai-session-${port}`,
+      roleOf: (operator) => till.operatorRole(operator),
+    },
   };
 }
 
@@ -146,6 +152,7 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...priceRoutes(till),
     ...mappingRoutes(till),
     ...catalogRoutes(till),
+    ...officeRoutes({ till, sessions, attempts, sessionEnded }),
     ...(training === undefined ? [] : trainingRoutes(training)),
   ];
 }
@@ -154,7 +161,7 @@ function addRoute(app: FastifyInstance, route: Route, cookieName: () => string):
   app.route({
     method: route.method,
     url: route.url,
-    config: { access: route.access },
+    config: { access: route.access, ...(route.right === undefined ? {} : { right: route.right }) },
     handler: async (request, reply) => {
       const answer = await route.run(rawCall(request));
       // A body may hold PINs: it is not kept for the rest of the request's life.

@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Right } from '#core/domain/rights';
 import { type Fault, type FaultCode, fault } from '#core/fault';
 import { errorBody, statusOf } from './answers.ts';
-import { identify, type Keys } from './authorise.ts';
+import { identify, type Keys, mayCall } from './authorise.ts';
 import { type OwnNames, refuseStranger, securityHeaders } from './gate.ts';
 import type { Caller } from './route.ts';
 
@@ -11,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call; without it a route is for known callers only. */
     access?: 'open' | 'caller';
+    /** `none`: for everybody who is signed in, though it changes something. */
+    right?: Right | 'none';
   }
   interface FastifyRequest {
     caller: Caller;
@@ -43,6 +46,10 @@ export function addGuards(app: FastifyInstance, deps: GuardDeps): void {
     const caller = identify(request, request.routeOptions.config.access ?? 'caller', deps.keys());
     if (!caller.ok) return sendFault(reply, caller.error);
     request.caller = caller.value;
+    const { right } = request.routeOptions.config;
+    if (right === 'none') return;
+    const may = mayCall(caller.value, request.method, right, deps.keys().roleOf);
+    if (!may.ok) return sendFault(reply, may.error);
   });
   app.addHook('onResponse', async (request, reply) => {
     // The pattern of the route, not its address: addresses hold search words and sale numbers.

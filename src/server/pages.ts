@@ -7,6 +7,7 @@ export async function addPages(app: FastifyInstance, folder: string, training: b
   const open = { config: { access: 'open' as const } };
   app.get('/', open, (_request, reply) => reply.sendFile('index.html', { cacheControl: false }));
   app.get('/customer', open, (_request, reply) => reply.sendFile('customer.html', { cacheControl: false }));
+  app.get('/office', open, (_request, reply) => reply.sendFile('office.html', { cacheControl: false }));
   if (training) {
     app.get('/training', open, (_request, reply) => reply.sendFile('training.html', { cacheControl: false }));
   }

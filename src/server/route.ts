@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Right } from '#core/domain/rights';
 import { type Fault, type FaultCode, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { errorBody, statusOf } from './answers.ts';
@@ -35,10 +36,12 @@ interface Documented {
   readonly method: Method;
   /** Path with `:name` places. */
   readonly url: string;
-  readonly tag: 'session' | 'till' | 'sale' | 'sales' | 'operations' | 'devices' | 'training';
+  readonly tag: 'session' | 'till' | 'sale' | 'sales' | 'operations' | 'devices' | 'office' | 'training';
   readonly summary: string;
   readonly description?: string;
   readonly access: 'open' | 'caller';
+  /** What the operator of a calling page must be allowed; by default `sell` for whatever changes something. */
+  readonly right?: Right | 'none';
   readonly bodyExample?: unknown;
   readonly answer: { readonly schema: z.ZodType; readonly example: unknown } | { readonly mediaType: string };
   /** Expected faults worth telling a reader of the document, beside those of every route. */

@@ -14,6 +14,7 @@ import {
   tillView,
 } from '#checkout/view';
 import { actingRelations } from '#core/domain/acting-person';
+import { operatorRoles, rights } from '#core/domain/rights';
 import { decisionKinds } from '#core/domain/sale-decision';
 import { padKeys } from '#core/training';
 import { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
@@ -39,6 +40,7 @@ import {
   matchAnswer,
   uploadMappingsAnswer,
 } from './schemas-mappings.ts';
+import { officeSchemas } from './schemas-office.ts';
 import { equivalentsAnswer, priceLogAnswer, pricesAnswer } from './schemas-prices.ts';
 
 /** What callers send and what only the server answers; with the till's views these are the whole API. */
@@ -46,7 +48,7 @@ import { equivalentsAnswer, priceLogAnswer, pricesAnswer } from './schemas-price
 const operatorNumber = z.string().regex(/^[A-Za-z0-9_-]{1,20}$/);
 const pin = z
   .string()
-  .regex(/^[0-9A-Za-z]{4,32}$/)
+  .regex(/^[\x21-\x7e]{4,32}$/)
   .describe('never logged');
 const saleId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 const quantityText = z
@@ -207,7 +209,11 @@ export const dayQuery = z.strictObject({ day: day.exactOptional() });
 
 const errorAnswer = z.object({ error: faultView });
 const operatorView = z.object({ number: z.string(), name: z.string() });
-const sessionView = z.object({ operator: operatorView, csrf: z.string() });
+const sessionView = z.object({
+  operator: operatorView.extend({ role: z.enum(operatorRoles), rights: z.array(z.enum(rights)) }),
+  csrf: z.string(),
+});
+export const lockAnswer = z.object({ locked: z.boolean() });
 export const sessionAnswer = sessionView;
 export const emptyAnswer = z.object({});
 /** All that the sign-in screen needs, and the only data given without a session. */
@@ -218,7 +224,11 @@ export const shopAnswer = z.object({
   operators: z.array(operatorView),
   /** Only in the training shop: the PINs of its invented operators. */
   pinHints: z.array(z.object({ number: z.string(), pin: z.string() })).optional(),
-  session: sessionView.nullable(),
+  session: sessionView
+    .extend({
+      lockMinutes: z.number().int().describe('without a touch for so long the page locks itself; 0 = never'),
+    })
+    .nullable(),
 });
 export const searchAnswer = z.object({ products: z.array(productView) });
 export const salesAnswer = z.object({ sales: z.array(saleSummary) });
@@ -327,6 +337,7 @@ const named: Record<string, z.ZodType> = {
   AgencyFault: agencyFaultBody,
   PrinterSwitches: printerBody,
   Session: sessionAnswer,
+  Lock: lockAnswer,
   Empty: emptyAnswer,
   Shop: shopAnswer,
   SearchAnswer: searchAnswer,
@@ -370,5 +381,6 @@ const named: Record<string, z.ZodType> = {
   DecideMapping: decideMappingBody,
   MatchAnswer: matchAnswer,
   UploadMappings: uploadMappingsAnswer,
+  ...officeSchemas,
 };
 for (const [id, schema] of Object.entries(named)) schemaNames.add(schema, { id });

@@ -3,6 +3,7 @@ import type { Holder } from '#core/domain/holder';
 import type { ItemMapping, MappingState } from '#core/domain/item-mapping';
 import type { JournalEntry, JournalKind, LedgerAccount, Posting } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
+import type { OperatorRecord } from '#core/domain/operator-record';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
 import type { SplitComparison } from '#core/domain/split-comparison';
@@ -12,6 +13,7 @@ import type { OfflineRules } from '#core/offline-budget';
 import type { DiskState } from './reserve.ts';
 import type { BrokenRecord } from './seals.ts';
 import type { CarryFileChange, CarryTable } from './tables/carry.ts';
+import type { PeopleTable } from './tables/people.ts';
 import type { Verification, VerifyOptions, VerifyProgress } from './verify/verification.ts';
 
 export type { DiskState } from './reserve.ts';
@@ -152,6 +154,8 @@ export interface Change {
   readonly events: readonly NewEvent[];
   /** Small settings that must change together with the rows. */
   readonly settings?: readonly { readonly name: string; readonly value: string }[];
+  /** New or changed operator. */
+  readonly operator?: OperatorRecord;
   readonly slip?: { readonly slipId: string; readonly saleId: string; readonly kind: SlipKind };
   readonly upload?: UploadRow;
   readonly uploads?: readonly {
@@ -216,6 +220,8 @@ export interface TillStore {
   };
   /** Carry files and their sales, for reading; they change with `Change.carry`. */
   readonly carry: Omit<CarryTable, 'apply'>;
+  /** Operators, for reading; they change with `Change.operator`. And who looked at whose data. */
+  readonly people: Pick<PeopleTable, 'operators' | 'noteLook' | 'looks'>;
   /** Uploads in which something changed since then, latest first. */
   uploadsChangedSince(sinceMs: number, limit: number): readonly UploadRow[];
   /** A person has seen that the agency adjusted an upload; journalled; false when it is not adjusted or was noted before. */

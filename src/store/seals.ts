@@ -12,7 +12,10 @@ export type SealedColumn =
   | 'cancelled.row'
   | 'persons.row'
   | 'uploads.agency_text'
-  | 'settings.value';
+  | 'settings.value'
+  | 'operators.password'
+  | 'operators.quick'
+  | 'looks.holder';
 
 /** Values by which rows are looked up although they stand in no column in clear. */
 export type DigestedValue = 'person-number' | 'card' | 'holder-key' | 'certificate';

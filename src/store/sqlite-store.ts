@@ -42,6 +42,7 @@ import { JournalTable } from './tables/journal.ts';
 import { MappingTable } from './tables/mappings.ts';
 import { MessageTable } from './tables/messages.ts';
 import { NoteTable } from './tables/notes.ts';
+import { PeopleTable } from './tables/people.ts';
 import { SaleTable } from './tables/sales.ts';
 import { SlipTable } from './tables/slips.ts';
 import { SoldTable } from './tables/sold.ts';
@@ -56,6 +57,7 @@ const basketStates: readonly Sale['state'][] = ['open', 'held'];
 /** The records of one till in one SQLite file; see `TillStore` for the promises. Made by `openTillStore`. */
 export class SqliteStore implements TillStore {
   readonly carry: CarryTable;
+  readonly people: PeopleTable;
   readonly #db: Database.Database;
   readonly #clock: Clock;
   readonly #terminal: string;
@@ -102,6 +104,7 @@ export class SqliteStore implements TillStore {
     this.#messages = new MessageTable(db, seals, this.#contents);
     this.#uploads = new UploadTable(db, seals);
     this.carry = new CarryTable(db);
+    this.people = new PeopleTable(db, seals);
     this.#slips = new SlipTable(db);
     this.#journal = new JournalTable(db, this.#contents);
     this.#notes = new NoteTable(db, seals);
@@ -446,6 +449,7 @@ export class SqliteStore implements TillStore {
     }
     for (const again of carry?.again ?? []) this.#sales.update(again, 'rejected');
     if (carry !== undefined) this.carry.apply(carry);
+    if (change.operator !== undefined) this.people.set(change.operator);
     for (const row of change.uploads ?? []) this.#uploads.change(row, atMs);
     for (const { name, value } of change.settings ?? []) this.#notes.setSetting(name, value);
     return this.#journal.append(change.events, this.#contents.sealed());

@@ -5,17 +5,34 @@ import { SignIn } from './sign-in.tsx';
 import { LostBanner } from './status-bar.tsx';
 import { TillScreen } from './till-screen.tsx';
 import { TrainingPanel } from './training-panel.tsx';
+import { useIdleLock } from './use-idle-lock.ts';
 import { type TillModel, useTill } from './use-till.ts';
 import { Words } from './words.tsx';
 
 /** The cashier's page: sign in, open the shift, sell. */
 export function App() {
   const model = useTill();
-  if (model.shop === undefined) return <Loading />;
-  if (model.shop.session === null) return <SignIn shop={model.shop} signIn={model.signIn} />;
-  if (model.till === undefined) return <Loading />;
-  if (model.till.shift.state !== 'open') return <ShiftScreen model={model} till={model.till} />;
-  return <TillScreen model={model} till={model.till} />;
+  const { shop, till } = model;
+  const locked = useIdleLock(model.api, shop?.session?.lockMinutes);
+  if (shop === undefined) return <Loading />;
+  if (shop.session === null) return <SignIn shop={shop} signIn={model.signIn} locked={locked} />;
+  if (!shop.session.operator.rights.includes('sell')) return <ToOffice />;
+  if (till === undefined) return <Loading />;
+  if (till.shift.state !== 'open' || isOthers(shop.session.operator.number, till))
+    return <ShiftScreen model={model} till={till} />;
+  return <TillScreen model={model} till={till} />;
+}
+
+/** Who sells stands on every transaction: another one's shift is taken over first, yet never from under a payment. */
+function isOthers(operator: string, { shift, sale }: TillView): boolean {
+  const busy = sale.state === 'committing' || sale.state === 'delivering' || sale.state === 'quoting';
+  return shift.operator !== undefined && shift.operator.number !== operator && !busy;
+}
+
+/** Who does not sell has nothing to do at the counter. */
+function ToOffice() {
+  useEffect(() => location.replace('/office'), []);
+  return <Loading />;
 }
 
 /** The training shop's controls as a page of their own, to stand beside the till. */
@@ -68,12 +85,20 @@ function ShiftScreen({ model, till }: { model: TillModel; till: TillView }) {
   }, []);
   const busy = model.busy || till.shift.state === 'signing-in' || till.shift.state === 'closing';
   const shown = fault ?? till.shift.fault;
+  const others = till.shift.state === 'open' ? till.shift.operator : undefined;
   return (
     <main class="sign-in">
       {model.link === 'lost' ? <LostBanner /> : null}
       <section class="sign-in-card" data-testid="shift" data-state={till.shift.state}>
         <h1>{till.shopName}</h1>
-        <p class="muted">{busy ? <Words k="signingIn" /> : <Words k="openShiftTitle" />}</p>
+        <p class="muted">
+          <Words k={busy ? 'signingIn' : others === undefined ? 'openShiftTitle' : 'takeOverTitle'} />
+        </p>
+        {others === undefined ? null : (
+          <p data-testid="shift-others">
+            {others.number} {others.name}
+          </p>
+        )}
         <p>
           {model.shop?.session?.operator.number} {model.shop?.session?.operator.name} ·{' '}
           {till.shift.businessDay}
@@ -87,7 +112,8 @@ function ShiftScreen({ model, till }: { model: TillModel; till: TillView }) {
           data-testid="open-shift"
           onClick={open}
         >
-          {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>} <Words k="openShift" />
+          {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>}{' '}
+          <Words k={others === undefined ? 'openShift' : 'takeOver'} />
         </button>
         <button type="button" class="key-button" data-testid="sign-out" onClick={() => void model.signOut()}>
           <Words k="signOut" />

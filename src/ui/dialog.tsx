@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { TextKey } from './texts.ts';
+import type { Text, TextKey } from './texts.ts';
 import { SCAN_REFUSED } from './use-wedge.ts';
 import { Words } from './words.tsx';
 
@@ -60,7 +60,7 @@ function useModal(keys: Keys) {
  * closes it. The element with `data-first` gets the focus, else the primary action, else the button that closes.
  */
 export function Dialog(props: {
-  title: TextKey;
+  title: TextKey | Text;
   testId: string;
   wide?: boolean;
   onClose: () => void;
@@ -79,7 +79,7 @@ export function Dialog(props: {
     >
       <header class="dialog-head">
         <h2 id={`${props.testId}-title`}>
-          <Words k={props.title} />
+          {typeof props.title === 'string' ? <Words k={props.title} /> : <Words text={props.title} />}
         </h2>
         <button
           type="button"

@@ -8,6 +8,8 @@ import { spoken, Words } from './words.tsx';
 export function SignIn(props: {
   shop: ShopAnswer;
   signIn: (number: string, pin: string) => Promise<FaultView | undefined>;
+  /** The page locked itself. */
+  locked?: boolean;
 }) {
   const { operators } = props.shop;
   const [chosen, setChosen] = useState(0);
@@ -43,6 +45,7 @@ export function SignIn(props: {
         <p class="muted">
           <Words k="signInTitle" />
         </p>
+        {props.locked === true ? <LockedNote /> : null}
         <TrainingNote training={props.shop.training} />
         <Operators shop={props.shop} chosen={chosen} choose={setChosen} />
         <label class="field">
@@ -101,6 +104,14 @@ function Hint({ hints, number }: { hints: ShopAnswer['pinHints']; number: string
     <span class="pin-hint">
       <Words k="pinHint" /> <b data-testid={`pin-hint-${number}`}>{found.pin}</b>
     </span>
+  );
+}
+
+function LockedNote() {
+  return (
+    <p class="note warn" role="status" data-testid="locked">
+      <Words k="lockedNote" />
+    </p>
   );
 }
 

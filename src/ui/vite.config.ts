@@ -20,6 +20,7 @@ export default defineConfig({
         index: here('index.html'),
         training: here('training.html'),
         customer: here('customer.html'),
+        office: here('office.html'),
       },
     },
   },

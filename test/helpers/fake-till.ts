@@ -54,6 +54,7 @@ import { journalVerifyExample } from '#server/schemas-journal';
 import { mappingExample } from '#server/schemas-mappings';
 import { equivalentsExample, priceLogExample, pricesExample } from '#server/schemas-prices';
 import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
+import { fakeOffice } from './fake-office.ts';
 import { findFakeProduct, searchFakeProducts } from './fake-products.ts';
 import { fakeSplit } from './fake-split.ts';
 
@@ -72,6 +73,22 @@ type Finished = { summary: SaleSummary; view: SaleView; reference?: string };
  * demand (`control`). It stands in for the real one where only server and pages are under test.
  */
 export class FakeTill implements Till {
+  readonly office = fakeOffice(OPERATORS, (credential) => this.checkOperator(credential));
+  readonly operatorRole = this.office.operatorRole;
+  readonly lockMinutes = this.office.lockMinutes;
+  readonly checkSecond = this.office.checkSecond;
+  readonly operatorRows = this.office.operatorRows;
+  readonly addOperator = this.office.addOperator;
+  readonly changeOperator = this.office.changeOperator;
+  readonly changeOwnSecret = this.office.changeOwnSecret;
+  readonly glassRows = this.office.glassRows;
+  readonly seeGlass = this.office.seeGlass;
+  readonly startVerify = this.office.startVerify;
+  readonly verifyState = this.office.verifyState;
+  readonly looks = this.office.looks;
+  readonly dayPicture = this.office.dayPicture;
+  readonly settings = this.office.settings;
+  readonly checkSettings = this.office.checkSettings;
   readonly #listeners = new Set<() => void>();
   readonly #sales: Finished[] = [];
   readonly #keys = new FakeKeys();
@@ -178,7 +195,7 @@ export class FakeTill implements Till {
   }
 
   operators() {
-    return OPERATORS.map(({ number, name }) => ({ number, name }));
+    return OPERATORS.map(({ number, name, role }) => ({ number, name, role }));
   }
 
   async openShift(operatorNumber: string): Outcome {

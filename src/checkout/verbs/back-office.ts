@@ -7,6 +7,7 @@ import { acceptDispute, type CancelOptions, type CancelRequest, cancelSale } fro
 import { decideSale } from '../decide.ts';
 import { doctor } from '../doctor.ts';
 import type { OperatorCredential, SaleReceipt, Till } from '../facade.ts';
+import { noteRecordLook } from '../office/looks.ts';
 import { storedSaleView } from '../present/stored-sale.ts';
 import { saleSummary } from '../present/summary.ts';
 import { queueRows } from '../queue.ts';
@@ -63,7 +64,9 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
     },
     slipPreview(saleId) {
       const sale = store.sale(saleId);
-      return sale === undefined ? err(fault('sale-not-found')) : core.slips.preview(sale);
+      if (sale === undefined) return err(fault('sale-not-found'));
+      noteRecordLook(core.parts, core.operator().number, sale);
+      return core.slips.preview(sale);
     },
     queue: () => queueRows(core.parts),
     async noteAdjustment(saleId) {
@@ -118,7 +121,10 @@ async function withSecond(
   const open = core.shiftOpen();
   if (!open.ok) return open;
   const operator = core.operator();
-  const second = await core.operators.proveSecond(credential, operator.number);
+  const second = await core.operators.proveSecond(credential, operator.number, {
+    what: typeof decision === 'string' ? decision : decision.kind,
+    reason,
+  });
   if (!second.ok) return second;
   const request: CancelRequest = { saleId, operator, second: second.value, reason };
   const { parts, link } = core;

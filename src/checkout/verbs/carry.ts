@@ -28,7 +28,10 @@ export function carryVerbs(core: TillCore): CarryVerbs {
         if (!open.ok) return open;
         if (!reasonGiven(reason)) return err(fault('reason-missing'));
         const operator = core.operator().number;
-        const proved = await core.operators.proveSecond(second, operator);
+        const proved = await core.operators.proveSecond(second, operator, {
+          what: 'carry-taken-back',
+          reason,
+        });
         if (!proved.ok) return proved;
         return desk.sender.takeBack(number, { operator, secondOperator: proved.value.number, reason });
       }),

@@ -31,7 +31,10 @@ export function credentialVerbs(core: TillCore): CredentialVerbs {
       if (!reasonGiven(reason)) return err(fault('reason-missing'));
       const ready = await heldCard(core);
       if (!ready.ok) return ready;
-      const second = await core.operators.proveSecond(credential, core.operator().number);
+      const second = await core.operators.proveSecond(credential, core.operator().number, {
+        what: 'card-pin-unblocked',
+        reason,
+      });
       if (!second.ok) return second;
       const module = core.parts.securityModule;
       const state = module?.state();

@@ -52,7 +52,10 @@ async function rotate(core: TillCore): Answer {
 /** Revoked here first whatever the agency answers: a key that others may know signs nothing any more. */
 async function revoke(core: TillCore, ...[credential, reason]: Parameters<Till['revokeKey']>): Answer {
   if (!reasonGiven(reason)) return err(fault('reason-missing'));
-  const second = await core.operators.proveSecond(credential, core.operator().number);
+  const second = await core.operators.proveSecond(credential, core.operator().number, {
+    what: 'key-revoked',
+    reason,
+  });
   if (!second.ok) return second;
   const { keyStore } = core.parts;
   const key = keyStore.current();

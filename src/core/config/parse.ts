@@ -1,6 +1,7 @@
 import { parse, TomlError } from 'smol-toml';
 import { type Fault, fault } from '../fault.ts';
 import { err, ok, type Result } from '../result.ts';
+import { lineOf } from './line-of.ts';
 import { type Config, configSchema } from './schema.ts';
 
 /** Environment variables that override a key; the value is text and checked like the key itself. */
@@ -20,20 +21,46 @@ type Tables = Record<string, unknown>;
  * names every wrong key, or the line of a syntax error.
  */
 export function parseConfig(text: string, environment: Environment): Result<Config, Fault> {
+  const checked = checkConfig(text, environment);
+  if (checked.ok) return checked;
+  const places = checked.error.map(({ key, line, column, reason }) =>
+    column === undefined ? `${key}: ${reason}` : `line ${line}, column ${column}: ${reason}`,
+  );
+  return err(fault('config-invalid', places.join('; ')));
+}
+
+/** What is wrong with a configuration, with the line where the key stands (absent = it is not written there). */
+export interface ConfigProblem {
+  readonly key: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly reason: string;
+}
+
+/** The same, problem by problem. */
+export function checkConfig(
+  text: string,
+  environment: Environment,
+): Result<Config, readonly ConfigProblem[]> {
   let tables: Tables;
   try {
     tables = parse(text) as Tables;
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    return err(
-      fault('config-invalid', `line ${error.line}, column ${error.column}: ${firstLine(error.message)}`),
-    );
+    const { line, column } = error;
+    return err([{ key: '(file)', line, column, reason: firstLine(error.message) }]);
   }
   const overridden = override(tables, environment);
   const parsed = configSchema.safeParse(overridden);
   if (parsed.success) return ok(parsed.data);
-  const places = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`);
-  return err(fault('config-invalid', places.join('; ')));
+  return err(
+    parsed.error.issues.map(({ path, message, ...issue }): ConfigProblem => {
+      const unknown = 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.map(String) : [];
+      const line = lineOf(text, [...path.map(String), ...unknown.slice(0, 1)]);
+      const key = path.join('.') || '(file)';
+      return { key, ...(line === undefined ? {} : { line }), reason: message };
+    }),
+  );
 }
 
 function override(tables: Tables, environment: Environment): Tables {

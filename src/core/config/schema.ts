@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operatorRoles } from '../domain/rights.ts';
 import { yuan } from '../money.ts';
 import { institutionKinds, institutionLevels } from '../policy/words.ts';
 import {
@@ -33,6 +34,8 @@ const shop = z.strictObject({
     .default('01'),
   report_line: z.string().max(40).default(''),
   notices: z.array(z.string().max(60)).max(6).default([]),
+  /** A clinic with one person: alone, that person may take a step for two; each such step is reported. */
+  single_handed: z.boolean().default(false),
 });
 
 const server = z.strictObject({
@@ -232,7 +235,7 @@ const checkout = z.strictObject({
 const operator = z.strictObject({
   number: z.string().regex(/^[0-9A-Za-z]{1,20}$/),
   name: z.string().min(1).max(50),
-  role: z.enum(['cashier', 'manager']).default('cashier'),
+  role: z.enum(operatorRoles).default('cashier'),
   pin_hash: pinHash,
 });
 
@@ -242,6 +245,11 @@ const journal = z.strictObject({
   /** While a shift sells, at most this long and at most this many sales between two anchors. */
   anchor_minutes: z.number().int().min(1).max(1440).default(10),
   anchor_sales: z.number().int().min(1).max(1000).default(20),
+});
+
+const lock = z.strictObject({
+  /** Without a key or a touch for so long the page locks itself; the sale stays. 0 = never. */
+  idle_minutes: z.number().int().min(0).max(720).default(10),
 });
 
 const log = z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') });
@@ -274,6 +282,7 @@ export const configSchema = z
     checkout: checkout.prefault({}),
     operators: z.array(operator).max(50).default([]),
     journal: journal.prefault({}),
+    lock: lock.prefault({}),
     log: log.prefault({}),
   })
   .superRefine((config, context) => {

@@ -50,6 +50,11 @@ export type JournalKind =
   | 'slip-printed'
   | 'slip-copied'
   | 'operator-decided'
+  /** An operator was added, changed or disabled. */
+  | 'operator-changed'
+  /** A step for two people was taken by one alone, and that somebody else has seen it. */
+  | 'break-glass'
+  | 'break-glass-seen'
   /** An offline purchase is about to be put to the card: it may deduct from now on. */
   | 'offline-intended'
   /** The card left while it was being debited: only the same card can tell what became of it. */

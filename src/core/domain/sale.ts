@@ -3,6 +3,7 @@ import type { ActingPerson } from './acting-person.ts';
 import type { Holder } from './holder.ts';
 import type { OfflineProof } from './offline-proof.ts';
 import type { BasketLine } from './product.ts';
+import type { OperatorRole } from './rights.ts';
 import type { SettlementRequest } from './settlement.ts';
 import type { Split } from './split.ts';
 
@@ -20,7 +21,7 @@ export interface Tender {
 export interface Operator {
   readonly number: string;
   readonly name: string;
-  readonly role: 'cashier' | 'manager';
+  readonly role: OperatorRole;
 }
 
 /**

@@ -163,9 +163,11 @@ function takeBackRoute(till: Till, attempts: Attempts): Route {
     bodyExample: { number: '0001-7F3A', second: { number: '0900', pin: '900900' }, reason: 'U盘丢失' },
     answer: { schema: carryTakeBackAnswer, example: { sales: 12 } },
     faults: ['carry-file-unknown', 'carry-still-out', 'reason-missing'],
-    handle: ({ body: { number, second, reason }, connection }) =>
+    handle: ({ body: { number, second, reason }, caller, connection }) =>
       answerOf(
-        withSecond(till, attempts, second, connection, () => till.carryTakeBack(number, second, reason)),
+        withSecond(till, attempts, second, { caller, connection }, () =>
+          till.carryTakeBack(number, second, reason),
+        ),
       ),
   });
 }

@@ -89,8 +89,8 @@ function keyRoutes(till: Till, attempts: Attempts): Route[] {
       body: twoPeopleBody,
       bodyExample: { second: { number: '02', pin: '000000' }, reason: '设备曾失窃' },
       faults: ['operator-unknown', 'attempts-too-many'],
-      handle: ({ body, connection }) =>
-        withSecond(till, attempts, body.second, connection, async () =>
+      handle: ({ body, caller, connection }) =>
+        withSecond(till, attempts, body.second, { caller, connection }, async () =>
           plain(await till.revokeKey(body.second, body.reason)),
         ),
     }),

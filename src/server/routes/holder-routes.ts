@@ -78,8 +78,8 @@ function pinRoutes(till: Till, attempts: Attempts): Route[] {
       body: twoPeopleBody,
       bodyExample: { second: { number: '02', pin: '000000' }, reason: '持卡人忘记密码' },
       faults: ['card-none', 'operator-unknown', 'attempts-too-many'],
-      handle: ({ body, connection }) =>
-        withSecond(till, attempts, body.second, connection, async () =>
+      handle: ({ body, caller, connection }) =>
+        withSecond(till, attempts, body.second, { caller, connection }, async () =>
           plain(await till.unblockCardPin(body.second, body.reason)),
         ),
     }),

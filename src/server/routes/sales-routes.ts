@@ -94,8 +94,8 @@ function decisionRoutes(till: Till, attempts: Attempts): Route[] {
       body: cancelBody,
       bodyExample: { second: { number: '02', pin: '000000' }, reason: '顾客退货' },
       faults: ['sale-not-found', 'operator-unknown', 'attempts-too-many'],
-      handle: ({ params, body, connection }) =>
-        withSecond(till, attempts, body.second, connection, async () =>
+      handle: ({ params, body, caller, connection }) =>
+        withSecond(till, attempts, body.second, { caller, connection }, async () =>
           plain(await till.cancelSale(params.saleId, body.second, body.reason)),
         ),
     }),
@@ -111,8 +111,8 @@ function decisionRoutes(till: Till, attempts: Attempts): Route[] {
         reason: '已与经办机构核对',
       },
       faults: ['sale-not-found', 'operator-unknown', 'attempts-too-many'],
-      handle: ({ params, body, connection }) =>
-        withSecond(till, attempts, body.second, connection, async () =>
+      handle: ({ params, body, caller, connection }) =>
+        withSecond(till, attempts, body.second, { caller, connection }, async () =>
           plain(await till.decideDispute(params.saleId, body.decision, body.second, body.reason)),
         ),
     }),
@@ -129,8 +129,8 @@ function decisionRoutes(till: Till, attempts: Attempts): Route[] {
         reason: '经办机构确认不予支付',
       },
       faults: ['sale-not-found', 'sale-not-now', 'reason-missing', 'operator-unknown', 'attempts-too-many'],
-      handle: ({ params, body, connection }) =>
-        withSecond(till, attempts, body.second, connection, async () =>
+      handle: ({ params, body, caller, connection }) =>
+        withSecond(till, attempts, body.second, { caller, connection }, async () =>
           plain(await till.decideSale(params.saleId, body.decision, body.second, body.reason)),
         ),
     }),

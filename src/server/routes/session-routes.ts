@@ -1,10 +1,11 @@
 import type { Till } from '#checkout/facade';
+import { rightsOf } from '#core/domain/rights';
 import { fault } from '#core/fault';
 import { err, ok } from '#core/result';
 import type { Attempts } from '../attempts.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { credentialBody, emptyAnswer, sessionAnswer, shopAnswer } from '../schemas.ts';
-import type { Sessions } from '../sessions.ts';
+import { credentialBody, emptyAnswer, lockAnswer, sessionAnswer, shopAnswer } from '../schemas.ts';
+import type { Session, Sessions } from '../sessions.ts';
 
 export interface SessionDeps {
   readonly till: Till;
@@ -16,7 +17,7 @@ export interface SessionDeps {
 }
 
 export function sessionRoutes(deps: SessionDeps): Route[] {
-  return [shopRoute(deps), signInRoute(deps), signOutRoute(deps)];
+  return [shopRoute(deps), signInRoute(deps), signOutRoute(deps), lockRoute(deps)];
 }
 
 function shopRoute({ till, pinHints }: SessionDeps): Route {
@@ -40,7 +41,11 @@ function shopRoute({ till, pinHints }: SessionDeps): Route {
       const view = till.view();
       const session =
         caller.kind === 'page'
-          ? { operator: operatorOf(caller.session.operator), csrf: caller.session.csrf }
+          ? {
+              operator: signedIn(till, caller.session.operator),
+              csrf: caller.session.csrf,
+              lockMinutes: till.lockMinutes(),
+            }
           : null;
       return ok({
         value: {
@@ -64,20 +69,30 @@ function signInRoute({ till, sessions, attempts }: SessionDeps): Route {
     summary: 'Signs a cashier in: answers the check value and sets the cookie of the page',
     description:
       'For the pages. Other programs send the token with every request and need no session. ' +
-      'Wrong PINs make the next attempt slower.',
+      'Wrong PINs make the next attempt slower. An operator who has shown the password within twelve hours may ' +
+      'use the quick PIN instead.',
     access: 'open',
     body: credentialBody,
     bodyExample: { number: '01', pin: '000000' },
     answer: {
       schema: sessionAnswer,
-      example: { operator: { number: '01', name: '柜员甲' }, csrf: 'value-for-x-guitai-csrf' },
+      example: {
+        operator: { number: '01', name: '柜员甲', role: 'cashier', rights: ['sell', 'second'] },
+        csrf: 'value-for-x-guitai-csrf',
+      },
     },
     faults: ['operator-unknown', 'operator-wait', 'attempts-too-many'],
     async handle({ body, connection }) {
-      const proved = await attempts.run(body.number, connection, () => till.checkOperator(body));
+      const quick = sessions.provedLately(body.number);
+      const proved = await attempts.run(body.number, connection, () => till.checkOperator(body, { quick }));
       if (!proved.ok) return proved;
+      // Not renewed by a quick PIN: twice a day the password is asked for.
+      if (!quick) sessions.provedPassword(body.number);
       const session = sessions.open(proved.value);
-      return ok({ value: { operator: operatorOf(proved.value), csrf: session.csrf }, cookie: session.id });
+      return ok({
+        value: { operator: signedIn(till, proved.value), csrf: session.csrf },
+        cookie: session.id,
+      });
     },
   });
 }
@@ -89,6 +104,7 @@ function signOutRoute({ sessions, sessionEnded }: SessionDeps): Route {
     tag: 'session',
     summary: 'Signs the page out; shift, basket and queue stay as they are',
     access: 'caller',
+    right: 'none',
     answer: { schema: emptyAnswer, example: {} },
     handle({ caller }) {
       if (caller.kind !== 'page') return err(fault('session-missing'));
@@ -97,6 +113,34 @@ function signOutRoute({ sessions, sessionEnded }: SessionDeps): Route {
       return ok({ value: {}, cookie: null });
     },
   });
+}
+
+/** The page asks when nobody has touched it for long; another page of the same session may be in use. */
+function lockRoute({ till, sessions, sessionEnded }: SessionDeps): Route {
+  return defineRoute({
+    method: 'POST',
+    url: '/api/session/lock',
+    tag: 'session',
+    summary:
+      'Locks the page when nobody has used it for the configured minutes: its session ends, the sale stays',
+    access: 'caller',
+    right: 'none',
+    answer: { schema: lockAnswer, example: { locked: true } },
+    handle({ caller }) {
+      if (caller.kind !== 'page') return err(fault('session-missing'));
+      const { id } = caller.session;
+      const idleMs = till.lockMinutes() * 60_000;
+      if (idleMs === 0 || sessions.idleMs(id) < idleMs) return ok({ value: { locked: false } });
+      sessions.close(id);
+      sessionEnded(id);
+      return ok({ value: { locked: true }, cookie: null });
+    },
+  });
+}
+
+function signedIn(till: Till, { number, name, role }: Session['operator']) {
+  const now = till.operatorRole(number) ?? role;
+  return { number, name, role: now, rights: [...rightsOf(now)] };
 }
 
 function operatorOf({ number, name }: { number: string; name: string }): { number: string; name: string } {

@@ -5,6 +5,7 @@ import type { Holder } from '#core/domain/holder';
 import { type ItemMapping, mappingStates, matchBases } from '#core/domain/item-mapping';
 import type { OfflineProof } from '#core/domain/offline-proof';
 import type { BasketLine, Product } from '#core/domain/product';
+import { operatorRoles } from '#core/domain/rights';
 import type { Operator, PendingCardPurchase, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { LineSplit, Reason, Split } from '#core/domain/split';
@@ -140,7 +141,7 @@ const split = z.strictObject({
 const operator = z.strictObject({
   number: text,
   name: text,
-  role: z.enum(['cashier', 'manager']),
+  role: z.enum(operatorRoles),
 }) satisfies z.ZodType<Operator>;
 
 const algorithm = z.enum(['tdes', 'sm4']);

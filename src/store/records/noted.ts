@@ -5,7 +5,13 @@ import { journaled, type Step } from './step.ts';
 /** Events that stand for themselves: they move no money and change no row. */
 export type NotedKind = Extract<
   JournalKind,
-  'drawer-opened' | 'terminal-key' | 'card-pin-changed' | 'identified-by-hand'
+  | 'drawer-opened'
+  | 'terminal-key'
+  | 'card-pin-changed'
+  | 'identified-by-hand'
+  | 'operator-changed'
+  | 'break-glass'
+  | 'break-glass-seen'
 >;
 
 /**

@@ -22,18 +22,23 @@ const TONES = { ready: 'ok', idle: 'idle', fault: 'bad' } as const;
 export function DevicesDialog({ till, onClose }: { till: TillView; onClose: () => void }) {
   return (
     <Dialog title="devicesTitle" testId="devices-dialog" wide onClose={onClose}>
-      {till.devices.length === 0 ? (
-        <p class="list-empty">
-          <Words k="devicesNone" />
-        </p>
-      ) : (
-        <ul class="doctor devices" aria-label={texts.devicesTitle.zh}>
-          {till.devices.map((device) => (
-            <Device key={`${device.kind} ${device.address}`} device={device} />
-          ))}
-        </ul>
-      )}
+      <DeviceList till={till} />
     </Dialog>
+  );
+}
+
+/** The same without the dialog, for the back office. */
+export function DeviceList({ till }: { till: TillView }) {
+  return till.devices.length === 0 ? (
+    <p class="list-empty">
+      <Words k="devicesNone" />
+    </p>
+  ) : (
+    <ul class="doctor devices" aria-label={texts.devicesTitle.zh}>
+      {till.devices.map((device) => (
+        <Device key={`${device.kind} ${device.address}`} device={device} />
+      ))}
+    </ul>
   );
 }
 

@@ -80,6 +80,9 @@ function useItems(props: MenuProps) {
     opens('keys', 'menuKeys'),
     opens('split-report', 'menuSplitReport'),
     opens('mapping', 'menuMapping'),
+    ...(model.shop?.session?.operator.rights.includes('look') === true
+      ? [{ id: 'office', label: 'menuOffice', run: () => location.assign('/office') } as const]
+      : []),
     ...(till?.sale.state === 'selling' && till.sale.lines.length > 0
       ? [opens('equivalents', 'keyEquivalents')]
       : []),

@@ -8,8 +8,8 @@ import { Words } from '../words.tsx';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { QueueList } from './queue-list.tsx';
 
-/** Offline sales on their way to the agency: what needs a person first, each with its reason and deadline. */
-export function QueueDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
+/** What can be done about the queue, and what became of it. */
+function useQueueWork(model: TillModel) {
   const { api, run } = model;
   const rows = useQueue(model);
   const [fault, setFault] = useState<FaultView>();
@@ -26,33 +26,69 @@ export function QueueDialog({ model, onClose }: { model: TillModel; onClose: () 
   };
   const note = ({ saleId }: QueueRow) =>
     void run(() => api.post<TillView>(`/api/queue/${saleId}/note`)).then(setFault);
-  if (deciding !== undefined) {
-    const { saleId, saleNumber, decisions, effect, account } = deciding;
-    const sale = { saleId, saleNumber, total: effect ?? account, decisions };
-    return <DecisionDialog model={model} sale={sale} onClose={() => setDeciding(undefined)} />;
-  }
+  return { rows, fault, result, busy, deciding, setDeciding, sync, note };
+}
+
+type QueueWork = ReturnType<typeof useQueueWork>;
+
+/** Offline sales on their way to the agency: what needs a person first, each with its reason and deadline. */
+export function QueueDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
+  const work = useQueueWork(model);
+  if (work.deciding !== undefined) return <Decision model={model} work={work} row={work.deciding} />;
   return (
     <Dialog title="queueTitle" testId="queue-dialog" wide onClose={onClose}>
+      <QueueBody work={work} queue={model.till?.queue} mayChange />
+    </Dialog>
+  );
+}
+
+/** The same as a page of the back office; whoever may only look has no keys for it. */
+export function QueuePanel({ model, mayChange }: { model: TillModel; mayChange: boolean }) {
+  const work = useQueueWork(model);
+  return (
+    <div data-testid="queue-panel">
+      <QueueBody work={work} queue={model.till?.queue} mayChange={mayChange} />
+      {work.deciding === undefined ? null : <Decision model={model} work={work} row={work.deciding} />}
+    </div>
+  );
+}
+
+function Decision({ model, work, row }: { model: TillModel; work: QueueWork; row: QueueRow }) {
+  const { saleId, saleNumber, decisions, effect, account } = row;
+  const sale = { saleId, saleNumber, total: effect ?? account, decisions };
+  return <DecisionDialog model={model} sale={sale} onClose={() => work.setDeciding(undefined)} />;
+}
+
+function QueueBody(props: { work: QueueWork; queue: TillView['queue'] | undefined; mayChange: boolean }) {
+  const { fault, result, busy, setDeciding, sync, note } = props.work;
+  const { mayChange } = props;
+  const rows = mayChange
+    ? props.work.rows
+    : props.work.rows.map(({ decisions: _none, ...row }) => ({ ...row, noted: true }));
+  return (
+    <>
       {fault === undefined ? null : <FaultNote fault={fault} />}
-      <UploadBar queue={model.till?.queue} />
-      <QueueList rows={rows} decide={setDeciding} note={note} sync={sync} />
+      <UploadBar queue={props.queue} />
+      <QueueList rows={rows} decide={setDeciding} note={note} sync={mayChange ? sync : () => undefined} />
       {result === undefined ? null : (
         <p role="status" data-testid="sync-result">
           <Words k="syncDone" />: {texts.accepted.zh} {result.accepted} · {texts.rejected.zh}{' '}
           {result.rejected} · {texts.left.zh} {result.left}
         </p>
       )}
-      <button
-        type="button"
-        class="primary"
-        {...(rows.length === 0 ? { 'data-first': true } : {})}
-        disabled={busy}
-        data-testid="sync"
-        onClick={sync}
-      >
-        {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>} <Words k="syncNow" />
-      </button>
-    </Dialog>
+      {mayChange ? (
+        <button
+          type="button"
+          class="primary"
+          {...(rows.length === 0 ? { 'data-first': true } : {})}
+          disabled={busy}
+          data-testid="sync"
+          onClick={sync}
+        >
+          {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>} <Words k="syncNow" />
+        </button>
+      ) : null}
+    </>
   );
 }
 

@@ -11,6 +11,7 @@ import { guardRoutes } from '#server/routes/guard-routes';
 import { holderRoutes } from '#server/routes/holder-routes';
 import { journalRoutes } from '#server/routes/journal-routes';
 import { mappingRoutes } from '#server/routes/mapping-routes';
+import { officeRoutes } from '#server/routes/office-routes';
 import { priceRoutes } from '#server/routes/price-routes';
 import { operationRoutes, salesRoutes } from '#server/routes/sales-routes';
 import { sessionRoutes } from '#server/routes/session-routes';
@@ -51,6 +52,7 @@ const routes = [
   ...priceRoutes(till),
   ...mappingRoutes(till),
   ...catalogRoutes(till),
+  ...officeRoutes({ till, sessions, attempts, sessionEnded: () => undefined }),
   ...trainingRoutes(new FakeTraining(till)),
 ];
 

@@ -1,0 +1,12 @@
+import { Words } from '../words.tsx';
+import { type OfficeKey, officeTexts } from './texts.ts';
+
+/** A text of the back office, Chinese with the English small beside it. */
+export function W({ k }: { k: OfficeKey }) {
+  return <Words text={officeTexts[k]} />;
+}
+
+/** Both languages on one line, for attributes that take no elements. */
+export function said(k: OfficeKey): string {
+  return `${officeTexts[k].zh} ${officeTexts[k].en}`;
+}
