@@ -73,7 +73,7 @@ function cancellation(
   return { atMs: done?.atMs ?? nowMs, second, reason: reason ?? '' };
 }
 
-function nameOf({ store, config }: CheckoutParts, operator: string | undefined): string {
+function nameOf({ store, config }: Facts, operator: string | undefined): string {
   const named = [...store.people.operators(), ...config.operators];
   return named.find(({ number }) => number === operator)?.name ?? '';
 }
