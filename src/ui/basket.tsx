@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { LineView, SaleView } from '#server/api-types';
 import { ProductBadge } from './class-badge.tsx';
 import { isZero, sumText } from './format.ts';
+import { first, SECOND, second } from './language.ts';
 import { type TextKey, texts } from './texts.ts';
 import { useScrollStop } from './use-scroll-stop.ts';
 import { spoken, Words } from './words.tsx';
@@ -47,7 +48,7 @@ export function BasketTotal({ sale }: { sale: SaleView }) {
   return (
     <footer class="basket-total">
       <span>
-        {sale.lines.length} {texts.pieces.zh} <small lang="en">{texts.pieces.en}</small>
+        {sale.lines.length} {first(texts.pieces)} <small lang={SECOND}>{second(texts.pieces)}</small>
       </span>
       <span class="muted small" data-testid="sale-number">
         {sale.saleNumber}
@@ -62,7 +63,7 @@ export function BasketTotal({ sale }: { sale: SaleView }) {
 function Head({ k, right, wide }: { k: TextKey; right?: boolean; wide?: boolean }) {
   return (
     <th scope="col" class={[right === true ? 'right' : '', wide === true ? 'wide' : ''].join(' ')}>
-      {texts[k].zh} <small lang="en">{texts[k].en}</small>
+      {first(texts[k])} <small lang={SECOND}>{second(texts[k])}</small>
     </th>
   );
 }
@@ -86,14 +87,14 @@ function Line({ line, selected }: { line: LineView; selected: boolean }) {
         <div class="line-name">
           {product.genericName}
           {product.tradeName === undefined ? null : <span class="trade-name">{product.tradeName}</span>}
-          {product.prescriptionOnly ? <span class="rx">{texts.prescription.zh}</span> : null}
+          {product.prescriptionOnly ? <span class="rx">{first(texts.prescription)}</span> : null}
           <small class="spec">{product.specification}</small>
         </div>
         <div class="line-sub">
           <span class="maker">{product.maker}</span>
           {product.ceiling === undefined ? null : (
             <span>
-              {texts.ceiling.zh} {product.ceiling}
+              {first(texts.ceiling)} {product.ceiling}
             </span>
           )}
           {product.remark === undefined ? null : <span class="remark">{product.remark}</span>}
@@ -127,7 +128,7 @@ function Doses({ line: { lineNumber, herbalDoses } }: { line: LineView }) {
   const { doses, gramsPerDose } = herbalDoses;
   return (
     <small class="line-doses" data-testid={`line-doses-${lineNumber}`}>
-      {`${doses}${texts.doses.zh}×${gramsPerDose}${texts.grams.zh}`}
+      {`${doses}${first(texts.doses)}×${gramsPerDose}${first(texts.grams)}`}
     </small>
   );
 }
@@ -142,11 +143,11 @@ function LineReasons({ line }: { line: LineView }) {
     <ul class="line-reasons">
       {reasons.map((reason) => (
         <li
-          key={`${reason.step}${reason.zh}`}
-          title={`${reason.en} · ${reason.policy} ${reason.version} ${reason.rule ?? ''}`}
+          key={`${reason.step}${first(reason)}`}
+          title={`${second(reason)} · ${reason.policy} ${reason.version} ${reason.rule ?? ''}`}
         >
-          {reason.zh}
-          {reason.zh.includes(reason.amount) ? null : <span class="amount"> {reason.amount}</span>}
+          {first(reason)}
+          {first(reason).includes(reason.amount) ? null : <span class="amount"> {reason.amount}</span>}
         </li>
       ))}
     </ul>

@@ -1,3 +1,4 @@
+import { first, second } from './language.ts';
 import { texts } from './texts.ts';
 
 const CLASS = { A: '甲', B: '乙', C: '丙' } as const;
@@ -6,8 +7,8 @@ const CLASS = { A: '甲', B: '乙', C: '丙' } as const;
 export function ClassBadge(props: { insuranceClass: 'A' | 'B' | 'C'; unmapped?: boolean }) {
   if (props.unmapped === true) {
     return (
-      <span class="badge unmapped" title={`${texts.unmapped.zh} ${texts.unmapped.en}`}>
-        {texts.ownPayBadge.zh}
+      <span class="badge unmapped" title={`${first(texts.unmapped)} ${second(texts.unmapped)}`}>
+        {first(texts.ownPayBadge)}
       </span>
     );
   }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { CustomerView } from '#server/api-types';
 import { ClassBadge } from './class-badge.tsx';
 import { isZero } from './format.ts';
+import { first } from './language.ts';
 import { type TextKey, texts } from './texts.ts';
 import { useCustomer } from './use-customer.ts';
 import { Words } from './words.tsx';
@@ -27,7 +28,7 @@ export function CustomerApp() {
     <main class="customer" data-testid="customer" data-hint={view.hint} data-state={view.state}>
       <header class="customer-head">
         <h1>{view.shopName}</h1>
-        {view.training ? <em class="tag">{texts.training.zh}</em> : null}
+        {view.training ? <em class="tag">{first(texts.training)}</em> : null}
         {lost ? (
           <span class="customer-lost" role="status">
             <Words k="customerLost" />

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Text, TextKey } from './texts.ts';
+import type { Text } from './language.ts';
+import type { TextKey } from './texts.ts';
 import { SCAN_REFUSED } from './use-wedge.ts';
 import { Words } from './words.tsx';
 

@@ -1,5 +1,6 @@
 import type { SaleView } from '#server/api-types';
 import type { Action, ActionId } from './actions.ts';
+import { first, SECOND, second } from './language.ts';
 import { texts } from './texts.ts';
 import { Words } from './words.tsx';
 
@@ -29,8 +30,8 @@ export function DuePanel(props: { sale: SaleView; actions: readonly Action[]; ac
       )}
       {primary === undefined ? null : (
         <button type="button" class="primary" data-testid="primary" onClick={() => props.act(primary.id)}>
-          <kbd>{primary.key}</kbd> <span>{texts[primary.label].zh}</span>{' '}
-          <small lang="en">{texts[primary.label].en}</small>
+          <kbd>{primary.key}</kbd> <span>{first(texts[primary.label])}</span>{' '}
+          <small lang={SECOND}>{second(texts[primary.label])}</small>
         </button>
       )}
     </section>

@@ -1,5 +1,6 @@
 import type { ActingPersonView, HolderView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
+import { first, SECOND, second, told } from './language.ts';
 import { type TextKey, texts } from './texts.ts';
 import { Words } from './words.tsx';
 
@@ -71,18 +72,22 @@ function Identified({ holder }: { holder: HolderView }) {
         <b data-testid="holder-name">{holder.name}</b>
         <span>
           {joined(
-            sex === undefined ? undefined : texts[SEX[sex]].zh,
-            holder.age === undefined ? undefined : `${holder.age} ${texts.age.zh}`,
+            sex === undefined ? undefined : first(texts[SEX[sex]]),
+            holder.age === undefined ? undefined : `${holder.age} ${first(texts.age)}`,
           )}
         </span>
       </div>
       <div class="holder-facts">
-        <span data-testid="holder-scheme">{holder.schemeZh ?? holder.scheme}</span>{' '}
-        <small lang="en">{holder.schemeEn}</small>
+        <span data-testid="holder-scheme">
+          {first(told(holder.schemeZh ?? holder.scheme, holder.schemeEn))}
+        </span>{' '}
+        <small lang={SECOND}>{second(told(holder.schemeZh, holder.schemeEn))}</small>
       </div>
       <div class="holder-facts muted small">
         {joined(
-          [medium === undefined ? '' : texts[MEDIUM[medium]].zh, holder.cardNumber ?? ''].join(' ').trim(),
+          [medium === undefined ? '' : first(texts[MEDIUM[medium]]), holder.cardNumber ?? '']
+            .join(' ')
+            .trim(),
           holder.certificateNumber,
         )}
       </div>
@@ -97,8 +102,8 @@ function Identified({ holder }: { holder: HolderView }) {
         <small class="muted">
           {joined(
             ageText(holder.balanceAgeSeconds),
-            holder.source === 'cache' ? texts.fromCache.zh : undefined,
-            authenticatedBy === undefined ? undefined : texts[PROOF[authenticatedBy]].zh,
+            holder.source === 'cache' ? first(texts.fromCache) : undefined,
+            authenticatedBy === undefined ? undefined : first(texts[PROOF[authenticatedBy]]),
           )}
         </small>
         {holder.spentOffline === undefined ? null : (
@@ -125,13 +130,13 @@ function CardFacts({ holder }: { holder: HolderView }) {
   const facts: [TextKey, string][] = [];
   if (insuredRegion !== undefined) facts.push(['insuredRegion', insuredRegion]);
   if (personClass !== undefined) facts.push(['personClass', personClass]);
-  if (cardUse !== undefined) facts.push(['cardUse', texts[CARD_USE[cardUse]].zh]);
+  if (cardUse !== undefined) facts.push(['cardUse', first(texts[CARD_USE[cardUse]])]);
   if (facts.length === 0) return null;
   return (
     <dl class="holder-card" data-testid="holder-card">
       {facts.map(([label, value]) => (
         <div key={label}>
-          <dt>{texts[label].zh}</dt>
+          <dt>{first(texts[label])}</dt>
           <dd>{value}</dd>
         </div>
       ))}
@@ -151,9 +156,9 @@ function Acting({ person }: { person: ActingPersonView }) {
   return (
     <p class="holder-acting" data-testid="holder-acting">
       <span class="tag">
-        {texts.actingFor.zh} <small lang="en">{texts.actingFor.en}</small>
+        {first(texts.actingFor)} <small lang={SECOND}>{second(texts.actingFor)}</small>
       </span>
-      <b>{person.name}</b> <span>{texts[RELATIONS[person.relation]].zh}</span>
+      <b>{person.name}</b> <span>{first(texts[RELATIONS[person.relation]])}</span>
       <span class="muted small">{person.identityNumber}</span>
     </p>
   );
@@ -161,9 +166,9 @@ function Acting({ person }: { person: ActingPersonView }) {
 
 function ageText(seconds: number | undefined): string {
   if (seconds === undefined) return '';
-  if (seconds < 10) return texts.balanceNow.zh;
-  if (seconds < 60) return `${seconds} ${texts.secondsAgo.zh}`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} ${texts.minutesAgo.zh}`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} ${texts.hoursAgo.zh}`;
-  return `${Math.floor(seconds / 86_400)} ${texts.daysAgo.zh}`;
+  if (seconds < 10) return first(texts.balanceNow);
+  if (seconds < 60) return `${seconds} ${first(texts.secondsAgo)}`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} ${first(texts.minutesAgo)}`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} ${first(texts.hoursAgo)}`;
+  return `${Math.floor(seconds / 86_400)} ${first(texts.daysAgo)}`;
 }

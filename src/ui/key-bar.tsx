@@ -1,4 +1,5 @@
 import type { Action, ActionId } from './actions.ts';
+import { first, SECOND, second } from './language.ts';
 import { texts } from './texts.ts';
 
 /** What stands on the key. */
@@ -18,8 +19,8 @@ export function KeyBar({ actions, act }: { actions: readonly Action[]; act: (id:
           onClick={() => act(id)}
         >
           <kbd>{SHORT[key] ?? key}</kbd>
-          <span>{texts[label].zh}</span>
-          <small lang="en">{texts[label].en}</small>
+          <span>{first(texts[label])}</span>
+          <small lang={SECOND}>{second(texts[label])}</small>
         </button>
       ))}
     </nav>

@@ -3,6 +3,7 @@ import type { SaleReceiptAnswer, SaleSummary, TillView } from '#server/api-types
 import type { Api } from './api.ts';
 import { FaultNote } from './fault-note.tsx';
 import { isZero, sumText } from './format.ts';
+import { first, SECOND, second, told } from './language.ts';
 import { texts } from './texts.ts';
 import { useScrollStop } from './use-scroll-stop.ts';
 import { Words } from './words.tsx';
@@ -43,7 +44,8 @@ function Unknown({ till }: { till: TillView }) {
       </dl>
       {progress?.progressZh === undefined ? null : (
         <p data-testid="progress">
-          {progress.progressZh} <small lang="en">{progress.progressEn}</small>
+          {first(told(progress.progressZh, progress.progressEn))}{' '}
+          <small lang={SECOND}>{second(told(progress.progressZh, progress.progressEn))}</small>
         </p>
       )}
       {sale.fault === undefined ? null : <FaultNote fault={sale.fault} tone="unknown" />}

@@ -1,5 +1,6 @@
 import type { SaleSummary } from '#server/api-types';
 import { timeOf } from './format.ts';
+import { first, SECOND, second, told } from './language.ts';
 import { SaleChip } from './sale-chip.tsx';
 import { texts } from './texts.ts';
 
@@ -12,7 +13,8 @@ export function PendingStrip({ pending }: { pending: readonly SaleSummary[] }) {
   return (
     <section class="pending" data-testid="pending">
       <h2>
-        {texts.pending.zh} <small lang="en">{texts.pending.en}</small> <b>{pending.length}</b> <kbd>F6</kbd>
+        {first(texts.pending)} <small lang={SECOND}>{second(texts.pending)}</small> <b>{pending.length}</b>{' '}
+        <kbd>F6</kbd>
       </h2>
       <ul>
         {urgent.slice(0, SHOWN).map((sale) => (
@@ -20,14 +22,16 @@ export function PendingStrip({ pending }: { pending: readonly SaleSummary[] }) {
             <SaleChip state={sale.state} />
             <span>{timeOf(sale.createdAt)}</span>
             <span class="muted">{sale.saleNumber.slice(-6)}</span>
-            <span class="pending-progress">{sale.progressZh ?? sale.holderName ?? ''}</span>
+            <span class="pending-progress">
+              {first(told(sale.progressZh ?? sale.holderName, sale.progressEn ?? sale.holderName))}
+            </span>
             <b class="amount">{sale.total}</b>
           </li>
         ))}
       </ul>
       {urgent.length > SHOWN ? (
         <small class="muted">
-          + {urgent.length - SHOWN} {texts.more.zh}
+          + {urgent.length - SHOWN} {first(texts.more)}
         </small>
       ) : null}
     </section>

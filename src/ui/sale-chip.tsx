@@ -1,4 +1,5 @@
 import type { QueueRow, SaleSummary } from '#server/api-types';
+import { first, SECOND, second } from './language.ts';
 import { texts } from './texts.ts';
 
 const WORDS = {
@@ -37,7 +38,7 @@ const TONES: Partial<Record<keyof typeof WORDS, string>> = {
 export function SaleChip({ state }: { state: SaleSummary['state'] | QueueRow['state'] }) {
   return (
     <span class={`chip ${TONES[state] ?? 'idle'}`} data-state={state}>
-      {WORDS[state].zh} <small lang="en">{WORDS[state].en}</small>
+      {first(WORDS[state])} <small lang={SECOND}>{second(WORDS[state])}</small>
     </span>
   );
 }

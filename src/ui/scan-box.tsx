@@ -2,6 +2,7 @@ import { useEffect, useImperativeHandle, useRef, useState } from 'preact/hooks';
 import type { ProductView } from '#server/api-types';
 import type { Api } from './api.ts';
 import { ProductBadge } from './class-badge.tsx';
+import { first, SECOND, second } from './language.ts';
 import { texts } from './texts.ts';
 import { spoken } from './words.tsx';
 
@@ -42,7 +43,7 @@ export function ScanBox(props: ScanProps) {
         aria-expanded={open}
         aria-controls="answers"
         aria-activedescendant={open && search.products.length > 0 ? `answer-${marked}` : undefined}
-        placeholder={`${texts.scanLabel.zh}  ${texts.scanLabel.en}`}
+        placeholder={`${first(texts.scanLabel)}  ${second(texts.scanLabel)}`}
         autocomplete="off"
         spellcheck={false}
         maxLength={256}
@@ -53,7 +54,7 @@ export function ScanBox(props: ScanProps) {
         onKeyDown={key}
       />
       <span class="scan-hint">
-        {texts.scanHint.zh} <small lang="en">{texts.scanHint.en}</small>
+        {first(texts.scanHint)} <small lang={SECOND}>{second(texts.scanHint)}</small>
       </span>
       {open ? (
         <Answers products={search.products} marked={marked} add={choose} busy={search.for !== text.trim()} />

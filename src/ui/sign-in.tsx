@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView, ShopAnswer } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
+import { FIRST, languages } from './language.ts';
 import { useWedge } from './use-wedge.ts';
 import { spoken, Words } from './words.tsx';
 
@@ -71,6 +72,7 @@ export function SignIn(props: {
         <p class="muted small">
           <Words k="chooseByArrows" />
         </p>
+        <Languages />
       </form>
     </main>
   );
@@ -112,6 +114,19 @@ function LockedNote() {
     <p class="note warn" role="status" data-testid="locked">
       <Words k="lockedNote" />
     </p>
+  );
+}
+
+/** The page itself in another language; its address remembers it, the browser does not. */
+function Languages() {
+  return (
+    <nav class="languages" aria-label={spoken('menuLanguage')}>
+      {languages().map(({ tag, name, address }) => (
+        <a key={tag} href={address} lang={tag} aria-current={tag === FIRST} data-testid={`language-${tag}`}>
+          {name}
+        </a>
+      ))}
+    </nav>
   );
 }
 

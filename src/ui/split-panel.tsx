@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { OfflineOffer, ReasonView, SplitView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { isZero, permille } from './format.ts';
+import { first, SECOND, second, told } from './language.ts';
 import { type TextKey, texts } from './texts.ts';
 import { useScrollStop } from './use-scroll-stop.ts';
 import { spoken, Words } from './words.tsx';
@@ -25,7 +26,7 @@ export function SplitPanel({ till }: { till: TillView }) {
         <Words k="split" />
         {split === undefined ? null : (
           <em class={`tag source-${split.source}`} data-testid="split-source">
-            {texts[SOURCE[split.source]].zh}
+            {first(texts[SOURCE[split.source]])}
           </em>
         )}
       </h2>
@@ -70,7 +71,7 @@ export function OfflineLimits({ offer, bearer = true }: { offer: OfflineOffer; b
       {offer.percent === 100 ? null : (
         <Note k="tightened" testId="offline-tightened">
           {offer.percent} %
-          {offer.dataAgeHours === undefined ? '' : ` · ${offer.dataAgeHours} ${texts.hoursOld.zh}`}
+          {offer.dataAgeHours === undefined ? '' : ` · ${offer.dataAgeHours} ${first(texts.hoursOld)}`}
         </Note>
       )}
       {offer.signature === undefined ? null : (
@@ -81,12 +82,15 @@ export function OfflineLimits({ offer, bearer = true }: { offer: OfflineOffer; b
       {offer.blacklistVersion === undefined ? null : (
         <Note k="blacklist" testId="offline-blacklist">
           {offer.blacklistVersion}
-          {offer.blacklistAgeHours === undefined ? '' : ` · ${offer.blacklistAgeHours} ${texts.hoursOld.zh}`}
+          {offer.blacklistAgeHours === undefined
+            ? ''
+            : ` · ${offer.blacklistAgeHours} ${first(texts.hoursOld)}`}
         </Note>
       )}
       {bearer ? (
         <p class="bearer">
-          {offer.bearerZh} <small lang="en">{offer.bearerEn}</small>
+          {first(told(offer.bearerZh, offer.bearerEn))}{' '}
+          <small lang={SECOND}>{second(told(offer.bearerZh, offer.bearerEn))}</small>
         </p>
       ) : null}
       {offer.fault === undefined ? null : <FaultNote fault={offer.fault} tone="warn" />}
@@ -98,7 +102,7 @@ function Note(props: { k: TextKey; testId: string; children: ComponentChildren }
   return (
     <p class="limits-note" data-testid={props.testId}>
       <span>
-        {texts[props.k].zh} <small lang="en">{texts[props.k].en}</small>
+        {first(texts[props.k])} <small lang={SECOND}>{second(texts[props.k])}</small>
       </span>
       <b>{props.children}</b>
     </p>
@@ -132,21 +136,27 @@ function SplitBody({ split }: { split: SplitView }) {
         ))}
         <Payer
           tone="account"
-          label={texts.account.zh}
-          en={texts.account.en}
+          label={first(texts.account)}
+          en={second(texts.account)}
           amount={split.account}
           testId="split-account"
         />
         {split.familyAccount === undefined || isZero(split.familyAccount) ? null : (
           <Payer
             tone="family"
-            label={texts.familyAccount.zh}
-            en={texts.familyAccount.en}
+            label={first(texts.familyAccount)}
+            en={second(texts.familyAccount)}
             amount={split.familyAccount}
             testId="split-family"
           />
         )}
-        <Payer tone="cash" label={texts.cash.zh} en={texts.cash.en} amount={split.cash} testId="split-cash" />
+        <Payer
+          tone="cash"
+          label={first(texts.cash)}
+          en={second(texts.cash)}
+          amount={split.cash}
+          testId="split-cash"
+        />
       </dl>
       <dl class="scopes">
         <Row k="inScope" amount={split.inScope} always />
@@ -160,7 +170,7 @@ function SplitBody({ split }: { split: SplitView }) {
       </dl>
       <ul class="reasons">
         {split.reasons.map((reason) => (
-          <ReasonRow key={`${reason.step}${reason.zh}`} reason={reason} />
+          <ReasonRow key={`${reason.step}${first(reason)}`} reason={reason} />
         ))}
       </ul>
     </>
@@ -173,15 +183,15 @@ function ReasonRow({ reason }: { reason: ReasonView }) {
   return (
     <li>
       <span>
-        {reason.zh} <small lang="en">{reason.en}</small>{' '}
+        {first(reason)} <small lang={SECOND}>{second(reason)}</small>{' '}
         <small class="rule">
           {policy} {version} {rule ?? ''}
         </small>
         {parts.length < 2 ? null : (
           <ul class="reason-parts">
             {parts.map((part) => (
-              <li key={`${part.step}${part.zh}`}>
-                <span>{part.zh}</span> <b class="amount">{part.amount}</b>
+              <li key={`${part.step}${first(part)}`}>
+                <span>{first(part)}</span> <b class="amount">{part.amount}</b>
               </li>
             ))}
           </ul>
@@ -197,7 +207,7 @@ function Payer(props: { tone: string; label: string; en: string; amount: string;
     <div class="payer">
       <dt>
         <i class={`swatch bar-${props.tone}`} aria-hidden="true" />
-        {props.label} <small lang="en">{props.en}</small>
+        {props.label} <small lang={SECOND}>{props.en}</small>
       </dt>
       <dd class="amount" data-testid={props.testId}>
         {props.amount}
@@ -211,7 +221,7 @@ function Row({ k, amount, always }: { k: TextKey; amount: string; always?: boole
   return (
     <div class="row">
       <dt>
-        {texts[k].zh} <small lang="en">{texts[k].en}</small>
+        {first(texts[k])} <small lang={SECOND}>{second(texts[k])}</small>
       </dt>
       <dd class="amount" data-testid={`row-${k}`}>
         {amount}

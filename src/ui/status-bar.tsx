@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { FaultView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { clockText, isZero, toEpochMs } from './format.ts';
+import { first, SECOND, second } from './language.ts';
 import { type TextKey, texts } from './texts.ts';
 import { useScrollStop } from './use-scroll-stop.ts';
 import { spoken, Words } from './words.tsx';
@@ -26,7 +27,7 @@ export function StatusBar({ till, openDevices }: { till: TillView; openDevices: 
         <h1>{till.shopName}</h1>
         <small>
           {till.terminal} · {till.shift.businessDay}
-          {till.training ? <em class="tag">{texts.training.zh}</em> : null}
+          {till.training ? <em class="tag">{first(texts.training)}</em> : null}
         </small>
       </div>
       <ul class="parts">
@@ -38,13 +39,13 @@ export function StatusBar({ till, openDevices }: { till: TillView; openDevices: 
             ) : null}
             <span class="part-text">
               <small>
-                {texts[part.label].zh} <span lang="en">{texts[part.label].en}</span>
+                {first(texts[part.label])} <span lang={SECOND}>{second(texts[part.label])}</span>
               </small>
               <b>
-                {part.count} {texts[part.state].zh} {part.extra}
+                {part.count} {first(texts[part.state])} {part.extra}
               </b>
               {part.fault === undefined ? (
-                <small lang="en">{texts[part.state].en}</small>
+                <small lang={SECOND}>{second(texts[part.state])}</small>
               ) : (
                 <code>{part.fault.code}</code>
               )}
@@ -65,14 +66,14 @@ export function StatusBar({ till, openDevices }: { till: TillView; openDevices: 
 /** What each faulty part means for the counter, in one line each. */
 export function Alerts({ till }: { till: TillView }) {
   const rows = [
-    { part: texts.shift.zh, fault: till.shift.fault },
-    { part: texts.agency.zh, fault: till.connectivity.fault },
-    { part: texts.card.zh, fault: till.reader.fault },
-    { part: texts.printer.zh, fault: till.printer.fault },
-    { part: texts.queue.zh, fault: till.queue.fault },
+    { part: first(texts.shift), fault: till.shift.fault },
+    { part: first(texts.agency), fault: till.connectivity.fault },
+    { part: first(texts.card), fault: till.reader.fault },
+    { part: first(texts.printer), fault: till.printer.fault },
+    { part: first(texts.queue), fault: till.queue.fault },
     ...(till.guards ?? []).map((fault) => {
       const part = fault.code.startsWith('disk') ? texts.disk : texts.records;
-      return { part: part.zh, fault };
+      return { part: first(part), fault };
     }),
   ];
   const box = useScrollStop<HTMLElement>();
@@ -119,7 +120,7 @@ function parts(till: TillView): Part[] {
       label: 'printer',
       state: ({ ready: 'ready', fault: 'faulty', unknown: 'unknownState' } as const)[printer.state],
       tone: ({ ready: 'ok', fault: 'bad', unknown: 'idle' } as const)[printer.state],
-      ...(printer.owed > 0 ? { extra: `· ${printer.owed} ${texts.owed.zh}` } : {}),
+      ...(printer.owed > 0 ? { extra: `· ${printer.owed} ${first(texts.owed)}` } : {}),
       fault: printer.fault,
     },
     devicesPart(till.devices),
@@ -159,7 +160,7 @@ const DRIFT_SHOWN_SECONDS = 5;
 function driftExtra(seconds = 0): { extra?: string } {
   const apart = Math.abs(seconds);
   if (apart < DRIFT_SHOWN_SECONDS) return {};
-  return { extra: `· ${texts.drift.zh} ${apart} ${texts.seconds.zh}` };
+  return { extra: `· ${first(texts.drift)} ${apart} ${first(texts.seconds)}` };
 }
 
 function queueTone({ rejected, waiting }: TillView['queue']): Tone {

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { TrainingApp } from './app.tsx';
+import { markPage } from './language.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/till.css';
@@ -9,5 +10,6 @@ import './styles/equivalents.css';
 import './styles/training.css';
 import './styles/small.css';
 
+markPage();
 const root = document.getElementById('app');
 if (root !== null) render(<TrainingApp />, root);

@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AgencyFaultKind, TrainingState } from '#server/api-types';
 import type { Api } from './api.ts';
-import { type Text, texts } from './texts.ts';
+import { first, SECOND, second, type Text, told } from './language.ts';
+import { texts } from './texts.ts';
 import { spoken, Words } from './words.tsx';
 
 const FAULTS: Record<AgencyFaultKind, Text> = {
@@ -114,10 +115,10 @@ function Cards({ api, state }: { api: Api; state: TrainingState }) {
               data-testid={`card-${card.id}`}
               onClick={() => void api.post('/api/training/card', { cardId: inserted ? null : card.id })}
             >
-              <b>{card.titleZh}</b>
-              <small lang="en">{card.titleEn}</small>
+              <b>{first(told(card.titleZh, card.titleEn))}</b>
+              <small lang={SECOND}>{second(told(card.titleZh, card.titleEn))}</small>
               <span class="training-card-foot">
-                {inserted ? texts.inserted.zh : texts.insert.zh}
+                {inserted ? first(texts.inserted) : first(texts.insert)}
                 {card.pin === '' ? null : <b> PIN {card.pin}</b>}
               </span>
             </button>
@@ -147,7 +148,7 @@ function Certificates({ api, state }: { api: Api; state: TrainingState }) {
               data-testid={`certificate-${card.id}`}
               onClick={() => void api.post('/api/training/certificate', { cardId: card.id })}
             >
-              {card.titleZh}
+              {first(told(card.titleZh, card.titleEn))}
             </button>
           ))}
       </div>
@@ -198,7 +199,7 @@ function Pad({ api, pad }: { api: Api; pad: NonNullable<TrainingState['pinPad']>
         <fieldset class="pad-keys" onKeyDown={typed}>
           {PAD_KEYS.map((key) => (
             <button key={key} type="button" data-testid={`pad-${key}`} onClick={() => press(key)}>
-              {key in PAD_WORDS ? PAD_WORDS[key as keyof typeof PAD_WORDS].zh : key}
+              {key in PAD_WORDS ? first(PAD_WORDS[key as keyof typeof PAD_WORDS]) : key}
             </button>
           ))}
         </fieldset>
@@ -234,7 +235,7 @@ function Slips({ state }: { state: TrainingState }) {
             key={slip.id}
             class="slip-paper"
             src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(slip.svg)}`}
-            alt={`${texts.slip.zh} ${index + 1}`}
+            alt={`${first(texts.slip)} ${index + 1}`}
             data-testid={`slip-${slip.id}`}
           />
         ))}

@@ -358,6 +358,49 @@ const dialogs: readonly Scene[] = [
   },
 ];
 
+/** The same in English first: the menu's key for the language takes the till there, in the middle of a sale. */
+const english: readonly Scene[] = [
+  {
+    name: 'english-sign-in',
+    who: 'guest',
+    set: async ({ page, url, seen }) => {
+      await page.goto(url);
+      await seen('pin');
+      await page.getByTestId('language-en').press('Enter');
+      await page.locator('html[lang=en]').waitFor();
+      await seen('pin');
+    },
+  },
+  {
+    name: 'english-split',
+    set: async (stage) => {
+      await quoted(stage);
+      await stage.press('F1');
+      await stage.seen('menu-dialog');
+      await stage.page.getByTestId('menu-language').press('Enter');
+      await stage.page.locator('html[lang=en]').waitFor();
+      await stage.seen('split-account');
+    },
+  },
+  {
+    name: 'english-unknown',
+    set: async (stage) => {
+      stage.till.control.nextPayment('agency-no-answer');
+      await paid({ ...stage, url: `${stage.url}/?lang=en` });
+      await stage.seen('unknown');
+    },
+  },
+  {
+    name: 'english-customer',
+    set: async (stage) => {
+      await fill(stage);
+      await stage.till.quote();
+      await stage.page.goto(`${stage.url}/customer?lang=en`);
+      await stage.seen('customer');
+    },
+  },
+];
+
 const otherPages: readonly Scene[] = [
   {
     name: 'training-side',
@@ -412,4 +455,11 @@ function customer(name: string, before: (stage: Stage) => Promise<void>): Scene 
 }
 
 /** Every state that people see, each with its own name; a new state is one more entry. */
-export const scenes: readonly Scene[] = [...signing, ...selling, ...trouble, ...dialogs, ...otherPages];
+export const scenes: readonly Scene[] = [
+  ...signing,
+  ...selling,
+  ...trouble,
+  ...dialogs,
+  ...english,
+  ...otherPages,
+];

@@ -3,6 +3,7 @@ import type { FaultView, TerminalKeyRow, TillView } from '#server/api-types';
 import type { Answer } from '../api.ts';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
+import { first, SECOND, second } from '../language.ts';
 import { type TextKey, texts } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
@@ -112,7 +113,8 @@ function KeyRow({ row }: { row: TerminalKeyRow }) {
       <span class="mono">{row.keyId}</span>
       <span class="muted">{row.createdAt}</span>
       <span class={`chip ${KEY_TONES[row.state]}`}>
-        {texts[KEY_STATES[row.state]].zh} <small lang="en">{texts[KEY_STATES[row.state]].en}</small>
+        {first(texts[KEY_STATES[row.state]])}{' '}
+        <small lang={SECOND}>{second(texts[KEY_STATES[row.state]])}</small>
       </span>
     </li>
   );

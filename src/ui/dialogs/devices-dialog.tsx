@@ -2,6 +2,7 @@ import type { DeviceView, TillView } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import { timeOf } from '../format.ts';
+import { first, SECOND, second } from '../language.ts';
 import { type TextKey, texts } from '../texts.ts';
 import { Words } from '../words.tsx';
 
@@ -34,7 +35,7 @@ export function DeviceList({ till }: { till: TillView }) {
       <Words k="devicesNone" />
     </p>
   ) : (
-    <ul class="doctor devices" aria-label={texts.devicesTitle.zh}>
+    <ul class="doctor devices" aria-label={first(texts.devicesTitle)}>
       {till.devices.map((device) => (
         <Device key={`${device.kind} ${device.address}`} device={device} />
       ))}
@@ -60,11 +61,11 @@ function Device({ device }: { device: DeviceView }) {
       {fault === undefined ? null : <FaultNote fault={fault} tone="warn" />}
       {lastFault === undefined ? null : (
         <p class="device-last muted small" data-testid={`device-last-${kind}`}>
-          {faults} {texts.deviceFaults.zh} · {texts.deviceLast.zh} {timeOf(lastFault.at)} {lastFault.zh}{' '}
-          <code>{lastFault.code}</code>{' '}
+          {faults} {first(texts.deviceFaults)} · {first(texts.deviceLast)} {timeOf(lastFault.at)}{' '}
+          {first(lastFault)} <code>{lastFault.code}</code>{' '}
           {fault === undefined ? (
             <span>
-              {texts.deviceBack.zh} <small lang="en">{texts.deviceBack.en}</small>
+              {first(texts.deviceBack)} <small lang={SECOND}>{second(texts.deviceBack)}</small>
             </span>
           ) : null}
         </p>

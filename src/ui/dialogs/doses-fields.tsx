@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView, LineView } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
 import { timesText } from '../format.ts';
+import { first as said } from '../language.ts';
 import { texts } from '../texts.ts';
 import { Words } from '../words.tsx';
 import type { LineChange } from './line-count.ts';
@@ -62,7 +63,7 @@ export function DosesFields(props: {
         </label>
       </div>
       <output class="doses-sum" data-testid="doses-sum">
-        {whole === undefined ? '' : `${meant.doses} × ${meant.gramsPerDose} = ${whole} ${texts.grams.zh}`}
+        {whole === undefined ? '' : `${meant.doses} × ${meant.gramsPerDose} = ${whole} ${said(texts.grams)}`}
       </output>
       {fault === undefined ? null : <FaultNote fault={fault} />}
       <button class="primary" type="submit" data-testid="quantity-submit">

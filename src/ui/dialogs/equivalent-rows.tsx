@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { EquivalentsAnswer } from '#server/api-types';
 import { ProductBadge } from '../class-badge.tsx';
 import { isZero } from '../format.ts';
+import { first, SECOND, second } from '../language.ts';
 import { type TextKey, texts } from '../texts.ts';
 
 type Row = EquivalentsAnswer['rows'][number];
@@ -34,7 +35,7 @@ export function EquivalentRows(props: {
         <Cells row={found.asked} label="equivalentAsked" />
       </div>
       {found.rows.length === 0 ? null : (
-        <div ref={box} class="list" role="listbox" tabIndex={0} aria-label={texts.equivalentsTitle.zh}>
+        <div ref={box} class="list" role="listbox" tabIndex={0} aria-label={first(texts.equivalentsTitle)}>
           {found.rows.map((row, place) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog takes the keys
             <div
@@ -58,7 +59,7 @@ export function EquivalentRows(props: {
 function Head({ k }: { k: TextKey }) {
   return (
     <span class={k === 'product' ? '' : 'right'}>
-      {texts[k].zh} <small lang="en">{texts[k].en}</small>
+      {first(texts[k])} <small lang={SECOND}>{second(texts[k])}</small>
     </span>
   );
 }
@@ -78,7 +79,7 @@ function Cells(props: {
         {product.tradeName === undefined ? null : <span class="trade-name">{product.tradeName}</span>}{' '}
         {product.specification}
         <small class="muted">
-          {props.label === undefined ? null : `${texts[props.label].zh} · `}
+          {props.label === undefined ? null : `${first(texts[props.label])} · `}
           {product.maker} {product.shopCode}
         </small>
       </span>
@@ -97,7 +98,7 @@ function Cells(props: {
       </span>
       <span class="amount">
         <b>{holderPays}</b>
-        {covered ? null : <small>{texts.ownPayBadge.zh}</small>}
+        {covered ? null : <small>{first(texts.ownPayBadge)}</small>}
         <Difference saving={props.ownSaving} />
       </span>
       <span class="amount">{product.stock ?? '—'}</span>

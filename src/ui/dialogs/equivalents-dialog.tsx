@@ -3,6 +3,7 @@ import type { EquivalentsAnswer, FaultView, LineView, ProductView } from '#serve
 import type { Api } from '../api.ts';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
+import { first } from '../language.ts';
 import { texts } from '../texts.ts';
 import { Words } from '../words.tsx';
 import { EquivalentRows } from './equivalent-rows.tsx';
@@ -83,7 +84,7 @@ function amountOf(line: LineView, product: ProductView | undefined) {
   if (product === undefined) return null;
   const doses = line.herbalDoses;
   if (doses !== undefined)
-    return <b>{`${doses.doses} ${texts.doses.zh} × ${doses.gramsPerDose} ${texts.grams.zh}`}</b>;
+    return <b>{`${doses.doses} ${first(texts.doses)} × ${doses.gramsPerDose} ${first(texts.grams)}`}</b>;
   const unit = line.unit === 'smallest' ? product.smallestUnit : product.packUnit;
   return <b>{`${line.quantity} ${unit ?? product.packUnit}`}</b>;
 }

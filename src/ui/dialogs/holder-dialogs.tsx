@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ActingPersonView, TillView } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
 import { RELATIONS } from '../holder-panel.tsx';
+import { first, SECOND, second } from '../language.ts';
 import { texts } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { spoken, Words } from '../words.tsx';
@@ -95,7 +96,7 @@ export function ActingDialog(props: { model: TillModel; till: TillView; onClose:
           data-testid="acting-remove"
           onClick={() => void done(run(() => api.delete<TillView>('/api/holder/acting-person')))}
         >
-          {texts.actingRemove.zh} <small lang="en">{texts.actingRemove.en}</small> · {known.name}
+          {first(texts.actingRemove)} <small lang={SECOND}>{second(texts.actingRemove)}</small> · {known.name}
         </button>
       )}
     </Dialog>

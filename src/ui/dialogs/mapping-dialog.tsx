@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preac
 import type { FaultView, MappingRow, MappingsAnswer } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
+import { first } from '../language.ts';
 import { type TextKey, texts } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
@@ -174,7 +175,13 @@ function Rows(props: { rows: readonly MappingRow[]; marked: number; mark: (place
     box.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [props.marked]);
   return (
-    <div ref={box} class="list mapping-list" role="listbox" tabIndex={0} aria-label={texts.mappingTitle.zh}>
+    <div
+      ref={box}
+      class="list mapping-list"
+      role="listbox"
+      tabIndex={0}
+      aria-label={first(texts.mappingTitle)}
+    >
       {props.rows.map((row, place) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog takes the keys
         <div
@@ -239,7 +246,7 @@ function summary(counts: Record<string, number>): string {
     left: 'left',
   };
   return Object.entries(counts)
-    .map(([name, count]) => `${texts[words[name] ?? 'left'].zh} ${count}`)
+    .map(([name, count]) => `${first(texts[words[name] ?? 'left'])} ${count}`)
     .join(' · ');
 }
 

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
+import { first } from '../language.ts';
 import { type TextKey, texts } from '../texts.ts';
 import { Words } from '../words.tsx';
 
@@ -81,7 +82,7 @@ export function MarkedList<R extends Row>({
         role="listbox"
         tabIndex={0}
         data-first
-        aria-label={texts[title].zh}
+        aria-label={first(texts[title])}
         onKeyDown={key}
       >
         {rows.map((row, at) => (

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { DoctorRow, FaultView, TillView } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
+import { first, nextLanguage, SECOND, second } from '../language.ts';
 import { type TextKey, texts } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
@@ -50,7 +51,7 @@ function useItems(props: MenuProps) {
     if (!answer.ok) return setFault(answer.error);
     const { proved, returned, differences } = answer.value;
     setDone(
-      `${texts.reconcileDone.zh}: ${texts.proved.zh} ${proved} · ${texts.returned.zh} ${returned} · ${texts.differences.zh} ${differences}`,
+      `${first(texts.reconcileDone)}: ${first(texts.proved)} ${proved} · ${first(texts.returned)} ${returned} · ${first(texts.differences)} ${differences}`,
     );
   };
   const opens = (id: MenuDialogId | 'equivalents', label: TextKey): Item => ({
@@ -83,6 +84,7 @@ function useItems(props: MenuProps) {
     ...(model.shop?.session?.operator.rights.includes('look') === true
       ? [{ id: 'office', label: 'menuOffice', run: () => location.assign('/office') } as const]
       : []),
+    { id: 'language', label: 'menuLanguage', run: () => location.assign(nextLanguage()) },
     ...(till?.sale.state === 'selling' && till.sale.lines.length > 0
       ? [opens('equivalents', 'keyEquivalents')]
       : []),
@@ -148,13 +150,13 @@ export function DoctorDialog({ model, onClose }: { model: TillModel; onClose: ()
       <ul class="doctor">
         {rows?.map((row) => (
           <li
-            key={`${row.part}${row.en}`}
+            key={`${row.part}${second(row)}`}
             class={`doctor-row ${TONE[row.state]}`}
             data-testid={`doctor-${row.part}`}
           >
             <i class="light" aria-hidden="true" />
             <span>
-              {row.zh} <small lang="en">{row.en}</small>
+              {first(row)} <small lang={SECOND}>{second(row)}</small>
             </span>
             {row.fault === undefined ? null : <FaultNote fault={row.fault} tone="warn" />}
           </li>

@@ -4,6 +4,7 @@ import type { Api } from '../api.ts';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import { isZero } from '../format.ts';
+import { first, SECOND, second, told } from '../language.ts';
 import { cancelPad, PadWait } from '../pad-wait.tsx';
 import { OfflineLimits } from '../split-panel.tsx';
 import { texts } from '../texts.ts';
@@ -121,7 +122,7 @@ function TenderInputs(props: {
       <div class="field-pair">
         <label class="field">
           <Words k="cashReceived" />
-          <input {...amount('cash')} data-first placeholder={texts.exact.zh} data-testid="pay-cash" />
+          <input {...amount('cash')} data-first placeholder={first(texts.exact)} data-testid="pay-cash" />
         </label>
         <label class="field">
           <Words k="mobileReceived" />
@@ -179,7 +180,8 @@ function OfflineConsent(props: {
           <Words k="acceptRisk" />
           {offer === undefined ? null : (
             <span class="bearer">
-              {offer.bearerZh} <small lang="en">{offer.bearerEn}</small>
+              {first(told(offer.bearerZh, offer.bearerEn))}{' '}
+              <small lang={SECOND}>{second(told(offer.bearerZh, offer.bearerEn))}</small>
             </span>
           )}
         </span>

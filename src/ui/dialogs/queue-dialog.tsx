@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { FaultView, QueueRow, SyncAnswer, TillView } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
+import { first } from '../language.ts';
 import { texts } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
@@ -72,8 +73,8 @@ function QueueBody(props: { work: QueueWork; queue: TillView['queue'] | undefine
       <QueueList rows={rows} decide={setDeciding} note={note} sync={mayChange ? sync : () => undefined} />
       {result === undefined ? null : (
         <p role="status" data-testid="sync-result">
-          <Words k="syncDone" />: {texts.accepted.zh} {result.accepted} · {texts.rejected.zh}{' '}
-          {result.rejected} · {texts.left.zh} {result.left}
+          <Words k="syncDone" />: {first(texts.accepted)} {result.accepted} · {first(texts.rejected)}{' '}
+          {result.rejected} · {first(texts.left)} {result.left}
         </p>
       )}
       {mayChange ? (
@@ -99,8 +100,10 @@ function UploadBar({ queue }: { queue: TillView['queue'] | undefined }) {
   const { done, total, perMinute, secondsLeft } = progress;
   return (
     <p class="upload-bar" role="status" data-testid="upload-progress">
-      <progress max={total} value={done} /> {done} / {total} · {perMinute} {texts.uploadRate.zh}
-      {secondsLeft === undefined ? '' : ` · ${texts.uploadTimeLeft.zh} ${secondsLeft} ${texts.seconds.zh}`}
+      <progress max={total} value={done} /> {done} / {total} · {perMinute} {first(texts.uploadRate)}
+      {secondsLeft === undefined
+        ? ''
+        : ` · ${first(texts.uploadTimeLeft)} ${secondsLeft} ${first(texts.seconds)}`}
     </p>
   );
 }

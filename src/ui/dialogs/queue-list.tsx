@@ -1,5 +1,6 @@
 import type { QueueRow } from '#server/api-types';
 import { timeOf } from '../format.ts';
+import { first } from '../language.ts';
 import { SaleChip } from '../sale-chip.tsx';
 import { texts } from '../texts.ts';
 import { Words } from '../words.tsx';
@@ -50,15 +51,15 @@ function AgencyWords({ text }: { text: string }) {
 function Cells({ row }: { row: QueueRow }) {
   const { effect, deadline, carried } = row;
   const words = [
-    `${row.attempts} ${texts.attempts.zh}`,
-    ...(effect === undefined ? [] : [`${texts.effect.zh} ${effect}`]),
+    `${row.attempts} ${first(texts.attempts)}`,
+    ...(effect === undefined ? [] : [`${first(texts.effect)} ${effect}`]),
     ...(carried === undefined
       ? []
       : [
-          `${texts.carriedFile.zh} ${carried.file} → ${carried.terminal}`,
-          `${texts.carriedSince.zh} ${carried.since}`,
+          `${first(texts.carriedFile)} ${carried.file} → ${carried.terminal}`,
+          `${first(texts.carriedSince)} ${carried.since}`,
         ]),
-    ...(deadline === undefined ? [] : [`${texts.deadline.zh} ${deadline}`]),
+    ...(deadline === undefined ? [] : [`${first(texts.deadline)} ${deadline}`]),
   ];
   return (
     <>

@@ -1,5 +1,6 @@
 import type { SaleSummary } from '#server/api-types';
 import { timeOf } from '../format.ts';
+import { first, told } from '../language.ts';
 import { SaleChip } from '../sale-chip.tsx';
 import { type TextKey, texts } from '../texts.ts';
 import { MarkedList, type RowAction } from './marked-list.tsx';
@@ -33,9 +34,11 @@ function Cells({ sale }: { sale: SaleSummary }) {
       <span>{timeOf(sale.createdAt)}</span>
       <span class="muted">{sale.saleNumber}</span>
       <SaleChip state={sale.state} />
-      <span class="list-note">{sale.progressZh ?? sale.holderName ?? ''}</span>
+      <span class="list-note">
+        {first(told(sale.progressZh ?? sale.holderName, sale.progressEn ?? sale.holderName))}
+      </span>
       <span class="amount muted">
-        {texts.account.zh} {sale.account}
+        {first(texts.account)} {sale.account}
       </span>
       <b class="amount">{sale.total}</b>
     </>

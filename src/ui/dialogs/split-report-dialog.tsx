@@ -3,6 +3,7 @@ import type { FaultView, SplitReportAnswer } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import { timeOf } from '../format.ts';
+import { first } from '../language.ts';
 import { type TextKey, texts } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
@@ -75,11 +76,11 @@ function Difference({ row }: { row: Row }) {
         {row.differences.map(({ lineNumber, field, ours, agency }) => (
           <div class="row" key={`${lineNumber ?? 'sum'} ${field}`}>
             <dt>
-              {lineNumber === undefined ? texts.saleSum.zh : `${texts.lineNo.zh} ${lineNumber}`}{' '}
+              {lineNumber === undefined ? first(texts.saleSum) : `${first(texts.lineNo)} ${lineNumber}`}{' '}
               <Words k={FIELDS[field]} />
             </dt>
             <dd class="amount">
-              {texts.ourSum.zh} {ours} · {texts.agency.zh} <b>{agency}</b>
+              {first(texts.ourSum)} {ours} · {first(texts.agency)} <b>{agency}</b>
             </dd>
           </div>
         ))}

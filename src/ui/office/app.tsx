@@ -14,8 +14,8 @@ import { OwnSecretDialog } from './own-secret-dialog.tsx';
 import type { PageProps } from './page-props.ts';
 import { PoliciesPage } from './policies-page.tsx';
 import { SettingsPage } from './settings-page.tsx';
-import { type OfficeKey, officeTexts } from './texts.ts';
-import { said, W } from './words.tsx';
+import type { OfficeKey } from './texts.ts';
+import { said, short, W } from './words.tsx';
 
 type Session = NonNullable<ShopAnswer['session']>;
 
@@ -38,7 +38,7 @@ export function OfficeApp() {
   const model = useTill();
   const { shop } = model;
   const locked = useIdleLock(model.api, shop?.session?.lockMinutes);
-  if (shop === undefined) return <p class="office-wait">{officeTexts.loading.zh}</p>;
+  if (shop === undefined) return <p class="office-wait">{short('loading')}</p>;
   const { session } = shop;
   if (session === null) return <SignIn shop={shop} signIn={model.signIn} locked={locked} />;
   if (!session.operator.rights.includes('look')) return <NoRight model={model} session={session} />;
@@ -134,7 +134,7 @@ function OfficeHead(props: { model: TillModel; session: Session; openSecrets: ()
   return (
     <header class="office-head">
       <h1>
-        {props.model.shop?.shopName} <span class="office-name">{officeTexts.office.zh}</span>
+        {props.model.shop?.shopName} <span class="office-name">{short('office')}</span>
       </h1>
       <span class="office-who" data-testid="office-who">
         {operator.number} {operator.name} · <W k={operator.role} />

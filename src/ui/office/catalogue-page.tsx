@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { CatalogStateAnswer, FaultView } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
+import { first, told } from '../language.ts';
 import type { TillModel } from '../use-till.ts';
+import { Words } from '../words.tsx';
 import { Waiting } from './day-field.tsx';
 import type { PageProps } from './page-props.ts';
 import type { OfficeKey } from './texts.ts';
@@ -142,7 +144,7 @@ function Skipped({ value: { skipped, problems } }: { value: CatalogStateAnswer }
           <ul>
             {skipped.map(({ table, tableZh, fault, agencyText }) => (
               <li key={table}>
-                {table} {tableZh}: {fault.zh} <small>{agencyText}</small>
+                {table} {tableZh}: {first(told(fault.zh, fault.en))} <small>{agencyText}</small>
               </li>
             ))}
           </ul>
@@ -156,7 +158,7 @@ function Skipped({ value: { skipped, problems } }: { value: CatalogStateAnswer }
           <ul>
             {problems.slice(0, 20).map(({ table, line, zh, en }) => (
               <li key={`${table} ${line}`}>
-                {table}:{line} {zh} <small lang="en">{en}</small>
+                {table}:{line} <Words text={told(zh, en)} />
               </li>
             ))}
           </ul>

@@ -1,5 +1,4 @@
-import { officeTexts } from './texts.ts';
-import { said, W } from './words.tsx';
+import { said, short, W } from './words.tsx';
 
 const DAY_MS = 86_400_000;
 
@@ -49,7 +48,7 @@ export function DayField(props: { day: string; pick: (day: string) => void }) {
 export function Waiting() {
   return (
     <p class="muted" role="status">
-      <i class="spinner" aria-hidden="true" /> {officeTexts.loading.zh}
+      <i class="spinner" aria-hidden="true" /> {short('loading')}
     </p>
   );
 }

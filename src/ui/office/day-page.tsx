@@ -2,12 +2,14 @@ import { useState } from 'preact/hooks';
 import type { DayPictureAnswer } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
 import { permille } from '../format.ts';
+import { told } from '../language.ts';
+import { Words } from '../words.tsx';
 import { Bars } from './bars.tsx';
 import { DayField, Waiting } from './day-field.tsx';
 import type { PageProps } from './page-props.ts';
-import { type OfficeKey, officeTexts } from './texts.ts';
+import type { OfficeKey } from './texts.ts';
 import { useLoaded } from './use-loaded.ts';
-import { W } from './words.tsx';
+import { short, W } from './words.tsx';
 
 const PAYERS = {
   fund: 'fund',
@@ -116,7 +118,7 @@ function Times({ times }: { times: DayPictureAnswer['times'] }) {
   const { bands, median, slowest, machineMedian } = times;
   const longest = bands.findLast(({ upTo }) => upTo !== undefined)?.upTo ?? 0;
   const name = (upTo: number | undefined) => (upTo === undefined ? `> ${longest}` : `≤ ${upTo}`);
-  const seconds = officeTexts.secondsShort.zh;
+  const seconds = short('secondsShort');
   return (
     <section class="chart">
       <h3>
@@ -173,7 +175,7 @@ function Payers({ picture: { payers, total } }: { picture: DayPictureAnswer }) {
         <W k="byPayer" />
       </h3>
       <Bars
-        names={payers.map(({ payer }) => officeTexts[PAYERS[payer]].zh)}
+        names={payers.map(({ payer }) => short(PAYERS[payer]))}
         values={payers.map(({ amount }) => Number(amount))}
         color="--account"
       />
@@ -226,7 +228,7 @@ function Refusals({ refusals }: { refusals: DayPictureAnswer['refusals'] }) {
                 <tr key={code}>
                   <td>{index + 1}</td>
                   <th scope="row">
-                    {zh} <small lang="en">{en}</small> <code>{code}</code>
+                    <Words text={told(zh, en)} /> <code>{code}</code>
                   </th>
                   <td class="amount">{count}</td>
                 </tr>

@@ -1,11 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import type { VerifyStateAnswer } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
+import { told } from '../language.ts';
+import { Words } from '../words.tsx';
 import { Waiting } from './day-field.tsx';
 import type { PageProps } from './page-props.ts';
-import { type OfficeKey, officeTexts } from './texts.ts';
+import type { OfficeKey } from './texts.ts';
 import { useLoaded } from './use-loaded.ts';
-import { W } from './words.tsx';
+import { short, W } from './words.tsx';
 
 const LOOK_MS = 400;
 type Result = NonNullable<VerifyStateAnswer['last']>;
@@ -35,8 +37,8 @@ export function JournalPage({ model }: PageProps) {
       </p>
       {running ? (
         <p role="status" class="progress-line" data-testid="verify-progress">
-          <progress max={Math.max(1, value.total)} value={value.done} /> {officeTexts.verifyRunning.zh}{' '}
-          {value.done} / {value.total}
+          <progress max={Math.max(1, value.total)} value={value.done} /> {short('verifyRunning')} {value.done}{' '}
+          / {value.total}
         </p>
       ) : (
         <button type="button" class="primary narrow" data-testid="verify-start" onClick={() => void start()}>
@@ -97,7 +99,7 @@ function Found({ result }: { result: Result }) {
                 <td class="digits">{found.sequence ?? '—'}</td>
                 <td class="digits">{found.saleNumber ?? '—'}</td>
                 <td>
-                  {found.zh} <small lang="en">{found.en}</small> <code>{found.kind}</code>
+                  <Words text={told(found.zh, found.en)} /> <code>{found.kind}</code>
                 </td>
               </tr>
             ))}

@@ -1,5 +1,7 @@
 import type { PoliciesAnswer, SplitReportAnswer } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
+import { told } from '../language.ts';
+import { Words } from '../words.tsx';
 import { Waiting } from './day-field.tsx';
 import type { PageProps } from './page-props.ts';
 import type { OfficeKey } from './texts.ts';
@@ -61,7 +63,7 @@ export function PoliciesPage({ model }: PageProps) {
             {rows.map((row) => (
               <tr key={`${row.id} ${row.version}`}>
                 <th scope="row">
-                  {row.titleZh} <small lang="en">{row.titleEn}</small>
+                  <Words text={told(row.titleZh, row.titleEn)} />
                   <br />
                   <span class="digits muted small">{row.id}</span>
                 </th>

@@ -1,4 +1,4 @@
-import type { Text } from '../texts.ts';
+import type { Text } from '../language.ts';
 
 function text(zh: string, en: string): Text {
   return { zh, en };

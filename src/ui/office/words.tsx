@@ -1,3 +1,4 @@
+import { first, second } from '../language.ts';
 import { Words } from '../words.tsx';
 import { type OfficeKey, officeTexts } from './texts.ts';
 
@@ -8,5 +9,10 @@ export function W({ k }: { k: OfficeKey }) {
 
 /** Both languages on one line, for attributes that take no elements. */
 export function said(k: OfficeKey): string {
-  return `${officeTexts[k].zh} ${officeTexts[k].en}`;
+  return `${first(officeTexts[k])} ${second(officeTexts[k])}`;
+}
+
+/** One language alone, where two find no room. */
+export function short(k: OfficeKey): string {
+  return first(officeTexts[k]);
 }

@@ -1,0 +1,23 @@
+/** English: payment and offline consent. */
+export const pay = {
+  payTitle: 'Take payment',
+  payNothing: 'No cash to take, Enter settles',
+  payNothingOffline: 'No cash to take',
+  cashReceived: 'Cash received',
+  mobileReceived: 'Mobile payment',
+  mobileReference: 'Mobile payment reference',
+  exact: 'empty = exact',
+  tooLittle: 'Not enough',
+  mobileTooMuch: 'Mobile payment exceeds the amount due',
+  notAmount: 'Type an amount such as 50 or 50.5',
+  payEnter: 'Settle',
+  offlineTitle: 'Offline settlement',
+  offlineNotAllowed: 'No offline deduction now',
+  perSale: 'Per sale',
+  leftOnCard: 'Left on card',
+  leftOnTerminal: 'Left on terminal',
+  salesLeft: 'Offline sales left (card / terminal)',
+  tightened: 'Data are ageing: limits down to',
+  cardPin: 'Card PIN, typed by the holder',
+  acceptRisk: 'I understand and accept',
+};

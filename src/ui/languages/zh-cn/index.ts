@@ -1,0 +1,24 @@
+import { catalog } from './catalog.ts';
+import { counter } from './counter.ts';
+import { customer } from './customer.ts';
+import { devices } from './devices.ts';
+import { lists } from './lists.ts';
+import { pay } from './pay.ts';
+import { person } from './person.ts';
+import { sale } from './sale.ts';
+import { training } from './training.ts';
+
+/** Simplified Chinese: every key of the pages is born here. */
+export const zhCn = {
+  ...counter,
+  ...sale,
+  ...person,
+  ...pay,
+  ...lists,
+  ...devices,
+  ...catalog,
+  ...customer,
+  ...training,
+};
+
+export type TextKey = keyof typeof zhCn;

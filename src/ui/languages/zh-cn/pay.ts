@@ -1,0 +1,23 @@
+/** Chinese: payment and offline consent. */
+export const pay = {
+  payTitle: '收款',
+  payNothing: '无需收现金，回车直接结算',
+  payNothingOffline: '无需收现金',
+  cashReceived: '收现金',
+  mobileReceived: '移动支付',
+  mobileReference: '移动支付凭证号',
+  exact: '留空 = 正好',
+  tooLittle: '金额不足',
+  mobileTooMuch: '移动支付不能超过应收',
+  notAmount: '请输入金额，如 50 或 50.5',
+  payEnter: '确认收款',
+  offlineTitle: '脱机结算',
+  offlineNotAllowed: '当前不能脱机扣卡',
+  perSale: '单笔限额',
+  leftOnCard: '本卡剩余',
+  leftOnTerminal: '本机剩余',
+  salesLeft: '还可脱机笔数（本卡/本机）',
+  tightened: '资料已旧，限额降为',
+  cardPin: '持卡人输入卡密码',
+  acceptRisk: '我已知晓并接受',
+};
