@@ -39,6 +39,8 @@ const root = packageRoot();
 export interface RunningShop {
   readonly url: string;
   readonly till: RunningTill;
+  /** While the shop has no operator. */
+  readonly setupCode?: string;
   stop(): Promise<void>;
 }
 
@@ -125,7 +127,8 @@ export async function assemble(
     await server.value.close();
     await stop();
   };
-  return ok({ url: server.value.url, till, stop: end });
+  const { url, setupCode } = server.value;
+  return ok({ url, till, stop: end, ...(setupCode === undefined ? {} : { setupCode }) });
 }
 
 /** Where the shop lies: its carry files and its configuration file. */
