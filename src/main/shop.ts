@@ -91,7 +91,6 @@ export async function assemble(
     newId: () => randomUUID(),
     store,
     keyStore,
-    journalFiles: shopJournalFiles(settings),
     agency: agencyClient(settings, store),
     cardDesk: createCardDesk(devices.readers, deskFilter(devices)),
     ...(module === undefined ? {} : { securityModule: module }),
@@ -131,10 +130,10 @@ export async function assemble(
   return ok({ url, till, stop: end, ...(setupCode === undefined ? {} : { setupCode }) });
 }
 
-/** Where the shop lies: its carry files and its configuration file. */
+/** Where the shop lies: its journal's and carry files, and its configuration file. */
 function placeOf(settings: ShopSettings, keyStore: KeyStorePort) {
-  const carry = carryPlace(settings, keyStore);
-  return settings.settings === undefined ? { carry } : { carry, settings: settings.settings };
+  const files = { journalFiles: shopJournalFiles(settings), carry: carryPlace(settings, keyStore) };
+  return settings.settings === undefined ? files : { ...files, settings: settings.settings };
 }
 
 /** A disk that fails while an earlier run's work is taken up: said like every reason not to start. */

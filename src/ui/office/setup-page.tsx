@@ -30,13 +30,13 @@ export function SetupPage({ model, mayChange }: PageProps) {
   const day = useLoaded<DayPictureAnswer>(api, '/api/office/day');
   const fault = settings.fault ?? doctor.fault ?? operators.fault ?? day.fault;
   if (fault !== undefined) return <FaultNote fault={fault} />;
-  const ready = till !== undefined && settings.value && doctor.value && operators.value && day.value;
-  if (!ready) return <Waiting />;
+  const [file, found, people, sold] = [settings.value, doctor.value, operators.value, day.value];
+  if (till === undefined || !file || !found || !people || !sold) return <Waiting />;
   const openShift = () => void model.run(() => api.post<TillView>('/api/shift/open'));
   const steps = [
-    institution(settings.value),
-    ...DEVICES.map(([k, part]) => ofDoctor(k, part, doctor.value)),
-    secondPerson(settings.value, operators.value),
+    institution(file),
+    ...DEVICES.map(([k, part]) => ofDoctor(k, part, found)),
+    secondPerson(file, people),
     {
       k: 'stepShift',
       done: till.shift.state === 'open',
@@ -46,8 +46,8 @@ export function SetupPage({ model, mayChange }: PageProps) {
     },
     {
       k: 'stepSale',
-      done: day.value.sales > 0,
-      says: String(day.value.sales),
+      done: sold.sales > 0,
+      says: String(sold.sales),
       act: { testId: 'setup-sale', run: () => location.assign('/') },
     },
   ] as const satisfies readonly Step[];

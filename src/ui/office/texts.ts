@@ -190,7 +190,7 @@ export const officeTexts = {
     '设置码显示在启动程序的窗口中，只在还没有操作员时有效',
     'Shown in the window where the program was started; good only while there is no operator',
   ),
-  passwordAgain: text('再输一遍密码', 'Password once more'),
+  passwordAgain: text('再输一遍密码', 'Once more'),
   setupNote: text(
     '从上到下逐项完成，最后试卖一笔',
     'Do these from top to bottom; the last one is a test sale',
