@@ -1,4 +1,4 @@
-import type { CffIndex } from './cff.ts';
+import type { CffIndex } from './cff-index.ts';
 import { Outline } from './font-bytes.ts';
 
 const NESTED_AT_MOST = 10;

@@ -85,3 +85,8 @@ export class Outline {
     }
   }
 }
+
+/** Outlines of one font by glyph number; undefined when it has no such glyph. */
+export interface Outlines {
+  outline(glyph: number): Outline | undefined;
+}

@@ -23,6 +23,9 @@ async function serve(options: { readonly config: string }): Promise<void> {
   const shop = settings.ok ? await startShop(settings.value) : settings;
   if (!shop.ok) return failWith(shop.error);
   printLine(`柜台已启动 / the till is ready: ${shop.value.url}`);
+  const { setupCode } = shop.value;
+  if (setupCode !== undefined)
+    printLine(`还没有操作员，首次设置码 / no operator yet, set-up code: ${setupCode}`);
   await untilAsked(shop.value);
 }
 

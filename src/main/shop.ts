@@ -40,6 +40,8 @@ const root = packageRoot();
 export interface RunningShop {
   readonly url: string;
   readonly till: RunningTill;
+  /** While the shop has no operator. */
+  readonly setupCode?: string;
   stop(): Promise<void>;
 }
 
@@ -66,11 +68,8 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
-  const profile = configuredProfile(config);
-  if (!profile.ok) return profile;
-  const glyphs = configuredGlyphs(config);
-  const policies = policiesOf(config, training !== undefined);
-  if (!policies.ok) return policies;
+  const manners = mannersOf(config, training !== undefined);
+  if (!manners.ok) return manners;
   await forbidCrashDumps();
   const records = await openRecords(settings);
   if (!records.ok) return records;
@@ -93,15 +92,12 @@ export async function assemble(
     newId: () => randomUUID(),
     store,
     keyStore,
-    journalFiles: shopJournalFiles(settings),
     agency: agencyClient(settings, store),
     cardDesk: createCardDesk(devices.readers, deskFilter(devices)),
     ...(module === undefined ? {} : { securityModule: module }),
     ...catalogs.value.parts,
-    policies: policies.value,
+    ...manners.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
-    printerProfile: profile.value,
-    ...(glyphs === undefined ? {} : { glyphs }),
     ...devices.counter,
     backups,
     ...placeOf(settings, keyStore),
@@ -131,13 +127,25 @@ export async function assemble(
     await server.value.close();
     await stop();
   };
-  return ok({ url: server.value.url, till, stop: end });
+  const { url, setupCode } = server.value;
+  return ok({ url, till, stop: end, ...(setupCode === undefined ? {} : { setupCode }) });
 }
 
-/** Where the shop lies: its carry files and its configuration file. */
+/** How it splits and prints, as far as the configuration says. */
+function mannersOf(config: Config, training: boolean) {
+  const profile = configuredProfile(config);
+  if (!profile.ok) return profile;
+  const glyphs = configuredGlyphs(config);
+  const policies = policiesOf(config, training);
+  if (!policies.ok) return policies;
+  const drawn = glyphs === undefined ? {} : { glyphs };
+  return ok({ policies: policies.value, printerProfile: profile.value, ...drawn });
+}
+
+/** Where the shop lies: its journal's and carry files, and its configuration file. */
 function placeOf(settings: ShopSettings, keyStore: KeyStorePort) {
-  const carry = carryPlace(settings, keyStore);
-  return settings.settings === undefined ? { carry } : { carry, settings: settings.settings };
+  const files = { journalFiles: shopJournalFiles(settings), carry: carryPlace(settings, keyStore) };
+  return settings.settings === undefined ? files : { ...files, settings: settings.settings };
 }
 
 /** A disk that fails while an earlier run's work is taken up: said like every reason not to start. */

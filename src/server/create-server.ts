@@ -30,9 +30,11 @@ import { officeRoutes } from './routes/office-routes.ts';
 import { priceRoutes } from './routes/price-routes.ts';
 import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { setupRoutes } from './routes/setup-routes.ts';
 import { saleRoutes, tillRoutes } from './routes/till-routes.ts';
 import { trainingRoutes } from './routes/training-routes.ts';
 import { Sessions } from './sessions.ts';
+import { setupCode } from './token.ts';
 
 export { createLogger } from './log.ts';
 export { type RunningServer, type ServerOptions, ServerStartError } from './options.ts';
@@ -69,6 +71,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   await listen(app, options.port);
   return {
     url: site().url,
+    ...(options.till.operators().length === 0 ? { setupCode: setupCode(options.token) } : {}),
     address: { host: HOST, port: site().port },
     async close() {
       await hub.close();
@@ -153,6 +156,7 @@ function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id
     ...mappingRoutes(till),
     ...catalogRoutes(till),
     ...officeRoutes({ till, sessions, attempts, sessionEnded }),
+    ...setupRoutes(till, attempts, setupCode(options.token)),
     ...(training === undefined ? [] : trainingRoutes(training)),
   ];
 }

@@ -24,6 +24,8 @@ export interface ServerOptions {
 export interface RunningServer {
   /** For people, for example `http://127.0.0.1:8060`. */
   readonly url: string;
+  /** While the shop has no operator: what the first manager is made with. */
+  readonly setupCode?: string;
   readonly address: { readonly host: string; readonly port: number };
   close(): Promise<void>;
 }

@@ -43,6 +43,15 @@ export const changeOperatorBody = z.strictObject({
   second,
   reason: text(100),
 });
+export const firstManagerBody = z.strictObject({
+  code: z
+    .string()
+    .regex(/^\d{8}$/)
+    .describe('as the program shows it at its start'),
+  number,
+  name: text(50),
+  password: secret,
+});
 export const ownSecretBody = z.strictObject({
   kind: z.enum(['password', 'quick']),
   old: secret,
@@ -143,6 +152,7 @@ export const officeSchemas = {
   AddOperator: addOperatorBody,
   ChangeOperator: changeOperatorBody,
   ChangeOwnSecret: ownSecretBody,
+  FirstManager: firstManagerBody,
   OperatorRow: operatorRow,
   OperatorsAnswer: operatorsAnswer,
   JournalVerifyState: verifyStateAnswer,

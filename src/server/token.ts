@@ -21,6 +21,12 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** Shown where the program is started, while the shop has no operator: only who set it up makes the first manager. */
+export function setupCode(token: string): string {
+  const digest = createHash('sha256').update(`guitai first manager ${token}`, 'utf8').digest();
+  return String(digest.readUInt32BE(0) % 100_000_000).padStart(8, '0');
+}
+
 /** Compares secrets in a time that depends on neither their content nor their length. */
 export function sameSecret(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text, 'utf8').digest();

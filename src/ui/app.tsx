@@ -15,6 +15,8 @@ export function App() {
   const { shop, till } = model;
   const locked = useIdleLock(model.api, shop?.session?.lockMinutes);
   if (shop === undefined) return <Loading />;
+  // A shop without operators is set up first.
+  if (shop.session === null && shop.operators.length === 0) return <ToOffice />;
   if (shop.session === null) return <SignIn shop={shop} signIn={model.signIn} locked={locked} />;
   if (!shop.session.operator.rights.includes('sell')) return <ToOffice />;
   if (till === undefined) return <Loading />;

@@ -1,3 +1,4 @@
+import type { Ref } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView, ShopAnswer } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
@@ -49,22 +50,7 @@ export function SignIn(props: {
         {props.locked === true ? <LockedNote /> : null}
         <TrainingNote training={props.shop.training} />
         <Operators shop={props.shop} chosen={chosen} choose={setChosen} />
-        <label class="field">
-          <Words k="pin" />
-          <input
-            ref={field}
-            class="secret big"
-            type="text"
-            inputMode="numeric"
-            autocomplete="off"
-            spellcheck={false}
-            maxLength={32}
-            value={pin}
-            data-testid="pin"
-            data-scan="none"
-            onInput={(event) => setPin(event.currentTarget.value)}
-          />
-        </label>
+        <PinField field={field} pin={pin} setPin={setPin} />
         {fault === undefined ? null : <FaultNote fault={fault} />}
         <button class="primary" type="submit" disabled={busy} data-testid="sign-in-submit">
           <kbd>↵</kbd> <Words k="signIn" />
@@ -75,6 +61,27 @@ export function SignIn(props: {
         <Languages />
       </form>
     </main>
+  );
+}
+
+function PinField(props: { field: Ref<HTMLInputElement>; pin: string; setPin: (pin: string) => void }) {
+  return (
+    <label class="field">
+      <Words k="pin" />
+      <input
+        ref={props.field}
+        class="secret big"
+        type="text"
+        inputMode="numeric"
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={32}
+        value={props.pin}
+        data-testid="pin"
+        data-scan="none"
+        onInput={(event) => props.setPin(event.currentTarget.value)}
+      />
+    </label>
   );
 }
 

@@ -79,6 +79,10 @@ export function fakeOffice(
       if (!proved.ok || before === undefined) return err(fault('operator-unknown'));
       return put({ ...before, quickPin: kind === 'quick' ? to !== null : before.quickPin });
     },
+    async addFirstManager({ number, name }) {
+      const row = { number, name, role: 'manager', rights: rightsOf('manager') } as const;
+      return put({ ...row, state: 'active', quickPin: false, from: 'records' });
+    },
     glassRows: () => glass,
     seeGlass(id) {
       glass = glass.filter((row) => row.id !== id);

@@ -81,6 +81,7 @@ export class FakeTill implements Till {
   readonly addOperator = this.office.addOperator;
   readonly changeOperator = this.office.changeOperator;
   readonly changeOwnSecret = this.office.changeOwnSecret;
+  readonly addFirstManager = this.office.addFirstManager;
   readonly glassRows = this.office.glassRows;
   readonly seeGlass = this.office.seeGlass;
   readonly startVerify = this.office.startVerify;

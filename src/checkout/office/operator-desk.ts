@@ -19,6 +19,7 @@ type OperatorVerbs = Pick<
   | 'addOperator'
   | 'changeOperator'
   | 'changeOwnSecret'
+  | 'addFirstManager'
   | 'glassRows'
   | 'seeGlass'
 >;
@@ -35,6 +36,7 @@ export function operatorVerbs(core: TillCore): OperatorVerbs {
     addOperator: (wish, two) => addOperator(core, wish, two),
     changeOperator: (number, wish, two) => changeOperator(core, number, wish, two),
     changeOwnSecret: (old, change) => changeOwnSecret(core, old, change),
+    addFirstManager: (wish) => addFirstManager(core, wish),
     glassRows: () => glassRows(parts),
     seeGlass(id, operator) {
       const seen = seeGlass(parts, id, operator);
@@ -122,6 +124,23 @@ async function changeOwnSecret(
   };
   operators.keep(row, { operator: old.number, facts: { action: `own-${kind}`, number: old.number } });
   return ok(rowOf({ ...row, from: 'records' }));
+}
+
+async function addFirstManager(
+  core: TillCore,
+  ...[wish]: Parameters<OfficeVerbs['addFirstManager']>
+): Answer {
+  const { operators, parts } = core;
+  const { number, name, password } = wish;
+  if (!goodEnough(password, 'password', number)) return err(fault('password-weak'));
+  const passwordHash = await hashPin(password);
+  if (operators.all().length > 0) return err(fault('setup-over'));
+  const changedAtMs = parts.clock.nowMs();
+  const row = { number, name, passwordHash, changedAtMs, changedBy: number } as const;
+  const manager: OperatorRecord = { ...row, role: 'manager', state: 'active' };
+  operators.keep(manager, { operator: number, facts: { action: 'first-manager', number } });
+  core.changed();
+  return ok(rowOf({ ...manager, from: 'records' }));
 }
 
 /** The first one must be allowed to manage, the second one is proved, and both know why. */

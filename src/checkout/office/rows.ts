@@ -188,6 +188,8 @@ export interface OfficeVerbs {
       | { readonly kind: 'password'; readonly to: string }
       | { readonly kind: 'quick'; readonly to: string | null },
   ): Promise<Result<OperatorRow, Fault>>;
+  /** The first manager of a new shop, while it has no operator at all; afterwards two people add others. */
+  addFirstManager(wish: Omit<NewOperator, 'role' | 'until'>): Promise<Result<OperatorRow, Fault>>;
   glassRows(): readonly GlassRow[];
   seeGlass(id: string, operator: string): Result<void, Fault>;
   /** Begins a look at the whole journal unless one runs. */

@@ -30,6 +30,20 @@ export const officeFaults = defineFaults({
     nextZh: '密码至少 6 个字符，快捷密码 4 到 8 位数字；不能全部相同、连续，也不能与编号相同',
     nextEn: 'At least 6 characters, a quick PIN 4 to 8 digits; not all the same, not a run, not the number',
   },
+  'setup-over': {
+    retry: 'permanent',
+    zh: '已经有操作员，首次设置已结束',
+    en: 'There are operators already: the set-up is over',
+    nextZh: '请登录；新的操作员由店长和另一人在后台添加',
+    nextEn: 'Sign in; a manager and a second person add operators in the back office',
+  },
+  'setup-code-wrong': {
+    retry: 'permanent',
+    zh: '设置码不正确',
+    en: 'Wrong set-up code',
+    nextZh: '设置码在程序启动时显示在窗口中',
+    nextEn: 'The program shows the set-up code in its window when it starts',
+  },
   'break-glass-unseen': {
     retry: 'permanent',
     zh: '有单人完成的双人步骤尚未查看',

@@ -74,11 +74,12 @@ function operatorRoutes({ till, sessions, attempts, sessionEnded }: OfficeDeps):
       bodyExample: { number: '0103', name: '收银员丙', role: 'cashier', password: 'k7-mountain', ...example },
       faults: ['operator-exists', 'password-weak', 'operator-second-needed', 'reason-missing'],
       handle: ({ body: { second, reason, ...wish }, caller, connection }) =>
-        asFirst(caller, (first) =>
-          withSecond(till, attempts, second, { caller, connection }, async () =>
-            plain(await till.addOperator(wish, { first, second, reason })),
-          ),
-        ),
+        asFirst(caller, (first) => {
+          const add = async () => plain(await till.addOperator(wish, { first, second, reason }));
+          // The first manager adds the second operator: the till itself proves the password, and reports the step.
+          if (till.operatorRows().length === 1) return attempts.run(second.number, connection, add);
+          return withSecond(till, attempts, second, { caller, connection }, add);
+        }),
     }),
     defineRoute({
       ...manage,

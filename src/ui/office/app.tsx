@@ -7,6 +7,7 @@ import { type TillModel, useTill } from '../use-till.ts';
 import { CataloguePage } from './catalogue-page.tsx';
 import { DevicesPage, QueuePage } from './counter-pages.tsx';
 import { DayPage } from './day-page.tsx';
+import { FirstManager } from './first-manager.tsx';
 import { JournalPage } from './journal-page.tsx';
 import { LooksPage } from './looks-page.tsx';
 import { OperatorsPage } from './operators-page.tsx';
@@ -14,6 +15,7 @@ import { OwnSecretDialog } from './own-secret-dialog.tsx';
 import type { PageProps } from './page-props.ts';
 import { PoliciesPage } from './policies-page.tsx';
 import { SettingsPage } from './settings-page.tsx';
+import { SetupPage } from './setup-page.tsx';
 import type { OfficeKey } from './texts.ts';
 import { said, short, W } from './words.tsx';
 
@@ -29,6 +31,7 @@ const SECTIONS = [
   { id: 'devices', key: 'F8', Page: DevicesPage },
   { id: 'queue', key: 'F9', Page: QueuePage },
   { id: 'settings', key: 'F10', Page: SettingsPage },
+  { id: 'setup', key: 'Insert', Page: SetupPage },
 ] as const satisfies readonly { id: OfficeKey; key: string; Page: (props: PageProps) => unknown }[];
 
 type SectionId = (typeof SECTIONS)[number]['id'];
@@ -37,12 +40,18 @@ type SectionId = (typeof SECTIONS)[number]['id'];
 export function OfficeApp() {
   const model = useTill();
   const { shop } = model;
+  /** The shop is being set up now. */
+  const isNew = useRef(false);
   const locked = useIdleLock(model.api, shop?.session?.lockMinutes);
   if (shop === undefined) return <p class="office-wait">{short('loading')}</p>;
   const { session } = shop;
+  if (session === null && shop.operators.length === 0) {
+    isNew.current = true;
+    return <FirstManager model={model} />;
+  }
   if (session === null) return <SignIn shop={shop} signIn={model.signIn} locked={locked} />;
   if (!session.operator.rights.includes('look')) return <NoRight model={model} session={session} />;
-  return <Office model={model} session={session} />;
+  return <Office model={model} session={session} first={isNew.current ? 'setup' : 'day'} />;
 }
 
 function NoRight({ model, session }: { model: TillModel; session: Session }) {
@@ -80,8 +89,8 @@ function NoRight({ model, session }: { model: TillModel; session: Session }) {
   );
 }
 
-function Office({ model, session }: { model: TillModel; session: Session }) {
-  const [section, setSection] = useState<SectionId>('day');
+function Office({ model, session, first }: { model: TillModel; session: Session; first: SectionId }) {
+  const [section, setSection] = useState(first);
   const [secrets, setSecrets] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   const { Page, id } = SECTIONS.find((known) => known.id === section) ?? SECTIONS[0];
@@ -103,7 +112,7 @@ function Office({ model, session }: { model: TillModel; session: Session }) {
             data-testid={`section-${known.id}`}
             onClick={() => setSection(known.id)}
           >
-            <kbd>{known.key}</kbd> <W k={known.id} />
+            <kbd>{known.key === 'Insert' ? 'Ins' : known.key}</kbd> <W k={known.id} />
           </button>
         ))}
       </nav>

@@ -183,6 +183,34 @@ export const officeTexts = {
     'The own list is imported by: guitai catalog import FILE',
   ),
 
+  setup: text('首次设置', 'First set-up'),
+  firstManager: text('添加第一位店长', 'Add the first manager'),
+  setupCode: text('设置码', 'Set-up code'),
+  setupCodeNote: text(
+    '设置码显示在启动程序的窗口中，只在还没有操作员时有效',
+    'Shown in the window where the program was started; good only while there is no operator',
+  ),
+  passwordAgain: text('再输一遍密码', 'Once more'),
+  setupNote: text(
+    '从上到下逐项完成，最后试卖一笔',
+    'Do these from top to bottom; the last one is a test sale',
+  ),
+  setupDone: text('设置完成，可以营业', 'All done: open the shop'),
+  stepInstitution: text('机构与地区（配置文件 [shop]）', 'Institution and region (file, [shop])'),
+  stepReader: text('读卡器', 'Card reader'),
+  stepPrinter: text('打印机', 'Printer'),
+  stepAgency: text('医保中心', 'Agency'),
+  stepCatalogue: text('商品目录', 'Catalogue'),
+  stepSecond: text('第二名操作员，或单人值班', 'A second operator, or single-handed'),
+  stepShift: text('签到（医保中心 9001）', 'Sign in at the agency (9001)'),
+  stepSale: text('试卖一笔并看小票', 'A test sale, and look at its slip'),
+  doIt: text('去办理', 'Do it'),
+  checkAgain: text('重新检查', 'Check again'),
+  trainFirst: text(
+    '先练手：在另一个窗口运行 npm start 打开训练店',
+    'To practise first: run npm start in another window for the training shop',
+  ),
+
   settingsNote: text(
     '设置写在配置文件中，重启后生效；密码和密钥不显示',
     'Settings stand in the configuration file and count after a restart; secrets are not shown',

@@ -15,6 +15,7 @@ import { officeRoutes } from '#server/routes/office-routes';
 import { priceRoutes } from '#server/routes/price-routes';
 import { operationRoutes, salesRoutes } from '#server/routes/sales-routes';
 import { sessionRoutes } from '#server/routes/session-routes';
+import { setupRoutes } from '#server/routes/setup-routes';
 import { saleRoutes, tillRoutes } from '#server/routes/till-routes';
 import { trainingRoutes } from '#server/routes/training-routes';
 import { Sessions } from '#server/sessions';
@@ -53,6 +54,7 @@ const routes = [
   ...mappingRoutes(till),
   ...catalogRoutes(till),
   ...officeRoutes({ till, sessions, attempts, sessionEnded: () => undefined }),
+  ...setupRoutes(till, attempts, '00000000'),
   ...trainingRoutes(new FakeTraining(till)),
 ];
 

@@ -18,6 +18,7 @@ const SECTIONS = [
   ['devices', 'F8', 'device-card-reader'],
   ['queue', 'F9', 'queue-panel'],
   ['settings', 'F10', 'settings'],
+  ['setup', 'Insert', 'setup-steps'],
 ] as const;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
