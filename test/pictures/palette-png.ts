@@ -9,7 +9,7 @@ export interface Picture {
 }
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const MOST_COLOURS = 40;
+const MOST_COLOURS = 56;
 
 /**
  * A picture of a page as PNG with few colours: its flat parts exactly, the edges of letters nearly. A third of
@@ -43,23 +43,34 @@ export function palettePng({ width, height, data }: Picture): Buffer {
   ]);
 }
 
-/** The most frequent ones, and the best of each coarse cell that has none of them: no small sign loses its colour. */
+/** The most frequent ones, then of each coarse cell that has none of them the best, bright ones first: no sign fades. */
 function commonest(data: Uint8Array): number[] {
   const counts = new Map<number, number>();
   for (let at = 0; at < data.length; at += 4) {
     const color = colorAt(data, at);
     counts.set(color, (counts.get(color) ?? 0) + 1);
   }
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([color]) => color);
+  const byCount = (a: [number, number], b: [number, number]) => b[1] - a[1] || a[0] - b[0];
+  const ranked = [...counts].sort(byCount).map(([color]) => color);
+  const bright = [...counts]
+    .map(([color, count]): [number, number] => [color, count * (1 + chromaOf(color) ** 2 / 100)])
+    .sort(byCount)
+    .map(([color]) => color);
   const chosen = ranked.slice(0, MOST_COLOURS / 2);
   const cells = new Set(chosen.map(cellOf));
-  for (const color of ranked) {
+  for (const color of bright) {
     if (chosen.length === MOST_COLOURS) break;
     if (cells.has(cellOf(color))) continue;
     cells.add(cellOf(color));
     chosen.push(color);
   }
   return chosen;
+}
+
+/** How far a colour is from grey. */
+function chromaOf(color: number): number {
+  const parts = channels(color);
+  return Math.max(...parts) - Math.min(...parts);
 }
 
 function cellOf(color: number): number {
