@@ -8,6 +8,7 @@ import type { Policy } from '#core/policy';
 import type { Result } from '#core/result';
 import type { KeyState } from '#drivers/key-store/port';
 import type { CarryVerbs } from './carry/rows.ts';
+import type { PaperVerbs } from './paper-rows.ts';
 import type { CustomerView, DeviceView, ProductView, SaleSummary, TillView } from './view.ts';
 
 export interface OperatorCredential {
@@ -319,7 +320,7 @@ export interface BackupRow {
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
-export interface Till extends CarryVerbs {
+export interface Till extends CarryVerbs, PaperVerbs {
   view(): TillView;
   /** Called after each change; the view is taken by `view()`. */
   subscribe(listener: () => void): () => void;

@@ -20,6 +20,7 @@ import { guardVerbs } from './verbs/guards.ts';
 import { journalVerbs } from './verbs/journal.ts';
 import { keyVerbs } from './verbs/keys.ts';
 import { mappingVerbs } from './verbs/mappings.ts';
+import { paperVerbs } from './verbs/papers.ts';
 import { priceVerbs } from './verbs/prices.ts';
 import { saleVerbs } from './verbs/sale.ts';
 import { sellBasket } from './verbs/sell-basket.ts';
@@ -51,6 +52,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...benefitVerbs(core),
     ...priceVerbs(core),
     ...mappingVerbs(core),
+    ...paperVerbs(core),
     ...shiftVerbs(core),
     start() {
       core.start();
