@@ -17,6 +17,9 @@ const DISPUTED: readonly (readonly [number, number])[] = [
 /** €, ǹ, 〾 and the description marks came into the two-byte codes with GB 18030; older fonts leave their places empty. */
 const LATER = [0x20ac, 0x01f9, 0x303e, ...Array.from({ length: 12 }, (_, index) => 0x2ff0 + index)];
 
+/** What nearly every slip is made of is in GBK and needs no closer look. */
+const COMMON = /^[\x20-\x7e\u4e00-\u9fa5\u00b7\u00d7\u3001-\u3003\u3005\u3008-\u3011\uff01-\uff5e]*$/;
+
 const known = new Map<PrinterCharset, Uint8Array>();
 
 /**
@@ -52,6 +55,7 @@ function inGb2312(lead: number): boolean {
 
 /** Index of the first character that the font lacks; -1 when it holds all. */
 export function firstLacking(text: string, charset: PrinterCharset): number {
+  if (charset !== 'gb2312' && COMMON.test(text)) return -1;
   const held = heldBy(charset);
   for (let index = 0; index < text.length; index += 1) {
     if (held[text.charCodeAt(index)] === 0) return index;

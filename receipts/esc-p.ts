@@ -1,7 +1,6 @@
 import iconv from 'iconv-lite';
 import { encode } from 'uqr';
 import { columnWidth } from '#core/paper-picture';
-import type { PrinterProfile } from '#core/printer-profile';
 import { glyphColumns } from './glyph-columns.ts';
 import type { LayoutRow, SlipLayout } from './layout-row.ts';
 import { type CharacterPlan, rowPieces } from './rare-characters.ts';
@@ -33,7 +32,7 @@ const BAND_DOTS = 24;
 const QR_MODULE_DOTS = 4;
 
 /** Layout to ESC/P-K bytes; pages end with a form feed, a second one says so at its head. */
-export function formBytes(layout: SlipLayout, _profile: PrinterProfile, plan: CharacterPlan): Uint8Array {
+export function formBytes(layout: SlipLayout, plan: CharacterPlan | undefined): Uint8Array {
   const parts: Uint8Array[] = [];
   const put = (bytes: readonly number[] | Uint8Array) => parts.push(Uint8Array.from(bytes));
   for (const bytes of [INIT, CHINESE_ON, CHINESE_SPACE, PITCH_12, LINE_FEED]) put(bytes);
@@ -55,13 +54,13 @@ export function formBytes(layout: SlipLayout, _profile: PrinterProfile, plan: Ch
 function pagesOf({ lines }: SlipLayout): SlipLayout['lines'][] {
   const pages: SlipLayout['lines'][number][][] = [];
   let page: SlipLayout['lines'][number][] = [];
-  let left = PAGE_LINES;
+  // One line of every page says which it is, where there are several.
+  let left = PAGE_LINES - 1;
   for (const line of lines) {
     const needed = line.kind === 'qr' ? qrLines(line.data) : 1;
     if (needed > left && page.length > 0) {
       pages.push(page);
       page = [];
-      // One line of the next page says which it is.
       left = PAGE_LINES - 1;
     }
     page.push(line);
@@ -80,11 +79,12 @@ function modulesOf(data: string): boolean[][] {
 
 type Put = (bytes: readonly number[] | Uint8Array) => void;
 
-function putRow(line: LayoutRow, columns: number, plan: CharacterPlan, put: Put): void {
+function putRow(line: LayoutRow, columns: number, plan: CharacterPlan | undefined, put: Put): void {
   if (line.bold) put(BOLD.on);
   const spare = line.align === 'center' ? Math.floor((columns - columnWidth(line.text)) / 2) : 0;
   const text = ' '.repeat(Math.max(0, spare)) + line.text;
-  for (const piece of rowPieces(text, plan) ?? [{ kind: 'text' as const, text }]) {
+  const drawn = plan === undefined ? undefined : rowPieces(text, plan);
+  for (const piece of drawn ?? [{ kind: 'text' as const, text }]) {
     if (piece.kind === 'text') put(iconv.encode(piece.text, 'GB18030'));
     else putBand(glyphColumns(piece.bitmap), 2 * COLUMN_DOTS, put);
   }

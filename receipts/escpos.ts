@@ -1,6 +1,7 @@
 import Printer from 'escpos/printer.js';
 import { encode } from 'uqr';
 import { type PrinterProfile, plainProfile } from '#core/printer-profile';
+import { firstLacking } from './charset.ts';
 import { formBytes } from './esc-p.ts';
 import { GLYPH_DOTS, glyphColumns } from './glyph-columns.ts';
 import { slipLayout } from './layout.ts';
@@ -37,19 +38,29 @@ const CHINESE_ON = Buffer.from([0x1c, 0x26]);
 /** Document to bytes for the printer of the profile, whole slip with reset and cut. Same document, same bytes. */
 export function slipBytes(document: PaperDocument, paper: SlipPaper): Uint8Array {
   const profile = paper.profile ?? plainProfile(paper.columns);
-  const plan = characterPlan(profile, paper.glyphs);
-  const layout = paperLayout(document, paper);
-  return profile.language === 'esc-p-k'
-    ? formBytes(layout, profile, plan)
-    : layoutBytes(layout, profile, plan);
+  const { layout, plan } = planned(document, paper, profile);
+  return profile.language === 'esc-p-k' ? formBytes(layout, plan) : layoutBytes(layout, profile, plan);
 }
 
 /** The layout that the printer of the profile puts on paper; characters that it can neither print nor draw are spelled out. */
 export function paperLayout(document: PaperDocument, paper: SlipPaper): SlipLayout {
-  const layout = slipLayout(document, paper.columns, paper.form);
-  const plan = characterPlan(paper.profile ?? plainProfile(paper.columns), paper.glyphs);
+  return planned(document, paper, paper.profile ?? plainProfile(paper.columns)).layout;
+}
+
+/** A plan only where the printer's font lacks a character: the ordinary slip is looked through once and no more. */
+function planned(
+  document: PaperDocument,
+  { columns, form, glyphs }: SlipPaper,
+  profile: PrinterProfile,
+): { readonly layout: SlipLayout; readonly plan: CharacterPlan | undefined } {
+  const layout = slipLayout(document, columns, form);
+  const isPlain = layout.lines.every(
+    (line) => line.kind === 'qr' || firstLacking(line.text, profile.charset) < 0,
+  );
+  if (isPlain) return { layout, plan: undefined };
+  const plan = characterPlan(profile, glyphs);
   const isWhole = layout.lines.every((line) => line.kind === 'qr' || !isUndrawable(line.text, plan));
-  return isWhole ? layout : slipLayout(spelledOut(document, plan), paper.columns, paper.form);
+  return { layout: isWhole ? layout : slipLayout(spelledOut(document, plan), columns, form), plan };
 }
 
 function characterPlan(profile: PrinterProfile, glyphs: GlyphSource | undefined): CharacterPlan {
@@ -58,11 +69,15 @@ function characterPlan(profile: PrinterProfile, glyphs: GlyphSource | undefined)
 }
 
 /** Layout to ESC/POS bytes in GB18030; settings are sent only where they change. */
-function layoutBytes(layout: SlipLayout, profile: PrinterProfile, plan: CharacterPlan): Uint8Array {
+function layoutBytes(
+  layout: SlipLayout,
+  profile: PrinterProfile,
+  plan: CharacterPlan | undefined,
+): Uint8Array {
   let bytes: Uint8Array = new Uint8Array();
   const nothing = () => undefined;
   const take = (all: Buffer) => {
-    bytes = Uint8Array.from(all);
+    bytes = new Uint8Array(all);
   };
   const printer = new Printer({ open: nothing, write: take, close: nothing }, { encoding: 'GB18030' });
   printer.hardware('init').print(CHINESE_ON);
@@ -79,7 +94,7 @@ function layoutBytes(layout: SlipLayout, profile: PrinterProfile, plan: Characte
       printRows();
       now = change(printer, now, wanted);
     }
-    const pieces = line.kind === 'row' ? rowPieces(line.text, plan) : undefined;
+    const pieces = line.kind === 'row' && plan !== undefined ? rowPieces(line.text, plan) : undefined;
     if (line.kind === 'row' && pieces === undefined) {
       rows.push(line.text);
       continue;

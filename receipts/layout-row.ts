@@ -26,7 +26,18 @@ export interface SlipLayout {
 export type Look = Partial<Omit<LayoutRow, 'kind' | 'text'>>;
 
 /** One printed line; plain unless `look` says otherwise. */
-export function row(text: string, look: Look = {}): LayoutRow {
+export function row(text: string, look?: Look): LayoutRow {
+  if (look === undefined) {
+    return {
+      kind: 'row',
+      text,
+      align: 'left',
+      widthScale: 1,
+      heightScale: 1,
+      bold: false,
+      inverted: false,
+    };
+  }
   return {
     kind: 'row',
     text,

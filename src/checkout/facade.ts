@@ -10,6 +10,7 @@ import type { Result } from '#core/result';
 import type { KeyState } from '#drivers/key-store/port';
 import type { CarryVerbs } from './carry/rows.ts';
 import type { JournalVerification, OfficeVerbs } from './office/rows.ts';
+import type { PaperVerbs } from './paper-rows.ts';
 import type { CustomerView, DeviceView, ProductView, SaleSummary, TillView } from './view.ts';
 
 export type { JournalVerification } from './office/rows.ts';
@@ -302,7 +303,7 @@ export interface BackupRow {
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
-export interface Till extends CarryVerbs, OfficeVerbs {
+export interface Till extends CarryVerbs, OfficeVerbs, PaperVerbs {
   view(): TillView;
   /** Called after each change; the view is taken by `view()`. */
   subscribe(listener: () => void): () => void;

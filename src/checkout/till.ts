@@ -21,6 +21,7 @@ import { journalVerbs } from './verbs/journal.ts';
 import { keyVerbs } from './verbs/keys.ts';
 import { mappingVerbs } from './verbs/mappings.ts';
 import { officeVerbs } from './verbs/office.ts';
+import { paperVerbs } from './verbs/papers.ts';
 import { priceVerbs } from './verbs/prices.ts';
 import { saleVerbs } from './verbs/sale.ts';
 import { sellBasket } from './verbs/sell-basket.ts';
@@ -52,6 +53,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...benefitVerbs(core),
     ...priceVerbs(core),
     ...mappingVerbs(core),
+    ...paperVerbs(core),
     ...shiftVerbs(core),
     ...officeVerbs(core),
     start() {

@@ -414,6 +414,14 @@ export class FakeTill implements Till {
     return ok({ svg: fakeSlip(found.summary), text: found.summary.saleNumber });
   }
 
+  async printPaper(): Outcome {
+    return ok(this.#view);
+  }
+
+  paperPreview(): Result<{ svg: string; text: string }, Fault> {
+    return err(fault('sale-not-now'));
+  }
+
   async noteAdjustment(): Outcome {
     return ok(this.#view);
   }
