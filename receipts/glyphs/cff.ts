@@ -1,9 +1,8 @@
 import { CharstringRun } from './charstring.ts';
-import type { FontBytes, Outline } from './font-bytes.ts';
-import type { Outlines } from './sfnt.ts';
+import type { FontBytes, Outline, Outlines, Subroutines } from './font-bytes.ts';
 
 /** A list of byte strings in a CFF table, read one by one. */
-export class CffIndex {
+export class CffIndex implements Subroutines {
   readonly count: number;
   /** First byte after the list. */
   readonly end: number;

@@ -85,3 +85,14 @@ export class Outline {
     }
   }
 }
+
+/** Outlines of one font by glyph number; undefined when it has no such glyph. */
+export interface Outlines {
+  outline(glyph: number): Outline | undefined;
+}
+
+/** Pieces of charstrings that others call. */
+export interface Subroutines {
+  readonly count: number;
+  entry(index: number): { readonly bytes: Uint8Array } | undefined;
+}

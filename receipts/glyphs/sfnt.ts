@@ -1,11 +1,6 @@
 import { CffOutlines } from './cff.ts';
-import { FontBytes, type FontFile, type Outline } from './font-bytes.ts';
+import { FontBytes, type FontFile, type Outline, type Outlines } from './font-bytes.ts';
 import { TrueTypeOutlines } from './truetype.ts';
-
-/** Outlines of one font by glyph number; undefined when it has no such glyph. */
-export interface Outlines {
-  outline(glyph: number): Outline | undefined;
-}
 
 const COLLECTION = 0x74746366;
 const FULL_NAME = 4;

@@ -1,5 +1,4 @@
-import { type FontBytes, Outline } from './font-bytes.ts';
-import type { Outlines } from './sfnt.ts';
+import { type FontBytes, Outline, type Outlines } from './font-bytes.ts';
 
 const ON_CURVE = 0x01;
 const X_SHORT = 0x02;

@@ -29,7 +29,7 @@ import { shopJournalFiles } from './journal-files.ts';
 import { openLog } from './log-file.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
 import { tillPolicies } from './policies.ts';
-import { configuredGlyphs, configuredProfile } from './printer-profile.ts';
+import { configuredPrinting, configuredProfile } from './printer-profile.ts';
 import { openRecords } from './records.ts';
 
 export type { ShopSettings } from './agency-client.ts';
@@ -65,11 +65,8 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
-  const profile = configuredProfile(config);
-  if (!profile.ok) return profile;
-  const glyphs = configuredGlyphs(config);
-  const policies = policiesOf(config, training !== undefined);
-  if (!policies.ok) return policies;
+  const configured = configuredParts(config, training !== undefined);
+  if (!configured.ok) return configured;
   await forbidCrashDumps();
   const records = await openRecords(settings);
   if (!records.ok) return records;
@@ -97,10 +94,8 @@ export async function assemble(
     cardDesk: createCardDesk(devices.readers, deskFilter(devices)),
     ...(module === undefined ? {} : { securityModule: module }),
     ...catalogs.value.parts,
-    policies: policies.value,
+    ...configured.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
-    printerProfile: profile.value,
-    ...(glyphs === undefined ? {} : { glyphs }),
     ...devices.counter,
     backups,
     carry: carryPlace(settings, keyStore),
@@ -131,6 +126,14 @@ export async function assemble(
     await stop();
   };
   return ok({ url: server.value.url, till, stop: end });
+}
+
+/** What the configuration names and files must hold: policies, printer profile, font. */
+function configuredParts(config: Config, training: boolean) {
+  const printing = configuredPrinting(config);
+  if (!printing.ok) return printing;
+  const policies = policiesOf(config, training);
+  return policies.ok ? ok({ ...printing.value, policies: policies.value }) : policies;
 }
 
 /** A disk that fails while an earlier run's work is taken up: said like every reason not to start. */
