@@ -1,19 +1,18 @@
-import type { CffIndex } from './cff-index.ts';
-import { Outline } from './font-bytes.ts';
+import { Outline, type Subroutines } from './font-bytes.ts';
 
 const NESTED_AT_MOST = 10;
 
 /** Runs a Type 2 charstring (Adobe Technical Note 5177) and keeps the outline that it draws; hints are skipped. */
 export class CharstringRun {
   readonly outline = new Outline();
-  readonly #global: CffIndex;
-  readonly #local: CffIndex | undefined;
+  readonly #global: Subroutines;
+  readonly #local: Subroutines | undefined;
   #stack: number[] = [];
   #hints = 0;
   #isFirst = true;
   #isDone = false;
 
-  constructor(global: CffIndex, local: CffIndex | undefined) {
+  constructor(global: Subroutines, local: Subroutines | undefined) {
     this.#global = global;
     this.#local = local;
   }
@@ -55,7 +54,7 @@ export class CharstringRun {
     return byte === 28 ? 3 : byte <= 246 ? 1 : byte <= 254 ? 2 : 5;
   }
 
-  #call(index: CffIndex | undefined, depth: number): void {
+  #call(index: Subroutines | undefined, depth: number): void {
     const count = index?.count ?? 0;
     const bias = count < 1_240 ? 107 : count < 33_900 ? 1_131 : 32_768;
     const code = index?.entry((this.#stack.pop() ?? 0) + bias)?.bytes;

@@ -90,3 +90,9 @@ export class Outline {
 export interface Outlines {
   outline(glyph: number): Outline | undefined;
 }
+
+/** Pieces of charstrings that others call. */
+export interface Subroutines {
+  readonly count: number;
+  entry(index: number): { readonly bytes: Uint8Array } | undefined;
+}

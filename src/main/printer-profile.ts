@@ -29,6 +29,16 @@ export function configuredProfile({ printer }: Pick<Config, 'printer'>): Result<
   return parsePrinterProfile(profile, content);
 }
 
+/** What the till prints by: profile and font. */
+export function configuredPrinting(
+  config: Pick<Config, 'printer'>,
+): Result<{ readonly printerProfile: PrinterProfile; readonly glyphs?: GlyphSource }, Fault> {
+  const profile = configuredProfile(config);
+  if (!profile.ok) return profile;
+  const glyphs = configuredGlyphs(config);
+  return ok({ printerProfile: profile.value, ...(glyphs === undefined ? {} : { glyphs }) });
+}
+
 /** Names of the profiles that come with the program. */
 export function shippedProfiles(): readonly string[] {
   return readdirSync(shippedFolder())

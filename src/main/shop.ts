@@ -30,7 +30,7 @@ import { shopJournalFiles } from './journal-files.ts';
 import { openLog } from './log-file.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
 import { tillPolicies } from './policies.ts';
-import { configuredGlyphs, configuredProfile } from './printer-profile.ts';
+import { configuredPrinting, configuredProfile } from './printer-profile.ts';
 import { openRecords } from './records.ts';
 
 export type { ShopSettings } from './agency-client.ts';
@@ -68,8 +68,8 @@ export async function assemble(
   const { config, folder } = settings;
   const address = checkBaseUrl(agencyAddress(config));
   if (!address.ok) return address;
-  const manners = mannersOf(config, training !== undefined);
-  if (!manners.ok) return manners;
+  const configured = configuredParts(config, training !== undefined);
+  if (!configured.ok) return configured;
   await forbidCrashDumps();
   const records = await openRecords(settings);
   if (!records.ok) return records;
@@ -96,7 +96,7 @@ export async function assemble(
     cardDesk: createCardDesk(devices.readers, deskFilter(devices)),
     ...(module === undefined ? {} : { securityModule: module }),
     ...catalogs.value.parts,
-    ...manners.value,
+    ...configured.value,
     ...(devices.printer === undefined ? {} : { printer: devices.printer }),
     ...devices.counter,
     backups,
@@ -131,21 +131,18 @@ export async function assemble(
   return ok({ url, till, stop: end, ...(setupCode === undefined ? {} : { setupCode }) });
 }
 
-/** How it splits and prints, as far as the configuration says. */
-function mannersOf(config: Config, training: boolean) {
-  const profile = configuredProfile(config);
-  if (!profile.ok) return profile;
-  const glyphs = configuredGlyphs(config);
-  const policies = policiesOf(config, training);
-  if (!policies.ok) return policies;
-  const drawn = glyphs === undefined ? {} : { glyphs };
-  return ok({ policies: policies.value, printerProfile: profile.value, ...drawn });
-}
-
 /** Where the shop lies: its journal's and carry files, and its configuration file. */
 function placeOf(settings: ShopSettings, keyStore: KeyStorePort) {
   const files = { journalFiles: shopJournalFiles(settings), carry: carryPlace(settings, keyStore) };
   return settings.settings === undefined ? files : { ...files, settings: settings.settings };
+}
+
+/** What the configuration names and files must hold: policies, printer profile, font. */
+function configuredParts(config: Config, training: boolean) {
+  const printing = configuredPrinting(config);
+  if (!printing.ok) return printing;
+  const policies = policiesOf(config, training);
+  return policies.ok ? ok({ ...printing.value, policies: policies.value }) : policies;
 }
 
 /** A disk that fails while an earlier run's work is taken up: said like every reason not to start. */

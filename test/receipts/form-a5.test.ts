@@ -27,7 +27,7 @@ describe.each(everyPaper)('on a form of A5 the paper %s', (name, document) => {
     const preview = slipPreview(document, paper);
     expect(plain(read.pages.flat())).toEqual(plain(preview.text.split('\n')));
     await expect(`${preview.text}\n`).toMatchFileSnapshot(`../golden/slips/${name}-a5.txt`);
-    await expect(`${preview.svg}\n`).toMatchFileSnapshot(`../golden/slips/${name}-a5.svg`);
+    await expect(`${preview.svg}\n`).toMatchFileSnapshot(`../golden/slips/${name}-a5.svg.txt`);
   });
 });
 

@@ -53,7 +53,7 @@ describe.each(everyPaper)('the paper %s', (name, document) => {
         `../golden/slips/${name}-${columns}.txt`,
       );
       await expect(`${slipPreview(document, { columns }).svg}\n`).toMatchFileSnapshot(
-        `../golden/slips/${name}-${columns}.svg`,
+        `../golden/slips/${name}-${columns}.svg.txt`,
       );
     });
 
