@@ -27,6 +27,24 @@ const shared = [
   'state-machines',
 ].flatMap((place) => [`test/${place}/**/*.test.ts`, `test/${place}.test.ts`]);
 
+/** The same of folders whose other files load a native reader or replace a module. */
+const alsoShared = [
+  'contract/*-fake',
+  'drivers/card-reader/application/*',
+  'drivers/card-reader/{desk-filter,frames,messages,tracker,verb-examples,verbs}',
+  'drivers/customer-display/*',
+  'drivers/pin-pad/*',
+  'drivers/printer/{exchange,file,parse-address,status,tcp}',
+  'drivers/scanner/split-bytes',
+  'drivers/security-module/commands',
+  'src/simulators/cards/{any-bytes,application-files,byte-examples,card-keys,deviant-cards,psam,purse,training-cards,virtual-card}',
+  'src/simulators/{pin-pad,printer}/*',
+  'src/ui/{amounts,design-language,memo,texts,wedge}',
+].map((files) => `test/${files}.test.ts`);
+
+/** Files that only reckon, in processes of their own: no device, browser or port that has moments to miss. */
+const reckoned = ['test/simulation/world*.test.ts', 'test/simulation/cut*.test.ts'];
+
 /** Whole programs first: they wait most and take longest. Files that share a process come one after another. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -55,8 +73,16 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['default'] : ['default'],
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'shared', include: shared, isolate: false } },
-      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: shared } },
+      { extends: true, test: { name: 'shared', include: [...shared, ...alsoShared], isolate: false } },
+      { extends: true, test: { name: 'reckoned', include: reckoned } },
+      {
+        extends: true,
+        test: {
+          name: 'apart',
+          include: ['test/**/*.test.ts'],
+          exclude: [...shared, ...alsoShared, ...reckoned],
+        },
+      },
     ],
   },
 });

@@ -1,6 +1,7 @@
 /**
  * What a page tells of itself, put into it before its own scripts run: when it was ready, how long after the scanner's
  * last key a change stood on the screen, and how far anything moved meanwhile. Made as text: it runs in the browser.
+ * The page tells it by itself (`TELL`): whoever asks a slowed page again and again measures his own questions.
  */
 export interface Watched {
   /** CSS selector of what must be there, and ready for keys, before the page can be used. */
@@ -9,46 +10,44 @@ export interface Watched {
   readonly list: string;
 }
 
-/** What the script leaves on `window.watched`. */
-export interface PageTimes {
-  /** Since the navigation began, ms; 0 = not yet. */
-  readonly readyMs: number;
-  /** Of each scan, ms from the last key to the painted change. */
-  readonly scansMs: readonly number[];
-  /** Sum of all layout shifts (CLS scores, those right after a key too). */
+/** The function that the page calls, with a `Told` as JSON. */
+export const TELL = 'tellBench';
+
+export interface Told {
+  readonly what: 'ready' | 'painted';
+  /** Ready: since the navigation began. Painted: since the scanner's last key. */
+  readonly ms: number;
+  /** Sum of all layout shifts so far (CLS scores, those right after a key too). */
   readonly shift: number;
 }
 
-/**
- * Sets up `window.watched`, and `data-ready` and `data-scans` (their number) on the page's root to wait for. A change counts as painted in the task after the frame
- * that holds it.
- */
+/** Tells `ready` once, then `painted` for each scan; a change counts as painted in the task after the frame that holds it. */
 export function watchScript({ ready, list }: Watched): string {
   return `(() => {
-    const watched = { readyMs: 0, scansMs: [], shift: 0 };
-    window.watched = watched;
+    let shift = 0;
     let keyAt = 0;
+    const tell = (what, ms) => ${TELL}(JSON.stringify({ what, ms, shift }));
     const afterPaint = (use) => requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => use(performance.now());
       port2.postMessage(0);
     });
-    const look = () => {
-      const found = document.querySelector(${JSON.stringify(ready)});
-      if (found === null || found !== document.activeElement) return requestAnimationFrame(look);
-      afterPaint((now) => { watched.readyMs = now; watch(); document.documentElement.dataset.ready = ''; });
+    const focused = ({ target }) => {
+      if (!target.matches(${JSON.stringify(ready)})) return;
+      removeEventListener('focusin', focused, true);
+      afterPaint((now) => { watch(); tell('ready', now); });
     };
     const inList = ({ target }) => (target.closest ? target : target.parentElement)?.closest(${JSON.stringify(list)});
     const watch = () => new MutationObserver((changes) => {
       if (keyAt === 0 || !changes.some(inList)) return;
       const began = keyAt;
       keyAt = 0;
-      afterPaint((now) => { document.documentElement.dataset.scans = watched.scansMs.push(now - began); });
+      afterPaint((now) => tell('painted', now - began));
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
     addEventListener('keydown', (event) => { if (event.key === 'Enter') keyAt = event.timeStamp; }, true);
     new PerformanceObserver((entries) => {
-      for (const entry of entries.getEntries()) watched.shift += entry.value;
+      for (const entry of entries.getEntries()) shift += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
-    look();
+    addEventListener('focusin', focused, true);
   })();`;
 }

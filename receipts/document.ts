@@ -135,11 +135,15 @@ export interface SlipDocument {
   /** Cancellation: the sale that is given back. */
   readonly originalSaleNumber?: string;
   readonly cancelReason?: string;
+  /** Some lines of that sale were taken back (部分退货): this one is what the customer keeps of it. */
+  readonly replacedSaleNumber?: string;
   /** Business date-times, `yyyy-MM-dd HH:mm:ss`. */
   readonly soldAt: string;
   readonly printedAt: string;
   readonly holder?: SlipHolder;
   readonly actingPerson?: SlipActingPerson;
+  /** Disease of a chronic patient's visit (门诊慢特病); absent = an ordinary purchase. */
+  readonly chronicDisease?: string;
   /** Why the identity number was typed by hand. */
   readonly manualReason?: string;
   readonly lines: readonly SlipLine[];

@@ -1,8 +1,8 @@
 import iconv from 'iconv-lite';
-import { encode } from 'uqr';
 import { columnWidth } from '#core/paper-picture';
 import { glyphColumns } from './glyph-columns.ts';
 import type { LayoutRow, SlipLayout } from './layout-row.ts';
+import { qrModules } from './qr-modules.ts';
 import { type CharacterPlan, rowPieces } from './rare-characters.ts';
 
 /**
@@ -70,11 +70,7 @@ function pagesOf({ lines }: SlipLayout): SlipLayout['lines'][] {
 }
 
 function qrLines(data: string): number {
-  return Math.ceil((modulesOf(data).length * QR_MODULE_DOTS) / LINE_DOTS) + 1;
-}
-
-function modulesOf(data: string): boolean[][] {
-  return encode(data, { ecc: 'M', boostEcc: false, border: 0 }).data;
+  return Math.ceil((qrModules(data).length * QR_MODULE_DOTS) / LINE_DOTS) + 1;
 }
 
 type Put = (bytes: readonly number[] | Uint8Array) => void;
@@ -101,7 +97,7 @@ function putBand(columns: Uint8Array, widthDots: number, put: Put): void {
 }
 
 function putQr(data: string, columns: number, put: Put): void {
-  const modules = modulesOf(data);
+  const modules = qrModules(data);
   const dots = modules.length * QR_MODULE_DOTS;
   const indent = Math.floor((columns * COLUMN_DOTS - dots) / 2);
   put(BAND_FEED);

@@ -1,18 +1,12 @@
 import Printer from 'escpos/printer.js';
-import { encode } from 'uqr';
 import { type PrinterProfile, plainProfile } from '#core/printer-profile';
 import { firstLacking } from './charset.ts';
 import { formBytes } from './esc-p.ts';
 import { GLYPH_DOTS, glyphColumns } from './glyph-columns.ts';
 import { slipLayout } from './layout.ts';
-import {
-  type LayoutRow,
-  type PaperColumns,
-  qrModuleDots,
-  type SlipForm,
-  type SlipLayout,
-} from './layout-row.ts';
+import type { LayoutRow, PaperColumns, SlipForm, SlipLayout } from './layout-row.ts';
 import type { PaperDocument } from './papers.ts';
+import { qrModuleDots, qrModules } from './qr-modules.ts';
 import {
   type CharacterPlan,
   type GlyphBitmap,
@@ -136,7 +130,7 @@ function glyphCommand(bitmap: GlyphBitmap, widthScale: number): Buffer {
 
 /** GS v 0: the QR code as a picture, for printers that make none themselves. */
 function qrPicture(data: string): Buffer {
-  const { data: modules } = encode(data, { ecc: 'M', boostEcc: false, border: 0 });
+  const modules = qrModules(data);
   const moduleDots = qrModuleDots(data);
   const dots = modules.length * moduleDots;
   const widthBytes = Math.ceil(dots / 8);

@@ -91,6 +91,7 @@ export function slipDocument(input: SlipInput): SlipDocument {
     tenders: given ? [] : sale.tenders,
     change: given ? zeroMoney : (sale.changeDue ?? zeroMoney),
     ...cancelledParts(input),
+    ...(given || sale.replaces === undefined ? {} : { replacedSaleNumber: sale.replaces.saleNumber }),
     ...identifiers(input),
     ...(kind === 'offline' ? { offline: offlinePart(input, slipped) } : {}),
     manualReimbursement: input.manualReimbursement ?? false,
@@ -207,10 +208,14 @@ export function slipHolder(holder: Holder, scheme: string | undefined): SlipHold
   };
 }
 
-/** Who acted for the holder, and why a number was typed: only where that was so. */
+/** Who acted for the holder, for which chronic disease, and why a number was typed: only where that was so. */
 function credentialParts(sale: Sale): Partial<SlipDocument> {
-  const { manualReason } = sale;
-  return { ...actingPart(sale), ...(manualReason === undefined ? {} : { manualReason }) };
+  const { manualReason, chronic } = sale;
+  return {
+    ...actingPart(sale),
+    ...(chronic === undefined ? {} : { chronicDisease: chronic.diseaseName }),
+    ...(manualReason === undefined ? {} : { manualReason }),
+  };
 }
 
 /** Who acts for the holder, masked. */

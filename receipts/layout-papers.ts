@@ -68,7 +68,7 @@ function consentLines(document: ConsentDocument, columns: number): LayoutLine[] 
   return [
     ...headLines(document, '自费项目知情同意书', columns),
     ...originRows(document, columns),
-    ...holderRows(document.holder, columns, document.actingPerson),
+    ...holderRows(document, columns),
     ruled(columns),
     ...goodsRows(document.lines, columns),
     ruled(columns),
@@ -90,7 +90,7 @@ function refusalLines(document: RefusalDocument, columns: number): LayoutLine[] 
   return [
     ...headLines(document, '医保未结算告知单', columns),
     ...originRows(document, columns),
-    ...holderRows(document.holder, columns),
+    ...holderRows(document, columns),
     ruled(columns),
     ...centred(' 未结算 · 未扣款 ', columns, banner),
     ...(total === undefined ? [] : pair('本单费用', formatMoney(total), columns).map((text) => row(text))),

@@ -1,6 +1,6 @@
 import type { ActingRelation } from '#core/domain/acting-person';
 import { columnWidth } from '#core/paper-picture';
-import type { SlipActingPerson, SlipHolder } from './document.ts';
+import type { SlipDocument, SlipHolder } from './document.ts';
 import { type LayoutRow, type Look, row } from './layout-row.ts';
 import { indented, printable, sideBySide, wrap } from './text-columns.ts';
 
@@ -44,12 +44,12 @@ export function labelled(label: string, number: string, columns: number): string
   return [label, ...indented(number, columns, '  ')];
 }
 
-/** The holder as the slip may show them, and who acted for them. */
+type HeldBy = Partial<Pick<SlipDocument, 'holder' | 'actingPerson' | 'chronicDisease' | 'manualReason'>>;
+
+/** The holder as the slip may show them, who acted for them and for which chronic disease. */
 export function holderRows(
-  holder: SlipHolder | undefined,
+  { holder, actingPerson: acting, chronicDisease, manualReason }: HeldBy,
   columns: number,
-  acting?: SlipActingPerson,
-  manualReason?: string,
 ): LayoutRow[] {
   if (holder === undefined) return [];
   return [
@@ -58,6 +58,7 @@ export function holderRows(
       ...sideBySide(`姓名 ${holder.maskedName}`, holder.schemeZh ?? '', columns),
       ...labelled('人员编号', holder.maskedPersonNumber, columns),
       ...labelled(MEDIA[holder.medium], holder.maskedMediumNumber, columns),
+      ...(chronicDisease === undefined ? [] : wrap(`门诊慢特病：${chronicDisease}`, columns)),
       ...(manualReason === undefined ? [] : wrap(`人工录入证件号：${manualReason}`, columns)),
       ...(acting === undefined
         ? []

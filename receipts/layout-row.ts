@@ -48,8 +48,3 @@ export function row(text: string, look?: Look): LayoutRow {
     inverted: look.inverted ?? false,
   };
 }
-
-/** Dots of one QR module: a signed code has many modules and stays inside narrow paper. */
-export function qrModuleDots(data: string): number {
-  return data.length > 100 ? 4 : 5;
-}

@@ -51,7 +51,7 @@ function slipLines(document: SlipDocument, columns: PaperColumns): LayoutLine[] 
     ...headRows(document, columns),
     rule,
     ...saleRows(document, columns).map((text) => row(text)),
-    ...holderRows(document.holder, columns, document.actingPerson, document.manualReason),
+    ...holderRows(document, columns),
     rule,
     ...goodsRows(document.lines, columns),
     rule,
@@ -90,6 +90,12 @@ function saleRows(document: SlipDocument, columns: number): string[] {
       columns,
     ),
     ...sideBySide(`时间 ${document.soldAt}`, `经办 ${document.operator}`, columns),
+    ...(document.replacedSaleNumber === undefined
+      ? []
+      : [
+          ...wrap('部分退货后保留的商品，原单已撤销', columns),
+          ...labelled('原流水号', document.replacedSaleNumber, columns),
+        ]),
     ...(document.secondOperator === undefined ? [] : wrap(`复核 ${document.secondOperator}`, columns)),
     ...(document.cancelReason === undefined ? [] : wrap(`退费原因 ${document.cancelReason}`, columns)),
     ...wrap(`机构编号 ${document.institution.code}`, columns),

@@ -1,8 +1,8 @@
-import { encode } from 'uqr';
 import { columnWidth, type PaperItem, paperSvg } from '#core/paper-picture';
 import { paperLayout, type SlipPaper } from './escpos.ts';
-import { type LayoutLine, type LayoutRow, qrModuleDots, type SlipLayout } from './layout-row.ts';
+import type { LayoutLine, LayoutRow, SlipLayout } from './layout-row.ts';
 import type { PaperDocument } from './papers.ts';
+import { qrModuleDots, qrModules } from './qr-modules.ts';
 
 /** A slip on screen: the same lines as on paper, as text and as a standalone SVG picture. */
 export function slipPreview(
@@ -31,7 +31,7 @@ function textOf(line: LayoutLine, columns: number): string {
 
 function itemOf(line: LayoutLine): PaperItem {
   if (line.kind === 'row') return rowItem(line);
-  const modules = encode(line.data, { ecc: 'M', boostEcc: false, border: 0 }).data;
+  const modules = qrModules(line.data);
   return { kind: 'matrix', align: 'center', modules, moduleDots: qrModuleDots(line.data) };
 }
 

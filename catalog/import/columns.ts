@@ -171,6 +171,9 @@ export const columns = [
 
 export type ColumnId = (typeof columns)[number]['id'];
 
+/** What a person may choose for a column of a list: English header, Chinese one, whether a list must have it. */
+export const columnChoices = columns.map(({ names: [column, zh], required }) => ({ column, zh, required }));
+
 /** First header of a column, for a report about a column that the file does not have. */
 export function headerOf(id: ColumnId): string {
   return columns.find((column) => column.id === id)?.names[0] ?? id;

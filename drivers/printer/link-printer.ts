@@ -1,12 +1,12 @@
 import type { Clock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
-import type { PrinterProfile } from '#core/printer-profile';
+import { type PrinterProfile, plainProfile } from '#core/printer-profile';
 import { err, ok, type Result } from '#core/result';
 import { type InOrder, type Job, printed } from './exchange.ts';
 import { type ByteLink, handOver, type PrinterTimings, runExchange } from './link.ts';
 import { Lock } from './lock.ts';
 import type { PrinterPort, PrinterStatus } from './port.ts';
-import { buzzer, drawerPulse, drawerPulseNow, usualDrawer } from './signals.ts';
+import { buzzer, drawerPulse, drawerPulseNow } from './signals.ts';
 
 /** How a line to the printer is opened; answers within its own deadline and never rejects. */
 export interface LinkOpener {
@@ -18,7 +18,7 @@ export interface LinkOpener {
 /** What of a printer's profile the talk with it is made from. */
 export type PrinterManner = Pick<PrinterProfile, 'drawer' | 'status'>;
 
-export const usualManner: PrinterManner = { drawer: usualDrawer, status: 'asked' };
+export const usualManner: PrinterManner = plainProfile(48);
 
 /**
  * A printer behind a two-way line. A line that broke is opened anew by the next call, so an unplugged

@@ -2,9 +2,6 @@ import type { PrinterProfile } from '#core/printer-profile';
 
 type Drawer = NonNullable<PrinterProfile['drawer']>;
 
-/** What every printer with a drawer socket opens the usual drawer by. */
-export const usualDrawer: Drawer = { pin: 2, on_ms: 50, off_ms: 500 };
-
 /**
  * ESC p m t1 t2: a pulse on a pin of the drawer's socket, times in units of 2 ms. Worked off in order, so only while
  * the printer is on line.

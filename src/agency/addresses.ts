@@ -25,6 +25,7 @@ export const defaultPaths: Readonly<Record<TransactionNumber, string>> = {
   '2103': 'drugStoreService/cancelSettlement',
   '2601': 'reverseService/revsMethod',
   '3202': 'ybSettlementStmtService/stmtDetail',
+  '5301': 'fsiIntegratedQueryService/queryPsnOpspReg',
   '1301': 'catalogdownservice/downCatalog1301',
   '1302': 'catalogdownservice/downCatalog1302',
   '1303': 'catalogdownservice/downCatalog1303',

@@ -1,6 +1,7 @@
 import type { AgencyTable } from '#core/domain/agency-catalog';
 import type { Blacklist } from '#core/domain/blacklist';
 import type { CardProof, CardProofRequest } from '#core/domain/card-proof';
+import type { ChronicEntitlement } from '#core/domain/entitlement';
 import type { Holder } from '#core/domain/holder';
 import type { Operator } from '#core/domain/sale';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
@@ -20,6 +21,8 @@ export type TransactionNumber =
   | '2103'
   | '2601'
   | '3202'
+  /** Chronic diseases filed for a person (section 4.7). */
+  | '5301'
   | '9101'
   | '9102'
   /** Decodes the QR code of an electronic certificate (section 9). */
@@ -118,6 +121,12 @@ export interface TerminalKeyRequest {
   readonly oldKeyId?: string;
   readonly signature?: string;
   readonly enrolmentCode?: string;
+}
+
+/** Whose chronic diseases are asked for. */
+export interface EntitlementQuery {
+  readonly personNumber: string;
+  readonly insuredRegion: string;
 }
 
 export type CardStatus = 'valid' | 'lost' | 'replaced' | 'cancelled' | 'not-activated';
@@ -225,6 +234,11 @@ export interface AgencyPort {
   signIn(context: MessageContext): Promise<AgencyOutcome<SignIn>>;
   signOut(context: MessageContext): Promise<AgencyOutcome<void>>;
   person(query: PersonQuery, context: MessageContext): Promise<AgencyOutcome<Holder>>;
+  /** 5301: the chronic and special diseases filed for a person; none = nothing is filed. */
+  entitlements(
+    query: EntitlementQuery,
+    context: MessageContext,
+  ): Promise<AgencyOutcome<readonly ChronicEntitlement[]>>;
   authenticateCard(request: CardProofRequest, context: MessageContext): Promise<AgencyOutcome<CardProof>>;
   cardStatus(
     card: { readonly region: string; readonly cardId: string; readonly cardNumber: string },

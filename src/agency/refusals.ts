@@ -14,6 +14,10 @@ const PERSON_UNKNOWN =
 const NOT_ENTITLED =
   /未参保|(?:暂停|终止|中断|停止)参保|参保状态.{0,8}(?:不正常|异常|暂停|终止|无效)|不(?:能|可以?)?享受.{0,8}待遇|待遇.{0,6}(?:封锁|暂停|冻结|未生效)/;
 
+/** The visit was to be one of a chronic patient: nothing filed, not valid on the day, or filed for another place. */
+const NOT_CHRONIC =
+  /(?:门诊?慢|慢特|慢性|门特|特殊)病.{0,24}(?:没有|未|不在|不是|无效|不存在|过期|已终止|不能)|(?:没有|未).{0,16}(?:门诊?慢|慢特|慢性|门特|特殊)病|病种编码.{0,8}(?:为空|不存在|无效)/;
+
 /**
  * The system behind the gateway timed out, broke, or has seen this message id before (a proxy that repeats a
  * request gives that): the booking may well stand.
@@ -40,6 +44,7 @@ export function refusalCode(transaction: TransactionNumber, agencyText: string):
   if (!ABOUT_A_PERSON.has(transaction)) return 'agency-refused';
   const certificate = ABOUT_A_CERTIFICATE.test(text) ? certificateCode(text) : undefined;
   if (certificate !== undefined) return certificate;
+  if (transaction !== '1101' && NOT_CHRONIC.test(text)) return 'agency-chronic-refused';
   if (NOT_ENTITLED.test(text)) return 'agency-not-entitled';
   if (transaction === '1101' && PERSON_UNKNOWN.test(text)) return 'agency-person-unknown';
   return 'agency-refused';

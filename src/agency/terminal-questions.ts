@@ -8,6 +8,7 @@ import {
   type Office,
   readCertificate,
 } from './messages/certificate.ts';
+import { entitlementInput, entitlementRequest, readEntitlements } from './messages/entitlement.ts';
 import { readTerminalKey, terminalKeyInput, terminalKeyRequest } from './messages/terminal-key.ts';
 import type { AgencyOutcome, AgencyPort, DecodedCertificate, PreparedMessage } from './port.ts';
 
@@ -18,17 +19,22 @@ export interface TerminalQuestionOptions {
   readonly nowMs: () => number;
 }
 
-/** What the terminal asks besides persons and money: certificates, its own keys, the blacklist. */
+/** What the terminal asks besides persons and money: certificates, what is filed for a person, its own keys, the blacklist. */
 export function terminalQuestions(
   exchange: MessageExchange,
   options: TerminalQuestionOptions,
-): Pick<AgencyPort, 'decodeCertificate' | 'terminalKey' | 'blacklist'> {
+): Pick<AgencyPort, 'decodeCertificate' | 'entitlements' | 'terminalKey' | 'blacklist'> {
   const { region } = options;
   return {
     async decodeCertificate(qrText, context) {
       const input = certificateRequest(qrText, { ...options, operator: context.operator });
       const message = exchange.prepare('1162', certificateInput, input, context, region);
       return withoutQr(await ask(exchange, message, readCertificate), qrText);
+    },
+    entitlements(query, context) {
+      const input = entitlementRequest(query);
+      const message = exchange.prepare('5301', entitlementInput, input, context, query.insuredRegion);
+      return ask(exchange, message, readEntitlements);
     },
     terminalKey(request, context) {
       const input = terminalKeyRequest(request);

@@ -1,5 +1,5 @@
 import type { AgencyOutcome, MessageContext } from '#agency/port';
-import type { Operator, Sale } from '#core/domain/sale';
+import type { Operator, Sale, SaleRest } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
@@ -11,6 +11,7 @@ import {
   cancelUnknown,
   ownPayCancelled,
 } from '#store/records/cancel';
+import { restNoted } from '#store/records/refund';
 import { disputeAccepted } from '#store/records/settlement';
 import { restoreHold } from '#store/restored';
 import { StoreError } from '#store/store-error';
@@ -29,6 +30,8 @@ export interface CancelRequest {
   readonly operator: Operator;
   readonly second: Operator;
   readonly reason: string;
+  /** What the customer keeps, when only some of the goods come back. */
+  readonly rest?: SaleRest;
 }
 
 /**
@@ -40,8 +43,9 @@ export async function cancelSale(
   request: CancelRequest,
 ): Promise<Result<void, Fault>> {
   const { store } = options.parts;
-  const sale = store.sale(request.saleId);
-  if (sale === undefined) return err(fault('sale-not-found'));
+  const stored = store.sale(request.saleId);
+  if (stored === undefined) return err(fault('sale-not-found'));
+  const sale = withRest(stored, request.rest);
   if (sale.state !== 'done' && sale.state !== 'disputed') return err(fault('cancel-not-possible'));
   const settled = store.settled(sale.saleId);
   const isUnderWay = store.messagesOfSale(sale.saleId).some(({ state }) => state === 'intent');
@@ -55,17 +59,21 @@ export async function cancelSale(
   }
 }
 
+/** The rest of an earlier try, which did not cancel anything, is none. */
+function withRest({ rest: _earlier, ...sale }: Sale, rest: SaleRest | undefined): Sale {
+  return rest === undefined ? sale : { ...sale, rest };
+}
+
 function cancelOwnPay({ parts }: CancelOptions, sale: Sale, request: CancelRequest): Result<void, Fault> {
   if (sale.mode !== 'own-pay') return err(fault('cancel-not-possible'));
-  parts.store.commit(
-    ownPayCancelled({
-      sale,
-      nowMs: parts.clock.nowMs(),
-      operator: request.operator.number,
-      secondOperator: request.second.number,
-      reason: request.reason,
-    }),
-  );
+  const change = ownPayCancelled({
+    sale,
+    nowMs: parts.clock.nowMs(),
+    operator: request.operator.number,
+    secondOperator: request.second.number,
+    reason: request.reason,
+  });
+  parts.store.commit(restNoted(change, parts.store, sale));
   return ok(undefined);
 }
 
@@ -89,15 +97,14 @@ async function cancelAtAgency(
   );
   if (!message.ok) return message;
   const step = { sale, nowMs: parts.clock.nowMs(), operator: operator.number };
-  parts.store.commit(
-    cancelIntended({
-      ...step,
-      message: message.value,
-      settledMessageId,
-      secondOperator: second.number,
-      reason,
-    }),
-  );
+  const intended = cancelIntended({
+    ...step,
+    message: message.value,
+    settledMessageId,
+    secondOperator: second.number,
+    reason,
+  });
+  parts.store.commit(restNoted(intended, parts.store, sale));
   const outcome = link.report(await parts.agency.sendCancel(message.value));
   return recordOutcome(options, sale.saleId, message.value.messageId, operator.number, settlement, outcome);
 }

@@ -176,10 +176,13 @@ export class Committer {
   /** The row to keep: basket as on the counter, with what was quoted and handed over, and for whom. */
   #step(): { readonly sale: Sale; readonly nowMs: number; readonly operator: string } {
     const { counter, parts } = this.#options;
-    const { quote, tenders, changeDue, at } = paymentOf(counter);
-    const { actingPerson: _nobody, ...alone } = counter.sale;
+    const { quote, tenders, changeDue, at, consent } = paymentOf(counter);
+    // A consent to an earlier basket is none to this one.
+    const { consent: _earlier, ...sale } = counter.sale;
+    const { actingPerson: _nobody, chronic: _ordinary, ...alone } = sale;
     const row: Sale = {
-      ...(quote.mode === 'own-pay' ? alone : counter.sale),
+      ...(quote.mode === 'own-pay' ? alone : sale),
+      ...(consent === undefined ? {} : { consent }),
       mode: quote.mode,
       split: quote.split,
       tenders,

@@ -1,7 +1,8 @@
 import { copyPlain } from '#core/copy-text';
 import type { CardMedicalData } from '#core/domain/card-medical';
+import type { ChronicEntitlement } from '#core/domain/entitlement';
 import type { CardIdentity, CardIssuerData, Holder, Insurance, Medium } from '#core/domain/holder';
-import type { ClearingKey, PayMode, Sale, Tender } from '#core/domain/sale';
+import type { ClearingKey, OwnPayConsent, PayMode, Sale, Tender } from '#core/domain/sale';
 import type { SettlementRequest } from '#core/domain/settlement';
 import type { Split } from '#core/domain/split';
 import type { Fault } from '#core/fault';
@@ -47,6 +48,17 @@ export interface CounterHolder {
   readonly warnings: readonly Fault[];
 }
 
+/** What is known of the chronic diseases that are filed for the holder at the counter (A5). */
+export interface KnownEntitlements {
+  /** Person number of the holder. */
+  readonly of: string;
+  /** `unknown`: nobody answered, or could be asked; that is never the same as none. */
+  readonly state: 'asking' | 'known' | 'unknown';
+  /** The last answer about this person; absent = there was none yet. */
+  readonly answer?: { readonly list: readonly ChronicEntitlement[]; readonly asOfMs: number };
+  readonly fault?: Fault;
+}
+
 /** A quote that the cashier may accept: amounts, and what the agency would be asked. */
 export interface Quote {
   readonly mode: PayMode;
@@ -62,6 +74,8 @@ export interface Payment {
   readonly at: CounterHolder | undefined;
   readonly tenders: readonly Tender[];
   readonly changeDue: Money;
+  /** The holder's yes to exactly this quote, where one is needed. */
+  readonly consent?: OwnPayConsent;
   /** Typed PIN; wiped as soon as the card has seen it. */
   pin: Pin | undefined;
   /** A card left or came while the sale was committing: what is not under way yet stops. */
@@ -79,7 +93,13 @@ export interface Counter {
   readNumber: number;
   /** For whom the acting person of the sale acts: another holder has none. */
   actsFor: string | undefined;
-  /** Last fault of a scanner that no verb could answer. */
+  /** Chronic diseases filed for the holder, as far as they are known. */
+  entitlements?: KnownEntitlements | undefined;
+  /** Basis of the consent that was printed last: what the holder may have signed. */
+  consentPrinted?: string | undefined;
+  /** What was done to the customer's sale instead of going on with it; over as soon as another basket lies here. */
+  shelved?: { readonly how: 'held' | 'recalled'; readonly sale: Sale };
+  /** Last fault that no verb could answer: a scanner's, or what another holder took from the sale. */
   scanFault: Fault | undefined;
 }
 

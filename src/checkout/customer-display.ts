@@ -32,6 +32,11 @@ type Line = readonly [words: string, amount: string];
 
 function linesOf(view: CustomerView): readonly [Line, Line] {
   const { hint, total, cash, account, changeDue } = view;
+  if (hint === 'held')
+    return [
+      ['商品已暂存', ''],
+      ['请稍候', ''],
+    ];
   if (hint === 'welcome')
     return [
       [view.shopName, ''],

@@ -9,11 +9,16 @@ import type { Policy } from '#core/policy';
 import type { Result } from '#core/result';
 import type { KeyState } from '#drivers/key-store/port';
 import type { CarryVerbs } from './carry/rows.ts';
+import type { VisitVerbs } from './chronic-rows.ts';
+import type { ListVerbs } from './office/list-rows.ts';
 import type { JournalVerification, OfficeVerbs } from './office/rows.ts';
-import type { PaperVerbs } from './paper-rows.ts';
+import type { ConsentVerbs, PaperVerbs } from './paper-rows.ts';
+import type { RefundVerbs } from './refund-rows.ts';
 import type { CustomerView, DeviceView, ProductView, SaleSummary, TillView } from './view.ts';
 
 export type { JournalVerification } from './office/rows.ts';
+export type { PaperAsk } from './paper-rows.ts';
+export type { LineBack, RefundPreview } from './refund-rows.ts';
 
 export interface OperatorCredential {
   readonly number: string;
@@ -48,6 +53,8 @@ export interface BasketRequest {
   }[];
   /** `account`: insured, account first, rest as cash tender; `cash`: own pay. */
   readonly pay: 'account' | 'cash';
+  /** The calling program has the holder's consent to what the insurance does not pay. */
+  readonly ownPayConsent?: boolean;
 }
 
 export interface SaleReceipt {
@@ -303,7 +310,14 @@ export interface BackupRow {
 type Verb = Promise<Result<TillView, Fault>>;
 
 /** The one door into the till for server and command line. Verbs never throw for expected failures. */
-export interface Till extends CarryVerbs, OfficeVerbs, PaperVerbs {
+export interface Till
+  extends CarryVerbs,
+    ConsentVerbs,
+    ListVerbs,
+    OfficeVerbs,
+    PaperVerbs,
+    RefundVerbs,
+    VisitVerbs {
   view(): TillView;
   /** Called after each change; the view is taken by `view()`. */
   subscribe(listener: () => void): () => void;
@@ -364,7 +378,8 @@ export interface Till extends CarryVerbs, OfficeVerbs, PaperVerbs {
   sellBasket(request: BasketRequest): Promise<Result<SaleReceipt, Fault>>;
 
   sales(businessDay?: string): readonly SaleSummary[];
-  saleById(saleId: string): SaleReceipt | undefined;
+  /** `by`: who looks at it, where that is a person or another program; kept with the other looks at people. */
+  saleById(saleId: string, by?: string): SaleReceipt | undefined;
   /** 2103 of a done sale, by a second operator. */
   cancelSale(saleId: string, second: OperatorCredential, reason: string): Verb;
   /** Stops settling an unknown sale again; its reversal goes on. */
@@ -376,17 +391,26 @@ export interface Till extends CarryVerbs, OfficeVerbs, PaperVerbs {
     reason: string,
   ): Verb;
 
-  /** What two people decide about a sale that nothing else can clear up; `SaleSummary.decisions` offers them. */
-  decideSale(saleId: string, decision: SaleDecision, second: OperatorCredential, reason: string): Verb;
+  /**
+   * What two people decide about a sale that nothing else can clear up; `SaleSummary.decisions` offers them. `by`:
+   * who asks, when that is not the operator of the shift.
+   */
+  decideSale(
+    saleId: string,
+    decision: SaleDecision,
+    second: OperatorCredential,
+    reason: string,
+    by?: string,
+  ): Verb;
 
   printAgain(saleId: string): Verb;
   /** The slip of a sale as text lines and SVG picture, without printing. */
-  slipPreview(saleId: string): Result<{ readonly svg: string; readonly text: string }, Fault>;
+  slipPreview(saleId: string, by?: string): Result<{ readonly svg: string; readonly text: string }, Fault>;
 
   /** What needs a person first, then what waits, then what was uploaded lately; no more than a list can hold. */
   queue(): readonly QueueRow[];
   /** Somebody has seen what the agency changed in an upload. */
-  noteAdjustment(saleId: string): Verb;
+  noteAdjustment(saleId: string, by?: string): Verb;
   syncNow(): Promise<
     Result<{ readonly accepted: number; readonly rejected: number; readonly left: number }, Fault>
   >;
@@ -397,7 +421,7 @@ export interface Till extends CarryVerbs, OfficeVerbs, PaperVerbs {
     Result<{ readonly proved: number; readonly returned: number; readonly differences: number }, Fault>
   >;
   /** Sells from another imported catalogue version from now on; open baskets keep their lines. */
-  useCatalog(version: string): Verb;
+  useCatalog(version: string, operator: string): Verb;
   /** The same with a version of the agency's own tables. */
   useAgencyCatalog(version: string): Verb;
   /** The mapping work-list, surest first; without states those that wait for a person or are to be revoked. */

@@ -101,6 +101,19 @@ export class AgencyLink {
     return this.#count(await question(this.#context()));
   }
 
+  /**
+   * Asks what no sale depends on: the same, but how it ends says nothing about the link. A region may not even
+   * answer this transaction, and the till must not go offline over that.
+   */
+  async askAside<T>(
+    question: (context: MessageContext) => Promise<AgencyOutcome<T>>,
+  ): Promise<AgencyOutcome<T>> {
+    const first = await question(this.#context());
+    if (!signInEnded(first) || this.#stopped) return first;
+    await this.signInAgain();
+    return question(this.#context());
+  }
+
   /** 9001 with the operator of the shift; several callers at once share one sign-in. */
   signInAgain(): Promise<void> {
     this.#signingIn ??= this.#signIn().finally(() => {

@@ -26,6 +26,7 @@ export type PaperRequest =
   | { readonly kind: 'day-summary'; readonly businessDay: string }
   | { readonly kind: 'price-label'; readonly shopCode: string };
 
+type Person = CounterFacts['operator'];
 type PaperParts = SlipParts & Pick<CheckoutParts, 'catalog'>;
 
 /**
@@ -34,59 +35,58 @@ type PaperParts = SlipParts & Pick<CheckoutParts, 'catalog'>;
  */
 export class PaperDesk {
   readonly #parts: PaperParts;
-  readonly #operator: () => CounterFacts['operator'];
 
-  constructor(parts: PaperParts, operator: () => CounterFacts['operator']) {
+  constructor(parts: PaperParts) {
     this.#parts = parts;
-    this.#operator = operator;
   }
 
   /** The paper as text and picture, without printing. */
-  preview(request: PaperRequest): Result<{ readonly svg: string; readonly text: string }, Fault> {
-    const document = this.#document(request);
+  preview(request: PaperRequest, by: Person): Result<{ readonly svg: string; readonly text: string }, Fault> {
+    const document = this.#document(request, by);
     return document.ok ? ok(slipPreview(document.value, slipPaper(this.#parts))) : document;
   }
 
-  async print(request: PaperRequest): Promise<Result<void, Fault>> {
+  async print(request: PaperRequest, by: Person): Promise<Result<void, Fault>> {
     const { printer } = this.#parts;
-    const document = this.#document(request);
+    const document = this.#document(request, by);
     if (!document.ok) return document;
     if (printer === undefined) return err(fault('printer-unreachable', 'none configured'));
     return printer.print(slipBytes(document.value, slipPaper(this.#parts)));
   }
 
-  #document(request: PaperRequest): Result<PaperDocument, Fault> {
+  #document(request: PaperRequest, by: Person): Result<PaperDocument, Fault> {
+    const facts = this.#facts(by);
     switch (request.kind) {
       case 'consent':
-        return this.#consent(request.sale);
+        return this.#consent(facts, request.sale);
       case 'refusal':
-        return this.#refusal(request.fault, request.sale);
+        return this.#refusal(facts, request.fault, request.sale);
       case 'day-summary':
-        return ok(daySummaryDocument(this.#facts(), this.#day(request.businessDay)));
+        return ok(daySummaryDocument(facts, this.#day(request.businessDay)));
       case 'price-label':
-        return this.#label(request.shopCode);
+        return this.#label(facts, request.shopCode);
     }
   }
 
-  #consent(sale: Sale): Result<PaperDocument, Fault> {
+  #consent(facts: CounterFacts, sale: Sale): Result<PaperDocument, Fault> {
     if (sale.split === undefined) return err(fault('sale-not-now', 'not quoted'));
-    const consent = consentDocument(this.#facts(), sale, sale.split);
+    const consent = consentDocument(facts, sale, sale.split);
     return consent === undefined
       ? err(fault('slip-none', 'nothing is paid by the holder alone'))
       : ok(consent);
   }
 
   /** An outcome that is not known is no refusal, and nothing is printed for it (P3). */
-  #refusal(why: Fault, sale: Sale | undefined): Result<PaperDocument, Fault> {
+  #refusal(facts: CounterFacts, why: Fault, sale: Sale | undefined): Result<PaperDocument, Fault> {
     if (why.retry === 'ambiguous') return err(fault('sale-not-now', why.code));
-    return ok(refusalDocument(this.#facts(), why, sale === undefined ? {} : { sale }));
+    return ok(refusalDocument(facts, why, sale === undefined ? {} : { sale }));
   }
 
-  #label(shopCode: string): Result<PaperDocument, Fault> {
+  #label(facts: CounterFacts, shopCode: string): Result<PaperDocument, Fault> {
     const catalog = this.#parts.catalog();
     if (catalog === undefined) return err(fault('catalog-none'));
     const product = catalog.findByShopCode(shopCode);
-    return product.ok ? ok(priceLabelDocument(this.#facts(), product.value)) : product;
+    return product.ok ? ok(priceLabelDocument(facts, product.value)) : product;
   }
 
   /** Amounts come from the ledger's postings of the day, which know refunds and corrections too. */
@@ -125,13 +125,13 @@ export class PaperDesk {
     };
   }
 
-  #facts(): CounterFacts {
+  #facts(operator: Person): CounterFacts {
     const { config, clock, training } = this.#parts;
     const { name, institution_code: code, terminal, report_line: reportLine, notices } = config.shop;
     return {
       institution: { name, code },
       terminal,
-      operator: this.#operator(),
+      operator,
       printedAtMs: clock.nowMs(),
       training,
       notices,

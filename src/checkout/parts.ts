@@ -20,6 +20,7 @@ import type { JournalFiles } from '#store/verify/files';
 import type { CatalogDownloadParts } from '#sync/catalog-download';
 import type { Backups } from './backups.ts';
 import type { CarryPlace } from './carry/parts.ts';
+import type { ListWorkshop } from './office/list-import.ts';
 
 /** What the till writes to its log: codes, ids and amounts, never persons. */
 export interface Log {
@@ -45,6 +46,8 @@ export interface CheckoutParts {
   readonly catalog: () => Catalog | undefined;
   /** Switches to another imported version; the old one goes on when the new one does not open. */
   readonly useCatalog: (version: string) => Result<void, Fault>;
+  /** Reads and builds lists that the back office is given; absent where only the command line imports. */
+  readonly listWorkshop?: ListWorkshop;
   /** The agency's own tables in use; undefined before the first import or download of them. */
   readonly agencyCatalog: () => AgencyCatalogStore | undefined;
   /** As `useCatalog`, for the agency's tables. */

@@ -33,7 +33,8 @@ export function ownPayQuote(counter: Counter): Quote {
  */
 export async function quoteSale(counter: Counter, options: QuoteOptions): Promise<Result<Quote, Fault>> {
   const at = counter.holder;
-  if (at === undefined) return ok(ownPayQuote(counter));
+  // What was paid without insurance stays so, whoever's card lies in the reader.
+  if (at === undefined || counter.sale.replaces?.mode === 'own-pay') return ok(ownPayQuote(counter));
   if (!options.link.usable()) return offlineQuote(counter, options);
   if (at.holder === undefined) return err(fault('holder-read-again'));
   if (insuranceOf(at.holder) === undefined) return ok(ownPayQuote(counter));
@@ -64,6 +65,8 @@ async function offlineQuote(
   counter: Counter,
   { parts, proveByModule }: QuoteOptions,
 ): Promise<Result<Quote, Fault>> {
+  // Whether the entitlement still counts is for the agency to say: no region's document is known to allow it.
+  if (counter.sale.chronic !== undefined) return err(fault('chronic-offline'));
   // The link may have gone after the card was read: the agency's proof is not the shop's.
   if (cardOf(counter.holder)?.authenticatedBy === 'agency') await proveByModule();
   const at: CounterHolder | undefined = counter.holder;

@@ -1,3 +1,4 @@
+import { assert } from '#core/assert';
 import type { Sale } from '#core/domain/sale';
 import type { SettlementLine, SettlementRequest } from '#core/domain/settlement';
 import { sumMoney } from '#core/money';
@@ -16,6 +17,11 @@ export function settlementRequest(
   const insurance = holder === undefined ? undefined : insuranceOf(holder);
   const lines = mappedLines(sale);
   if (holder === undefined || insurance === undefined || lines.length === 0) return undefined;
+  const { chronic } = sale;
+  assert(
+    chronic === undefined || chronic.personNumber === holder.personNumber,
+    'the chosen disease is filed for the holder at the counter',
+  );
   return {
     personNumber: holder.personNumber,
     medium: holder.medium,
@@ -27,6 +33,9 @@ export function settlementRequest(
     useAccount,
     total: sumMoney(lines.map((line) => line.amount)),
     lines,
+    ...(chronic === undefined
+      ? {}
+      : { chronic: { diseaseCode: chronic.diseaseCode, diseaseName: chronic.diseaseName } }),
   };
 }
 

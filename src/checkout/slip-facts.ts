@@ -4,6 +4,7 @@ import type { Operator, Sale } from '#core/domain/sale';
 import type { SlipDocument } from '#receipts/document';
 import { type SlipInput, slipDocument } from '#receipts/from-sale';
 import type { SlipRow } from '#store/port';
+import { byItself } from '#store/records/step';
 import type { CheckoutParts } from './parts.ts';
 
 type Facts = Pick<CheckoutParts, 'config' | 'store' | 'clock' | 'training'>;
@@ -61,8 +62,12 @@ function cancellation(
   events: readonly JournalEntry[],
   nowMs: number,
 ): NonNullable<SlipInput['cancellation']> {
-  const asked = events.findLast((event) => event.kind === 'cancel-intended');
   const done = events.findLast((event) => event.kind === 'cancelled');
+  // Two people asked once; what the program tries again by itself is in their name. Own pay is asked and done in one.
+  const intended = events.findLast(
+    ({ kind, operator }) => kind === 'cancel-intended' && operator !== byItself,
+  );
+  const asked = intended ?? done;
   const facts: unknown = asked === undefined ? {} : JSON.parse(asked.facts);
   const { secondOperator, reason } = facts as { secondOperator?: string; reason?: string };
   const second: Operator = {

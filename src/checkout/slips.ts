@@ -111,9 +111,7 @@ export class Slips {
 
   async #printOne(slip: SlipRow): Promise<boolean> {
     const { store, clock } = this.#parts;
-    const sale = store.sale(slip.saleId);
-    if (sale === undefined) throw new Error('every slip belongs to a stored sale');
-    const document = await this.#sealer.sealed(slipOfRow(this.#parts, sale, slip, 0));
+    const document = await this.#composed(slip);
     store.setSlip(slip.slipId, ['owed'], 'printing', clock.nowMs());
     const printed = await this.#send(document);
     const nowMs = clock.nowMs();
@@ -124,6 +122,19 @@ export class Slips {
     }
     this.#remember(printed.ok ? undefined : printed.error);
     return printed.ok || printed.error.retry === 'ambiguous';
+  }
+
+  /** The signature takes a moment: what the agency adjusts meanwhile has to stand on the paper too. */
+  async #composed(slip: SlipRow): Promise<SlipDocument> {
+    const { store } = this.#parts;
+    const lastEvent = () => store.journalOfSale(slip.saleId).at(-1)?.sequence;
+    for (;;) {
+      const sale = store.sale(slip.saleId);
+      if (sale === undefined) throw new Error('every slip belongs to a stored sale');
+      const event = lastEvent();
+      const document = await this.#sealer.sealed(slipOfRow(this.#parts, sale, slip, 0));
+      if (lastEvent() === event) return document;
+    }
   }
 
   async #send(document: SlipDocument): Promise<Result<void, Fault>> {

@@ -17,17 +17,19 @@ import { Buzzer } from './buzzer.ts';
 import type { CarryDesk } from './carry/desk.ts';
 import { carryDeskOf } from './carry/of-till.ts';
 import { Committer } from './commit.ts';
-import { type Counter, type CounterHolder, holderKey, withoutNumbers } from './counter.ts';
+import { type Counter, type CounterHolder, withoutNumbers } from './counter.ts';
 import { Devices } from './devices.ts';
 import { Drawer } from './drawer.ts';
+import { askEntitlements } from './entitlements.ts';
+import { holderCame } from './holder-came.ts';
 import { HolderDesk } from './holder-desk.ts';
 import { JournalDesk } from './journal-desk.ts';
 import { AgencyLink, xstateClock } from './link.ts';
-import { noteCounterLook } from './office/looks.ts';
 import { Operators } from './operators.ts';
 import type { CheckoutParts } from './parts.ts';
 import { PinDesk } from './pin-desk.ts';
 import { quoteSale } from './quote.ts';
+import { beginRestsByItself, takeUpBaskets } from './refund.ts';
 import { ShiftDesk } from './shift.ts';
 import { Slips } from './slips.ts';
 
@@ -134,7 +136,7 @@ export class TillCore {
   start(): void {
     this.slips.recover();
     this.devices.start();
-    this.#takeUpBasket();
+    takeUpBaskets(this.parts, this.counter);
     this.checkout.start();
     this.shift.start();
     this.basketChanged();
@@ -385,15 +387,10 @@ export class TillCore {
     this.journal.anchors.saleDelivered();
   }
 
-  /** Someone who acts for one holder does not act for the next. */
   #holderCame(at: CounterHolder): void {
-    const { counter } = this;
-    const { actingPerson, ...alone } = counter.sale;
-    const key = holderKey(at);
-    if (actingPerson !== undefined && counter.actsFor !== key && counter.sale.state === 'open')
-      this.keepSale(alone);
-    counter.actsFor = key;
-    noteCounterLook(this.parts, this.operator().number, at, counter.sale.saleId);
+    holderCame(this, at, this.operator().number);
+    const { parts, counter, link } = this;
+    void askEntitlements({ parts, counter, link, onChange: () => this.changed() }, at);
   }
 
   /** The terminal's key is made at the first run; the agency learns of it by enrolment. */
@@ -465,6 +462,7 @@ export class TillCore {
   /** Rows changed behind the counter: an unknown sale may have been cleared up. */
   #recordsChanged(): void {
     this.holderDesk.refreshBalance();
+    beginRestsByItself(this.parts);
     if (this.saleState() === 'unknown') {
       const row = this.parts.store.sale(this.counter.sale.saleId);
       if (row !== undefined && !['unknown', 'suspense', 'committing'].includes(row.state)) {
@@ -487,13 +485,5 @@ export class TillCore {
       nowMs,
       operator: this.operator(),
     });
-  }
-
-  /** After a restart: the open basket comes back; should there be several, the older ones are held. */
-  #takeUpBasket(): void {
-    const open = [...this.parts.store.salesInState(['open'])].sort((a, b) => b.createdAtMs - a.createdAtMs);
-    const [latest, ...older] = open;
-    for (const sale of older) this.parts.store.saveBasket({ ...sale, state: 'held' });
-    if (latest !== undefined) this.counter.sale = latest;
   }
 }

@@ -14,15 +14,19 @@ import { basketVerbs } from './verbs/basket.ts';
 import { benefitVerbs } from './verbs/benefits.ts';
 import { carryVerbs } from './verbs/carry.ts';
 import { catalogVerbs } from './verbs/catalog.ts';
+import { chronicVerbs } from './verbs/chronic.ts';
+import { consentVerbs } from './verbs/consent.ts';
 import { credentialVerbs } from './verbs/credentials.ts';
 import { deviceVerbs } from './verbs/devices.ts';
 import { guardVerbs } from './verbs/guards.ts';
 import { journalVerbs } from './verbs/journal.ts';
 import { keyVerbs } from './verbs/keys.ts';
+import { listVerbs } from './verbs/list.ts';
 import { mappingVerbs } from './verbs/mappings.ts';
 import { officeVerbs } from './verbs/office.ts';
 import { paperVerbs } from './verbs/papers.ts';
 import { priceVerbs } from './verbs/prices.ts';
+import { refundVerbs } from './verbs/refund.ts';
 import { saleVerbs } from './verbs/sale.ts';
 import { sellBasket } from './verbs/sell-basket.ts';
 
@@ -38,6 +42,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
   const basket = basketVerbs(core);
   const sale = saleVerbs(core);
   const backOffice = backOfficeVerbs(core);
+  const list = listVerbs(core);
   const endings: (() => void)[] = [];
   return withDiskFaults({
     ...basket,
@@ -45,6 +50,8 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...backOffice,
     ...carryVerbs(core),
     ...catalogVerbs(core),
+    ...chronicVerbs(core, sale),
+    ...consentVerbs(core),
     ...credentialVerbs(core),
     ...deviceVerbs(core),
     ...keyVerbs(core),
@@ -54,8 +61,10 @@ export function createTill(parts: CheckoutParts): RunningTill {
     ...priceVerbs(core),
     ...mappingVerbs(core),
     ...paperVerbs(core),
+    ...refundVerbs(core),
     ...shiftVerbs(core),
     ...officeVerbs(core),
+    ...list.verbs,
     start() {
       core.start();
       const displays = new CustomerDisplays(parts.displays);
@@ -66,6 +75,7 @@ export function createTill(parts: CheckoutParts): RunningTill {
     },
     async stop() {
       for (const end of endings) end();
+      await list.stop();
       await core.stop();
     },
     view: () => tillView(core),

@@ -123,6 +123,26 @@ export const splitView = z.object({
   reasons: z.array(reasonView),
 });
 
+/** A chronic disease that is filed for the holder (门诊慢特病备案), and whether it counts in this shop today. */
+export const entitlementView = z.object({
+  diseaseCode: z.string(),
+  diseaseName: z.string(),
+  /** Days; without a last one it goes on. */
+  from: z.string(),
+  to: z.string().optional(),
+  /** The one institution where it counts; absent = the agency names none. */
+  institution: z.string().optional(),
+  standing: z.enum(['valid', 'not-begun', 'ended', 'elsewhere']),
+});
+
+/** `unknown`: the agency has not answered; what `filed` holds then is its last answer, as old as `ageSeconds`. */
+export const chronicView = z.object({
+  state: z.enum(['asking', 'known', 'unknown']),
+  filed: z.array(entitlementView),
+  ageSeconds: z.number().int().optional(),
+  fault: faultView.optional(),
+});
+
 export const holderView = z.object({
   state: z.enum(['none', 'reading', 'authenticating', 'identified', 'refused']),
   name: z.string().optional(),
@@ -146,6 +166,8 @@ export const holderView = z.object({
   availableBalance: moneyText.optional(),
   /** Age of the balance in seconds; shown when the answer is not fresh. */
   balanceAgeSeconds: z.number().int().optional(),
+  /** Absent where nobody is asked: nobody insured, or a shop that does not sell to chronic patients. */
+  chronic: chronicView.optional(),
   source: z.enum(['agency', 'cache']).optional(),
   authenticatedBy: z.enum(['agency', 'security-module', 'none']).optional(),
   warnings: z.array(faultView),
@@ -162,6 +184,41 @@ const saleStateView = z.enum([
   'unknown',
 ]);
 
+/** Own-pay consent (自费知情同意): what the holder agrees to, and whether that has happened. */
+export const consentView = z.object({
+  state: z.enum(['needed', 'given']),
+  /** While it is needed: whether a yes at the till is enough, or the paper has to be printed and signed. */
+  must: z.enum(['ask', 'print']).optional(),
+  /** While it is needed: the paper for exactly this basket has come out. */
+  printed: z.boolean().optional(),
+  own: moneyText,
+  lines: z.array(z.object({ lineNumber: z.number().int(), own: moneyText })),
+  /** When it was given, to whom, and on what. */
+  at: z.string().optional(),
+  operator: z.string().optional(),
+  how: z.enum(['printed', 'screen', 'program']).optional(),
+});
+
+/** What a sale cost, and who paid it; `account` with what came from a relative's. */
+export const paidSums = z.object({
+  total: moneyText,
+  fundTotal: moneyText,
+  account: moneyText,
+  cash: moneyText,
+});
+
+/** Sale of what a customer keeps after some lines were taken back (部分退货). */
+export const replacesView = z.object({
+  saleId: z.string(),
+  saleNumber: z.string(),
+  /** What the cancelled sale had taken; all of it goes back. */
+  before: paidSums,
+  /** Part of `before.cash` that was paid by mobile. */
+  mobile: moneyText.optional(),
+  /** What stays with the customer in the end: `before` less this sale; once it is quoted. */
+  back: paidSums.optional(),
+});
+
 export const saleView = z.object({
   saleId: z.string(),
   saleNumber: z.string(),
@@ -177,8 +234,13 @@ export const saleView = z.object({
   changeDue: moneyText.optional(),
   medium: z.enum(['card', 'electronic-certificate', 'identity-number']).optional(),
   actingPerson: actingPersonView.optional(),
+  /** The chronic disease for which it is sold; absent = an ordinary purchase. */
+  chronic: z.object({ diseaseCode: z.string(), diseaseName: z.string() }).optional(),
   /** What signed an offline sale. */
   offlineSignature: z.enum(['card', 'module']).optional(),
+  /** Of an insured sale with own-pay lines, where the shop asks for it. */
+  consent: consentView.optional(),
+  replaces: replacesView.optional(),
   fault: faultView.optional(),
 });
 
@@ -209,8 +271,16 @@ export const saleSummary = z.object({
   /** What is being done about an unknown outcome, in words. */
   progressZh: z.string().optional(),
   progressEn: z.string().optional(),
+  /** The holder agreed to its own-pay lines. */
+  consent: consentView.optional(),
   /** What two people may decide about it now. */
   decisions: z.array(z.enum(decisionKinds)).optional(),
+  /** Number of the cancelled sale of which this one is what the customer kept. */
+  replaces: z.string().optional(),
+  /** Some lines were taken back: the sale of the rest; `not-sold` = it came back too, or its payment came to nothing. */
+  replacedBy: z
+    .object({ saleId: z.string(), saleNumber: z.string(), rest: z.enum(['open', 'sold', 'not-sold']) })
+    .optional(),
 });
 
 export const offlineOffer = z.object({
@@ -336,19 +406,28 @@ export const customerView = z.object({
     'remove-card',
     'thanks',
     'ask-staff',
+    'held',
+    'recalled',
   ]),
+  /** How the shop wants this screen to be; the page's own address goes first. */
+  mode: z.enum(['normal', 'large', 'simple']),
+  speech: z.boolean(),
 });
 
 export type DeviceView = z.infer<typeof deviceView>;
 export type CustomerView = z.infer<typeof customerView>;
 export type ActingPersonView = z.infer<typeof actingPersonView>;
+export type ChronicView = z.infer<typeof chronicView>;
 export type FaultView = z.infer<typeof faultView>;
 export type ReasonView = z.infer<typeof reasonView>;
 export type ProductView = z.infer<typeof productView>;
 export type LineView = z.infer<typeof lineView>;
 export type SplitView = z.infer<typeof splitView>;
 export type HolderView = z.infer<typeof holderView>;
+export type PaidSums = z.infer<typeof paidSums>;
+export type ReplacesView = z.infer<typeof replacesView>;
 export type SaleView = z.infer<typeof saleView>;
 export type SaleSummary = z.infer<typeof saleSummary>;
 export type OfflineOffer = z.infer<typeof offlineOffer>;
+export type ConsentView = z.infer<typeof consentView>;
 export type TillView = z.infer<typeof tillView>;

@@ -36,6 +36,7 @@ export function addTillCommands(program: Command): void {
     )
     .option('--pay <how>', 'account or cash', 'account')
     .option('--reference <key>', 'your own key: the same key again answers the same sale')
+    .option('--own-pay-consent', 'the holder has agreed to what the insurance does not pay')
     .option('--json', 'print the whole answer')
     .option('--config <file>', 'guitai.toml')
     .action(sale);
@@ -70,7 +71,13 @@ function readBasket(file: string): Result<z.infer<typeof basketFile>, ReturnType
 }
 
 async function sale(
-  options: ConfigOption & { basket: string; pay: string; reference?: string; json?: boolean },
+  options: ConfigOption & {
+    basket: string;
+    pay: string;
+    reference?: string;
+    ownPayConsent?: boolean;
+    json?: boolean;
+  },
 ): Promise<void> {
   if (options.pay !== 'account' && options.pay !== 'cash')
     return failWith(fault('request-invalid', '--pay account|cash'));
@@ -83,6 +90,7 @@ async function sale(
     reference,
     lines: basket.value.lines,
     pay: options.pay,
+    ...(options.ownPayConsent === true ? { ownPayConsent: true } : {}),
   });
   if (!answer.ok) return failWith(answer.error);
   if (options.json) return printJson(answer.value);

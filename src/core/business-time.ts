@@ -19,6 +19,11 @@ export function businessDateTime(epochMs: number): string {
   return shifted(epochMs).slice(0, 19).replace('T', ' ');
 }
 
+/** Hour of the business day, 0 to 23. */
+export function businessHour(epochMs: number): number {
+  return Number(shifted(epochMs).slice(11, 13));
+}
+
 /** `yyyyMMddHHmmss`, as message ids carry it. */
 export function compactDateTime(epochMs: number): string {
   return shifted(epochMs).slice(0, 19).replace(/[-T:]/g, '');

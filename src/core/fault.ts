@@ -5,12 +5,14 @@ import { cardFaults } from './faults/card.ts';
 import { carryFaults } from './faults/carry.ts';
 import { catalogFaults } from './faults/catalog.ts';
 import { checkoutFaults } from './faults/checkout.ts';
+import { chronicFaults } from './faults/chronic.ts';
 import { deviceFaults } from './faults/devices.ts';
 import { journalFaults } from './faults/journal.ts';
 import { keyFaults } from './faults/keys.ts';
 import { mappingFaults } from './faults/mapping.ts';
 import { officeFaults } from './faults/office.ts';
 import { printerFaults } from './faults/printer.ts';
+import { refundFaults } from './faults/refund.ts';
 import { serverFaults } from './faults/server.ts';
 import type { FaultSpec, RetryClass } from './faults/spec.ts';
 import { storeFaults } from './faults/store.ts';
@@ -24,6 +26,8 @@ export const faultTable = {
   ...catalogFaults,
   ...benefitFaults,
   ...checkoutFaults,
+  ...chronicFaults,
+  ...refundFaults,
   ...officeFaults,
   ...mappingFaults,
   ...printerFaults,

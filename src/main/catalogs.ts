@@ -6,13 +6,14 @@ import type { Fault } from '#core/fault';
 import { ok, type Result } from '#core/result';
 import type { TillStore } from '#store/port';
 import { agencyDownloader } from './agency-catalog.ts';
+import { listWorkshop } from './list-workshop.ts';
 import type { RecordsPlace } from './records.ts';
 
 /** The shop's list and the agency's tables, each by the version that the records name. */
 export interface OpenCatalogs {
   readonly parts: Pick<
     CheckoutParts,
-    'catalog' | 'useCatalog' | 'agencyCatalog' | 'useAgencyCatalog' | 'downloader'
+    'catalog' | 'useCatalog' | 'listWorkshop' | 'agencyCatalog' | 'useAgencyCatalog' | 'downloader'
   >;
   /** Why the agency's tables cannot be opened: the shop then sells by its own list. */
   readonly damage: Fault | undefined;
@@ -41,6 +42,7 @@ export function openCatalogs(
     parts: {
       catalog: list.value.current,
       useCatalog: list.value.use,
+      listWorkshop: listWorkshop(folder),
       agencyCatalog: agency.current,
       useAgencyCatalog: agency.use,
       downloader: agencyDownloader(folder, agency),

@@ -15,13 +15,18 @@ export interface RefusedPolicy {
 }
 
 const INVENTED_REGION = '9901';
-const trainingIds = ['training-310-pharmacy', 'training-390-pharmacy'];
+const trainingIds = [
+  'training-310-pharmacy',
+  'training-390-pharmacy',
+  'training-310-chronic',
+  'training-390-chronic',
+];
 /** Most documents that one folder may hold; a region has a few dozen. */
 const FILES_MAX = 1_000;
 
 /**
  * The policy documents that come with the program (`src/benefits/documents`), by file name: restated rule
- * sets, city samples and the two of the training shop. They pass their own schema, or the program is broken.
+ * sets, city samples and those of the training shop. They pass their own schema, or the program is broken.
  */
 export function shippedPolicies(): readonly Policy[] {
   const read = readPolicyFolder(shippedFolder());

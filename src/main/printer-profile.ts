@@ -1,6 +1,5 @@
-import { existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import type { Config } from '#core/config/schema';
 import { type Fault, fault } from '#core/fault';
@@ -9,6 +8,7 @@ import { err, ok, type Result } from '#core/result';
 import type { FontFile } from '#receipts/glyphs/font-bytes';
 import { fontGlyphs, type OpenFont } from '#receipts/glyphs/font-glyphs';
 import type { GlyphSource } from '#receipts/rare-characters';
+import { packageRoot } from './package-root.ts';
 
 const ENDING = '.toml';
 
@@ -92,7 +92,5 @@ function readPiece(file: number, offset: number, length: number, size: number): 
 }
 
 function shippedFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return join(folder, 'drivers', 'printer', 'profiles');
+  return join(packageRoot(), 'drivers', 'printer', 'profiles');
 }

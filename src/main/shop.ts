@@ -1,7 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type pino from 'pino';
 import { checkBaseUrl } from '#agency/addresses';
 import { createTill, type RunningTill } from '#checkout/till';
@@ -29,6 +28,7 @@ import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
 import { shopJournalFiles } from './journal-files.ts';
 import { openLog } from './log-file.ts';
 import { forbidCrashDumps } from './no-crash-dump.ts';
+import { packageRoot } from './package-root.ts';
 import { tillPolicies } from './policies.ts';
 import { configuredPrinting, configuredProfile } from './printer-profile.ts';
 import { openRecords } from './records.ts';
@@ -212,10 +212,4 @@ function deskFilter({ cardReaders, moduleReader }: Devices): CardDeskOptions {
     ...(cardReaders === undefined ? {} : { useReaders: cardReaders }),
     ...(moduleReader === undefined ? {} : { ignoreReaders: [moduleReader] }),
   };
-}
-
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }

@@ -11,6 +11,7 @@ const STATUS: Partial<Record<FaultCode, number>> = {
   'operator-unknown': 401,
   'operator-wait': 429,
   'right-missing': 403,
+  'shift-of-another': 403,
   'setup-code-wrong': 401,
   'host-forbidden': 403,
   'origin-forbidden': 403,

@@ -14,6 +14,7 @@ import type {
 } from './schemas.ts';
 import type { policiesAnswer, splitReportAnswer } from './schemas-benefits.ts';
 import type { catalogStateAnswer } from './schemas-catalog.ts';
+import type { listAnswer } from './schemas-list.ts';
 import type { mappingRow, mappingsAnswer } from './schemas-mappings.ts';
 import type {
   dayPictureAnswer,
@@ -24,18 +25,24 @@ import type {
   settingsCheckAnswer,
   verifyStateAnswer,
 } from './schemas-office.ts';
+import type { paperAnswer } from './schemas-papers.ts';
 import type { equivalentsAnswer } from './schemas-prices.ts';
+import type { refundPreviewAnswer } from './schemas-refund.ts';
 
 export type {
   ActingPersonView,
+  ChronicView,
+  ConsentView,
   CustomerView,
   DeviceView,
   FaultView,
   HolderView,
   LineView,
   OfflineOffer,
+  PaidSums,
   ProductView,
   ReasonView,
+  ReplacesView,
   SaleSummary,
   SaleView,
   SplitView,
@@ -51,10 +58,13 @@ export type SaleReceiptAnswer = z.infer<typeof receiptAnswer>;
 export type TerminalKeyRow = z.infer<typeof terminalKeyRow>;
 export type SyncAnswer = z.infer<typeof syncAnswer>;
 export type SplitReportAnswer = z.infer<typeof splitReportAnswer>;
+export type RefundPreviewAnswer = z.infer<typeof refundPreviewAnswer>;
+export type PaperAnswer = z.infer<typeof paperAnswer>;
 export type EquivalentsAnswer = z.infer<typeof equivalentsAnswer>;
 export type MappingRow = z.infer<typeof mappingRow>;
 export type MappingsAnswer = z.infer<typeof mappingsAnswer>;
 export type PoliciesAnswer = z.infer<typeof policiesAnswer>;
+export type ListAnswer = z.infer<typeof listAnswer>;
 export type CatalogStateAnswer = z.infer<typeof catalogStateAnswer>;
 export type OperatorRow = z.infer<typeof operatorRow>;
 export type OperatorsAnswer = z.infer<typeof operatorsAnswer>;
@@ -74,6 +84,13 @@ export type LiveMessage =
 export interface CustomerMessage {
   readonly type: 'customer';
   readonly customer: CustomerView;
+}
+
+/** What comes with the till's page, so that it need not ask before it can be used. */
+export interface FirstView {
+  readonly shop: ShopAnswer;
+  /** For who is signed in and sells. */
+  readonly till?: TillView;
 }
 
 /** Close code of `/api/live` when the session ended: the page asks for the PIN again. */

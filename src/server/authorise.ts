@@ -9,6 +9,8 @@ import { sameSecret } from './token.ts';
 export interface Keys {
   /** Role of somebody who may sign in now. */
   readonly roleOf: (operator: string) => OperatorRole | undefined;
+  /** Operator of the open shift. */
+  readonly shiftOperator: () => string | undefined;
   readonly sessions: Sessions;
   readonly token: string;
   readonly cookieName: string;
@@ -61,4 +63,13 @@ export function mayCall(
   if (caller.kind !== 'page' || needed === undefined) return ok(undefined);
   const role = roleOf(caller.session.operator.number);
   return role !== undefined && hasRight(role, needed) ? ok(undefined) : err(fault('right-missing', needed));
+}
+
+/**
+ * Who sells stands on every transaction: what acts on the sale at the counter is for the operator of the open shift.
+ * Somebody else who signs in takes the shift over first.
+ */
+export function mayActAtCounter(caller: Caller, shiftOperator: string | undefined): Result<void, Fault> {
+  if (caller.kind !== 'page' || shiftOperator === undefined) return ok(undefined);
+  return caller.session.operator.number === shiftOperator ? ok(undefined) : err(fault('shift-of-another'));
 }

@@ -16,8 +16,8 @@ import { LiveHub } from './live.ts';
 import { createLogger } from './log.ts';
 import { openApiDocument } from './openapi.ts';
 import { type RunningServer, type ServerOptions, ServerStartError } from './options.ts';
-import { addPages } from './pages.ts';
-import type { Reply, Route } from './route.ts';
+import { addPages, type PagesDeps } from './pages.ts';
+import { atCounter, type Reply, type Route } from './route.ts';
 import { benefitRoutes } from './routes/benefit-routes.ts';
 import { carryRoutes } from './routes/carry-routes.ts';
 import { catalogRoutes } from './routes/catalog-routes.ts';
@@ -25,11 +25,14 @@ import { deviceRoutes } from './routes/device-routes.ts';
 import { guardRoutes } from './routes/guard-routes.ts';
 import { holderRoutes } from './routes/holder-routes.ts';
 import { journalRoutes } from './routes/journal-routes.ts';
+import { listRoutes } from './routes/list-routes.ts';
 import { mappingRoutes } from './routes/mapping-routes.ts';
 import { officeRoutes } from './routes/office-routes.ts';
+import { paperRoutes } from './routes/paper-routes.ts';
 import { priceRoutes } from './routes/price-routes.ts';
+import { refundRoutes } from './routes/refund-routes.ts';
 import { operationRoutes, salesRoutes } from './routes/sales-routes.ts';
-import { sessionRoutes } from './routes/session-routes.ts';
+import { sessionRoutes, shopOf } from './routes/session-routes.ts';
 import { setupRoutes } from './routes/setup-routes.ts';
 import { saleRoutes, tillRoutes } from './routes/till-routes.ts';
 import { trainingRoutes } from './routes/training-routes.ts';
@@ -67,7 +70,10 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     hub.addCustomer(socket, request.caller);
   });
   app.get('/api/openapi.json', { config: { access: 'open' } }, () => openApiDocument(routes, site().url));
-  if (options.uiFolder !== undefined) await addPages(app, options.uiFolder, options.training !== undefined);
+  if (options.uiFolder !== undefined) {
+    const training = options.training !== undefined;
+    await addPages(app, { folder: options.uiFolder, training, firstView: firstViewOf(options) });
+  }
   await listen(app, options.port);
   return {
     url: site().url,
@@ -102,6 +108,7 @@ function siteOf(app: FastifyInstance, sessions: Sessions, { token, till }: Serve
       token,
       cookieName: `guitai-session-${port}`,
       roleOf: (operator) => till.operatorRole(operator),
+      shiftOperator: () => till.shiftOperator(),
     },
   };
 }
@@ -133,39 +140,64 @@ function newApp(options: ServerOptions): FastifyInstance {
     if (body === '') done(null, undefined);
     else parseJson(request, String(body), done);
   });
+  // A file; how large it may be says its route, all others have the usual limit and no use for it.
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   return app as unknown as FastifyInstance;
 }
 
 function allRoutes(options: ServerOptions, sessions: Sessions, sessionEnded: (id: string) => void): Route[] {
-  const { till, training, pinHints } = options;
+  const { till, training } = options;
   const attempts = new Attempts(options.clock);
-  const hints = training === undefined || pinHints === undefined ? {} : { pinHints };
   return [
-    ...sessionRoutes({ till, sessions, attempts, sessionEnded, ...hints }),
-    ...tillRoutes(till, attempts),
-    ...holderRoutes(till, attempts),
-    ...saleRoutes(till),
-    ...salesRoutes(till, attempts),
+    ...sessionRoutes({ till, sessions, attempts, sessionEnded, ...hintsOf(options) }),
+    ...atCounter(tillRoutes(till, attempts), ['/api/shift/open']),
+    ...atCounter(holderRoutes(till, attempts)),
+    ...atCounter(saleRoutes(till)),
+    ...atCounter(salesRoutes(till, attempts), ['/api/sales/:saleId/decide']),
+    ...atCounter(refundRoutes(till, attempts)),
     ...operationRoutes(till),
-    ...deviceRoutes(till, attempts),
+    ...atCounter(deviceRoutes(till, attempts), ['/api/keys/enrol', '/api/keys/rotate', '/api/keys/revoke']),
     ...benefitRoutes(till),
     ...guardRoutes(till),
     ...carryRoutes(till, attempts),
     ...journalRoutes(till),
+    ...atCounter(paperRoutes(till), ['/api/papers']),
     ...priceRoutes(till),
     ...mappingRoutes(till),
     ...catalogRoutes(till),
+    ...listRoutes(till),
     ...officeRoutes({ till, sessions, attempts, sessionEnded }),
     ...setupRoutes(till, attempts, setupCode(options.token)),
     ...(training === undefined ? [] : trainingRoutes(training)),
   ];
 }
 
+function hintsOf({ training, pinHints }: ServerOptions): Pick<ServerOptions, 'pinHints'> {
+  return training === undefined || pinHints === undefined ? {} : { pinHints };
+}
+
+function firstViewOf(options: ServerOptions): PagesDeps['firstView'] {
+  const { till } = options;
+  const { pinHints } = hintsOf(options);
+  return (caller, page) => {
+    const shop = shopOf({ till, pinHints }, caller);
+    const sells = page === 'till' && shop.session?.operator.rights.includes('sell') === true;
+    return sells ? { shop, till: till.view() } : { shop };
+  };
+}
+
 function addRoute(app: FastifyInstance, route: Route, cookieName: () => string): void {
   app.route({
     method: route.method,
     url: route.url,
-    config: { access: route.access, ...(route.right === undefined ? {} : { right: route.right }) },
+    ...(route.upload === undefined ? {} : { bodyLimit: route.upload.mostBytes }),
+    config: {
+      access: route.access,
+      ...(route.right === undefined ? {} : { right: route.right }),
+      ...(route.atCounter === undefined ? {} : { atCounter: route.atCounter }),
+    },
     handler: async (request, reply) => {
       const answer = await route.run(rawCall(request));
       // A body may hold PINs: it is not kept for the rest of the request's life.

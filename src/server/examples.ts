@@ -142,6 +142,8 @@ export const customerExample: CustomerView = {
   balanceBefore: '320.00',
   balanceAfter: '295.00',
   hint: 'check',
+  mode: 'normal',
+  speech: false,
 };
 
 export const summaryExample: SaleSummary = {

@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Right } from '#core/domain/rights';
 import { type Fault, type FaultCode, fault } from '#core/fault';
 import { errorBody, statusOf } from './answers.ts';
-import { identify, type Keys, mayCall } from './authorise.ts';
+import { identify, type Keys, mayActAtCounter, mayCall } from './authorise.ts';
 import { type OwnNames, refuseStranger, securityHeaders } from './gate.ts';
 import type { Caller } from './route.ts';
 
@@ -14,6 +14,8 @@ declare module 'fastify' {
     access?: 'open' | 'caller';
     /** `none`: for everybody who is signed in, though it changes something. */
     right?: Right | 'none';
+    /** Acts on the sale at the counter: for the operator of the open shift alone. */
+    atCounter?: boolean;
   }
   interface FastifyRequest {
     caller: Caller;
@@ -50,6 +52,9 @@ export function addGuards(app: FastifyInstance, deps: GuardDeps): void {
     if (right === 'none') return;
     const may = mayCall(caller.value, request.method, right, deps.keys().roleOf);
     if (!may.ok) return sendFault(reply, may.error);
+    if (request.routeOptions.config.atCounter !== true) return;
+    const mine = mayActAtCounter(caller.value, deps.keys().shiftOperator());
+    if (!mine.ok) return sendFault(reply, mine.error);
   });
   app.addHook('onResponse', async (request, reply) => {
     // The pattern of the route, not its address: addresses hold search words and sale numbers.

@@ -55,7 +55,6 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string): Js
 }
 
 function operation(route: Route): Json {
-  const body = route.body;
   return {
     operationId: operationId(route),
     tags: [route.tag],
@@ -63,16 +62,17 @@ function operation(route: Route): Json {
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(route.access === 'open' ? { security: [] } : {}),
     ...parameters(route),
-    ...(body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: !body.safeParse({}).success,
-            content: { 'application/json': { schema: reference(body), example: route.bodyExample } },
-          },
-        }),
+    ...requestBody(route),
     responses: { 200: success(route), ...failures(route) },
   };
+}
+
+function requestBody({ body, bodyExample, upload }: Route): Json {
+  if (upload !== undefined)
+    return { requestBody: { required: true, content: { 'application/octet-stream': { schema: {} } } } };
+  if (body === undefined) return {};
+  const content = { 'application/json': { schema: reference(body), example: bodyExample } };
+  return { requestBody: { required: !body.safeParse({}).success, content } };
 }
 
 function operationId(route: Route): string {
@@ -115,6 +115,7 @@ function success({ answer }: Route): Json {
 function failures(route: Route): Record<string, Json> {
   const everywhere: FaultCode[] = ['request-invalid', 'host-forbidden', 'origin-forbidden'];
   if (route.access === 'caller') everywhere.push('session-missing', 'session-stale', 'token-wrong');
+  if (route.atCounter === true) everywhere.push('shift-of-another');
   const byStatus = new Map<number, string[]>();
   for (const code of [...everywhere, ...(route.faults ?? [])]) {
     const status = statusOf(fault(code));

@@ -42,7 +42,11 @@ interface Documented {
   readonly access: 'open' | 'caller';
   /** What the operator of a calling page must be allowed; by default `sell` for whatever changes something. */
   readonly right?: Right | 'none';
+  /** Acts on the sale at the counter: a page may do it only for the operator of the open shift. */
+  readonly atCounter?: true;
   readonly bodyExample?: unknown;
+  /** A file as the body (`application/octet-stream`) instead of JSON. */
+  readonly upload?: { readonly mostBytes: number };
   readonly answer: { readonly schema: z.ZodType; readonly example: unknown } | { readonly mediaType: string };
   /** Expected faults worth telling a reader of the document, beside those of every route. */
   readonly faults?: readonly FaultCode[];
@@ -60,6 +64,8 @@ interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** Empty where the route takes none. */
+  readonly upload: Uint8Array;
   readonly caller: Caller;
   readonly connection: object;
 }
@@ -96,10 +102,14 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined>(spec: S
       if (!query.ok) return refusal(query.error);
       const body = parsePart(spec.body, raw.body ?? {}, 'body');
       if (!body.ok) return refusal(body.error);
+      const file = raw.body instanceof Uint8Array ? raw.body : undefined;
+      if (spec.upload !== undefined && file === undefined)
+        return refusal(fault('request-invalid', 'body: a file is expected'));
       const result = await spec.handle({
         params: params.value,
         query: query.value,
         body: body.value,
+        upload: file ?? new Uint8Array(),
         caller: raw.caller,
         connection: raw.connection,
       });
@@ -108,6 +118,18 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined>(spec: S
       return { status: 200, body: value, ...rest };
     },
   };
+}
+
+/** What of these routes changes something acts on the sale at the counter; `except`: for others as well. */
+export function atCounter(routes: readonly Route[], except: readonly string[] = []): Route[] {
+  return routes.map((route) =>
+    route.method === 'GET' || except.includes(route.url) ? route : { ...route, atCounter: true },
+  );
+}
+
+/** Who calls, as records name it: the operator of a page, undefined for another program. */
+export function operatorOf(caller: Caller): string | undefined {
+  return caller.kind === 'page' ? caller.session.operator.number : undefined;
 }
 
 export function refusal(found: Fault): Reply {

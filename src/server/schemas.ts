@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   actingPersonView,
+  chronicView,
   customerView,
   deviceView,
   faultView,
@@ -33,6 +34,7 @@ import {
 import { catalogStateAnswer } from './schemas-catalog.ts';
 import { backupAnswer, backupBody, owedAnswer } from './schemas-guards.ts';
 import { journalVerifyAnswer } from './schemas-journal.ts';
+import { listAnswer, listColumnsBody } from './schemas-list.ts';
 import {
   decideMappingBody,
   mappingRow,
@@ -41,20 +43,14 @@ import {
   uploadMappingsAnswer,
 } from './schemas-mappings.ts';
 import { officeSchemas } from './schemas-office.ts';
+import { paperSchemas } from './schemas-papers.ts';
+import { credentialBody, operatorNumber, pin, plainText, quantityText } from './schemas-parts.ts';
 import { equivalentsAnswer, priceLogAnswer, pricesAnswer } from './schemas-prices.ts';
+import { refundSchemas } from './schemas-refund.ts';
 
 /** What callers send and what only the server answers; with the till's views these are the whole API. */
 
-const operatorNumber = z.string().regex(/^[A-Za-z0-9_-]{1,20}$/);
-const pin = z
-  .string()
-  .regex(/^[\x21-\x7e]{4,32}$/)
-  .describe('never logged');
 const saleId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
-const quantityText = z
-  .string()
-  .regex(/^\d{1,8}(?:\.\d{1,4})?$/)
-  .describe('as text, up to four decimals');
 const moneyText = z
   .string()
   .regex(/^\d{1,10}(?:\.\d{1,2})?$/)
@@ -63,15 +59,6 @@ const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/)
   .describe('business day, Asia/Shanghai');
-/** Control characters never come from a scanner or keyboard and would spoil slips and logs. */
-const plainText = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(/^[^\p{Cc}]+$/u);
-
-export const credentialBody = z.strictObject({ number: operatorNumber, pin });
 export const openShiftBody = z.strictObject({
   number: operatorNumber.exactOptional(),
   pin: pin.exactOptional(),
@@ -99,6 +86,13 @@ export const lineBody = z.union([
 ]);
 export const saleIdBody = z.strictObject({ saleId });
 export const useAccountBody = z.strictObject({ useAccount: z.boolean() });
+/** Without a disease: an ordinary purchase. */
+export const visitBody = z.strictObject({
+  diseaseCode: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,30}$/)
+    .exactOptional(),
+});
 export const connectivityBody = z.strictObject({ forcedOffline: z.boolean() });
 export const useCatalogBody = z.strictObject({ version: plainText(64) });
 export const reconcileBody = z.strictObject({ day: day.exactOptional() });
@@ -124,6 +118,10 @@ export const basketBody = z.strictObject({
     .min(1)
     .max(200),
   pay: z.enum(['account', 'cash']),
+  ownPayConsent: z
+    .boolean()
+    .exactOptional()
+    .describe('the calling program has the consent of the holder to what the insurance does not pay'),
 });
 export const cancelBody = z.strictObject({ second: credentialBody, reason: plainText(100) });
 export const disputeBody = z.strictObject({
@@ -319,6 +317,8 @@ const named: Record<string, z.ZodType> = {
   ChangeLine: lineBody,
   SaleReference: saleIdBody,
   UseAccount: useAccountBody,
+  Visit: visitBody,
+  ChronicView: chronicView,
   Connectivity: connectivityBody,
   ReconcileRequest: reconcileBody,
   UseCatalog: useCatalogBody,
@@ -353,6 +353,8 @@ const named: Record<string, z.ZodType> = {
   TerminalKey: terminalKeyRow,
   KeysAnswer: keysAnswer,
   CatalogState: catalogStateAnswer,
+  ListState: listAnswer,
+  ListColumns: listColumnsBody,
   TrainingState: trainingAnswer,
   PadKey: padKeyBody,
   PadPlug: padPlugBody,
@@ -382,5 +384,7 @@ const named: Record<string, z.ZodType> = {
   MatchAnswer: matchAnswer,
   UploadMappings: uploadMappingsAnswer,
   ...officeSchemas,
+  ...paperSchemas,
+  ...refundSchemas,
 };
 for (const [id, schema] of Object.entries(named)) schemaNames.add(schema, { id });

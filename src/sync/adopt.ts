@@ -4,7 +4,7 @@ import type { StoredMessage } from '#core/domain/message';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
 import type { Split } from '#core/domain/split';
-import { subtractMoney } from '#core/money';
+import { negateMoney, subtractMoney } from '#core/money';
 import { saleTotal } from '#store/records/postings';
 import type { ListedRow } from './detail.ts';
 import type { SyncParts } from './parts.ts';
@@ -69,9 +69,14 @@ function askedPart(sale: Sale, split: Split, asked: readonly { readonly lineNumb
   };
 }
 
-/** The refund row as a cancellation; undefined when the agency left its sums out. */
-export function cancellationOf(row: ListedRow): Cancellation | undefined {
+/**
+ * The refund row as a cancellation of the settlement; undefined when the agency left its sums out. What came from a
+ * relative's account stands in no row: a cancellation gives back the whole of it.
+ */
+export function cancellationOf(row: ListedRow, { split }: Settlement): Cancellation | undefined {
   const { visitId, settlementId, total, fundTotal, account } = row;
   if (total === undefined || fundTotal === undefined || account === undefined) return undefined;
-  return { visitId, settlementId, total, fundTotal, account };
+  const { familyAccount } = split;
+  const family = familyAccount === undefined ? {} : { familyAccount: negateMoney(familyAccount) };
+  return { visitId, settlementId, total, fundTotal, account, ...family };
 }

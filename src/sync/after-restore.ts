@@ -9,7 +9,8 @@ import { byItself } from '#store/records/step';
 import { uploadAdopted, uploadUnsendable } from '#store/records/upload';
 import { holdSetting, type Restore, restoreHold } from '#store/restored';
 import { adoptable, adoptedSettlement } from './adopt.ts';
-import { type Detail, distinctKeys, fetchDetail, knownKeys, type ListedRow } from './detail.ts';
+import type { Detail, ListedRow } from './detail.ts';
+import { lostDetail, restoredKeys } from './lost-detail.ts';
 import { lostSalesSetting, lostSalesText } from './lost-sales.ts';
 import { giveUpSetting, type SyncParts } from './parts.ts';
 import { isTorn } from './plan.ts';
@@ -38,7 +39,7 @@ export async function reconcileAfterRestore(parts: SyncParts): Promise<Result<Re
   const hold = restoreHold(parts.store);
   if (hold === undefined) return ok({ proved: 0, returned: 0, differences: 0 });
   if (parts.context() === undefined) return err(fault('reconcile-not-signed-in'));
-  const keys = distinctKeys(knownKeys(parts));
+  const keys = restoredKeys(parts);
   // A comparison under no key at all would be silent about every sale.
   if (keys.length === 0) return err(fault('reconcile-no-keys'));
   const days = lostDays(hold);
@@ -52,7 +53,7 @@ export async function reconcileAfterRestore(parts: SyncParts): Promise<Result<Re
   }
   const moving = doubtfulMessages(parts).filter((message) => !isQuiet(parts, message));
   if (moving.length > 0) return err(fault('restore-not-yet', `${moving.length} requests`));
-  const detail = await fetchDetail(parts, days, keys);
+  const detail = await lostDetail(parts, days, keys);
   if (!detail.ok) return detail;
   const left = decideOpenSales(parts, unknownCharges(parts, detail.value));
   lift(parts, hold, left, proved);

@@ -4,6 +4,7 @@ import type { StoredMessage } from '#core/domain/message';
 import type { ClearingKey } from '#core/domain/sale';
 import type { TillStore } from '#store/port';
 import type { Ages } from './ages.ts';
+import type { ClockErrors } from './clock-errors.ts';
 import type { Pace } from './pace.ts';
 
 export interface SyncLog {
@@ -47,6 +48,7 @@ export interface SyncParts {
   readonly onChange: () => void;
   readonly log: SyncLog;
   readonly ages: Ages;
+  readonly clockErrors: ClockErrors;
   readonly pace: Pace;
   /** Whether the time of a sale allows its upload to begin; absent = always. */
   readonly mayUpload?: (saleId: string) => boolean;

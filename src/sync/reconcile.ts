@@ -93,12 +93,14 @@ export function isQuiet(parts: SyncParts, message: StoredMessage): boolean {
 /**
  * The days by the agency's own clock: this till's clock may have been wrong when the message was made and right
  * since, or the other way round, and a charge listed on another day than asked about would never be found. After
- * a restart only the message's own time is left: a clock that was up to a day off is allowed for.
+ * a restart the message's own time is left, off by what the clock has ever been seen to be off, or by up to a day.
  */
-function agencyDays({ clock, agency, ages, options }: SyncParts, message: StoredMessage): readonly string[] {
+function agencyDays(parts: SyncParts, message: StoredMessage): readonly string[] {
+  const { clock, agency, ages, clockErrors, options } = parts;
   const sentAtMs = clock.nowMs() + (agency.driftMs() ?? 0) - ages.seenAgoMs(message);
+  const onceOff = clockErrors.seenMs().map((errorMs) => message.preparedAtMs + errorMs);
   const { requestLifeMs } = options;
-  const around = [sentAtMs - requestLifeMs, sentAtMs, sentAtMs + requestLifeMs];
+  const around = [sentAtMs, ...onceOff].flatMap((atMs) => [atMs - requestLifeMs, atMs, atMs + requestLifeMs]);
   return [...around, message.preparedAtMs - DAY_MS, message.preparedAtMs + DAY_MS].map(businessDay);
 }
 
@@ -167,7 +169,7 @@ function judgeCancel(parts: SyncParts, sale: Sale, message: StoredMessage, detai
     detail.refunds.find((row) => row.visitId === settlement.visitId && row.result === 'agency-only');
   const gone = settlement.settlementId !== undefined && detail.institutionOnly.has(settlement.settlementId);
   if (sale.state !== 'cancelled' && (refund !== undefined || gone)) {
-    const cancellation = refund === undefined ? undefined : cancellationOf(refund);
+    const cancellation = refund === undefined ? undefined : cancellationOf(refund, settlement);
     record(
       parts,
       cancelFound({

@@ -10,6 +10,7 @@ import { recoverIntents, recoverMessage } from '#store/records/recover';
 import { restoreHold } from '#store/restored';
 import { reconcileAfterRestore } from './after-restore.ts';
 import { Ages } from './ages.ts';
+import { ClockErrors } from './clock-errors.ts';
 import { Pace } from './pace.ts';
 import {
   backoffMs,
@@ -105,6 +106,7 @@ class SyncWorker implements Sync {
       ...config,
       options,
       ages: new Ages(config.clock, options.requestLifeMs),
+      clockErrors: new ClockErrors(config.store, config.agency),
       pace: new Pace(config.clock, options),
       busy: new Set(),
       orphans: new Map(),
@@ -180,6 +182,7 @@ class SyncWorker implements Sync {
     if (!this.#running || this.#pumping) return;
     this.#pumping = true;
     try {
+      this.#parts.clockErrors.note();
       this.#recordOrphans();
       this.#noticeUnanswered();
       const waits = this.#waits();

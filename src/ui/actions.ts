@@ -7,6 +7,7 @@ export type ActionId =
   | 'remove'
   | 'equivalents'
   | 'hold'
+  | 'visit'
   | 'recall'
   | 'account'
   | 'quote'
@@ -32,6 +33,9 @@ export function actionsFor(till: TillView): readonly Action[] {
   const confirming = state === 'confirming';
   const over = state === 'done' || state === 'unknown';
   const filled = lines.length > 0;
+  // What is kept of an earlier sale is paid or given up, never changed.
+  const rest = till.sale.replaces !== undefined;
+  const open = selling && filled && !rest;
   const primary = primaryOf(state, filled);
   const action = (id: ActionId, key: string, label: TextKey, enabled: boolean): Action => ({
     id,
@@ -42,19 +46,28 @@ export function actionsFor(till: TillView): readonly Action[] {
   });
   return [
     action('menu', 'F1', 'keyMenu', true),
-    action('quantity', 'F2', 'keyQuantity', selling && filled),
-    action('remove', 'F3', 'keyRemove', selling && filled),
-    action('equivalents', 'Insert', 'keyEquivalents', selling && filled),
+    action('quantity', 'F2', 'keyQuantity', open),
+    action('remove', 'F3', 'keyRemove', open),
+    action('equivalents', 'Insert', 'keyEquivalents', open),
     action('hold', 'F4', 'keyHold', selling && filled),
+    ...(hasVisits(till) ? [action('visit', 'F5', 'keyVisit', selling || confirming)] : []),
     action('recall', 'F6', 'keyRecall', true),
     action('account', 'F7', useAccount ? 'keyAccountOn' : 'keyAccountOff', selling || confirming),
     action('quote', 'F8', 'keyQuote', selling && filled),
-    action('pay', 'F9', 'keyPay', confirming),
-    action('next', 'F10', over ? 'keyNext' : 'keyNew', over || (selling && filled)),
+    action('pay', 'F9', till.sale.consent?.state === 'needed' ? 'keyConsent' : 'keyPay', confirming),
+    action('next', 'F10', over ? 'keyNext' : rest ? 'restGiveUp' : 'keyNew', over || (selling && filled)),
     action('sales', 'F11', 'keySales', true),
     ...(till.training ? [action('training', 'F12', 'keyTraining', true)] : []),
     action('back', 'Esc', 'keyBack', confirming),
   ];
+}
+
+/** Whether there is anything to choose: a disease that is filed or was chosen, or an answer that is still missing. */
+export function hasVisits({ holder, sale, connectivity }: TillView): boolean {
+  const { chronic } = holder;
+  if (sale.chronic !== undefined) return true;
+  if (holder.state !== 'identified' || chronic === undefined) return false;
+  return chronic.filed.length > 0 || (chronic.state === 'unknown' && connectivity.state !== 'offline');
 }
 
 function primaryOf(state: TillView['sale']['state'], filled: boolean): ActionId | undefined {

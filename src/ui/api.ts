@@ -7,7 +7,11 @@ export type Answer<T> =
 
 /** Calls of the local API. The check value lives in this object only, never in the browser's storage. */
 export class Api {
-  #csrf = '';
+  #csrf: string;
+
+  constructor(csrf = '') {
+    this.#csrf = csrf;
+  }
 
   async shop(): Promise<Answer<ShopAnswer>> {
     const answer = await this.get<ShopAnswer>('/api/shop');
@@ -37,23 +41,35 @@ export class Api {
     return this.#call<T>('PATCH', path, body);
   }
 
+  /** A file as it is. */
+  upload<T>(path: string, file: Blob): Promise<Answer<T>> {
+    return this.#answer<T>(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream', 'x-guitai-csrf': this.#csrf },
+      body: file,
+    });
+  }
+
   delete<T>(path: string): Promise<Answer<T>> {
     return this.#call<T>('DELETE', path, {});
   }
 
-  async #call<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Answer<T>> {
+  #call<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Answer<T>> {
+    return this.#answer<T>(path, {
+      method,
+      ...(signal === undefined ? {} : { signal }),
+      ...(body === undefined
+        ? {}
+        : {
+            headers: { 'content-type': 'application/json', 'x-guitai-csrf': this.#csrf },
+            body: JSON.stringify(body),
+          }),
+    });
+  }
+
+  async #answer<T>(path: string, request: RequestInit): Promise<Answer<T>> {
     try {
-      const response = await fetch(path, {
-        method,
-        credentials: 'same-origin',
-        ...(signal === undefined ? {} : { signal }),
-        ...(body === undefined
-          ? {}
-          : {
-              headers: { 'content-type': 'application/json', 'x-guitai-csrf': this.#csrf },
-              body: JSON.stringify(body),
-            }),
-      });
+      const response = await fetch(path, { credentials: 'same-origin', ...request });
       const json: unknown = await response.json();
       // The server is ours and of the same build; its own tests hold these shapes.
       if (response.ok) return { ok: true, value: json as T };

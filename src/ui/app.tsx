@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { FaultView, TillView } from '#server/api-types';
+import type { FaultView, FirstView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
+import { pageAt } from './language.ts';
 import { SignIn } from './sign-in.tsx';
 import { LostBanner } from './status-bar.tsx';
 import { TillScreen } from './till-screen.tsx';
@@ -10,8 +11,8 @@ import { type TillModel, useTill } from './use-till.ts';
 import { Words } from './words.tsx';
 
 /** The cashier's page: sign in, open the shift, sell. */
-export function App() {
-  const model = useTill();
+export function App({ first }: { first: FirstView | undefined }) {
+  const model = useTill(first);
   const { shop, till } = model;
   const locked = useIdleLock(model.api, shop?.session?.lockMinutes);
   if (shop === undefined) return <Loading />;
@@ -33,13 +34,13 @@ function isOthers(operator: string, { shift, sale }: TillView): boolean {
 
 /** Who does not sell has nothing to do at the counter. */
 function ToOffice() {
-  useEffect(() => location.replace('/office'), []);
+  useEffect(() => location.replace(pageAt('/office')), []);
   return <Loading />;
 }
 
 /** The training shop's controls as a page of their own, to stand beside the till. */
-export function TrainingApp() {
-  const model = useTill();
+export function TrainingApp({ first }: { first: FirstView | undefined }) {
+  const model = useTill(first);
   if (model.shop === undefined) return <Loading />;
   if (model.shop.session === null) return <SignIn shop={model.shop} signIn={model.signIn} />;
   return (
@@ -72,11 +73,16 @@ function Loading() {
 function ShiftScreen({ model, till }: { model: TillModel; till: TillView }) {
   const { api, run } = model;
   const [fault, setFault] = useState<FaultView>();
+  const [opening, setOpening] = useState(false);
   const tried = useRef(false);
   const button = useRef<HTMLButtonElement>(null);
   const open = () => {
     setFault(undefined);
-    void run(() => api.post<TillView>('/api/shift/open')).then(setFault);
+    setOpening(true);
+    void run(() => api.post<TillView>('/api/shift/open')).then((refused) => {
+      setOpening(false);
+      setFault(refused);
+    });
   };
   // Tried once, when the screen appears.
   useEffect(() => {
@@ -85,7 +91,7 @@ function ShiftScreen({ model, till }: { model: TillModel; till: TillView }) {
     if (!tried.current && till.shift.state === 'signed-out') open();
     tried.current = true;
   }, []);
-  const busy = model.busy || till.shift.state === 'signing-in' || till.shift.state === 'closing';
+  const busy = opening || till.shift.state === 'signing-in' || till.shift.state === 'closing';
   const shown = fault ?? till.shift.fault;
   const others = till.shift.state === 'open' ? till.shift.operator : undefined;
   return (

@@ -3,13 +3,19 @@ import type { LineView, SaleView } from '#server/api-types';
 import { ProductBadge } from './class-badge.tsx';
 import { isZero, sumText } from './format.ts';
 import { first, SECOND, second } from './language.ts';
+import { memo } from './memo.ts';
 import { type TextKey, texts } from './texts.ts';
 import { useScrollStop } from './use-scroll-stop.ts';
 import { spoken, Words } from './words.tsx';
 
-export function Basket({ sale, selected }: { sale: SaleView; selected: number | undefined }) {
+/** The lines of the sale on screen. */
+export const Basket = memo(function Basket(props: {
+  lines: SaleView['lines'];
+  selected: number | undefined;
+}) {
+  const { lines, selected } = props;
   const box = useScrollStop<HTMLElement>();
-  if (sale.lines.length === 0) {
+  if (lines.length === 0) {
     return (
       <section class="basket empty" data-testid="basket">
         <p class="basket-empty">
@@ -24,31 +30,23 @@ export function Basket({ sale, selected }: { sale: SaleView; selected: number | 
   return (
     <section ref={box} class="basket" aria-label={spoken('basket')} data-testid="basket">
       <table aria-label={spoken('basket')}>
-        <thead>
-          <tr>
-            <Head k="product" wide />
-            <Head k="class" />
-            <Head k="price" right />
-            <Head k="quantity" right />
-            <Head k="amount" right />
-            <Head k="ownPart" right />
-          </tr>
-        </thead>
+        <Heads />
         <tbody>
-          {sale.lines.map((line) => (
+          {lines.map((line) => (
             <Line key={line.lineNumber} line={line} selected={line.lineNumber === selected} />
           ))}
         </tbody>
       </table>
     </section>
   );
-}
+});
 
 export function BasketTotal({ sale }: { sale: SaleView }) {
   return (
     <footer class="basket-total">
       <span>
-        {sale.lines.length} {first(texts.pieces)} <small lang={SECOND}>{second(texts.pieces)}</small>
+        <b class="basket-count">{sale.lines.length}</b> {first(texts.pieces)}{' '}
+        <small lang={SECOND}>{second(texts.pieces)}</small>
       </span>
       <span class="muted small" data-testid="sale-number">
         {sale.saleNumber}
@@ -60,15 +58,30 @@ export function BasketTotal({ sale }: { sale: SaleView }) {
   );
 }
 
-function Head({ k, right, wide }: { k: TextKey; right?: boolean; wide?: boolean }) {
+const Heads = memo(function Heads() {
   return (
-    <th scope="col" class={[right === true ? 'right' : '', wide === true ? 'wide' : ''].join(' ')}>
+    <thead>
+      <tr>
+        <Head k="product" column="" />
+        <Head k="class" column="of-class" />
+        <Head k="price" column="right of-price" />
+        <Head k="quantity" column="right of-quantity" />
+        <Head k="amount" column="right of-amount" />
+        <Head k="ownPart" column="right of-own" />
+      </tr>
+    </thead>
+  );
+});
+
+function Head({ k, column }: { k: TextKey; column: string }) {
+  return (
+    <th scope="col" class={column}>
       {first(texts[k])} <small lang={SECOND}>{second(texts[k])}</small>
     </th>
   );
 }
 
-function Line({ line, selected }: { line: LineView; selected: boolean }) {
+const Line = memo(function Line({ line, selected }: { line: LineView; selected: boolean }) {
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (selected) row.current?.scrollIntoView({ block: 'nearest' });
@@ -120,7 +133,7 @@ function Line({ line, selected }: { line: LineView; selected: boolean }) {
       </td>
     </tr>
   );
-}
+});
 
 /** Herbal pieces: what the quantity was reckoned from. */
 function Doses({ line: { lineNumber, herbalDoses } }: { line: LineView }) {

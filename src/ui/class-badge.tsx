@@ -1,7 +1,11 @@
 import { first, second } from './language.ts';
 import { texts } from './texts.ts';
 
-const CLASS = { A: '甲', B: '乙', C: '丙' } as const;
+const CLASS = {
+  A: { zh: '甲', en: 'A' },
+  B: { zh: '乙', en: 'B' },
+  C: { zh: '丙', en: 'C' },
+} as const;
 
 /** Class of the national list (甲乙丙); a product without a national code is own pay whatever its list says (B2). */
 export function ClassBadge(props: { insuranceClass: 'A' | 'B' | 'C'; unmapped?: boolean }) {
@@ -12,7 +16,7 @@ export function ClassBadge(props: { insuranceClass: 'A' | 'B' | 'C'; unmapped?: 
       </span>
     );
   }
-  return <span class={`badge class-${props.insuranceClass}`}>{CLASS[props.insuranceClass]}</span>;
+  return <span class={`badge class-${props.insuranceClass}`}>{first(CLASS[props.insuranceClass])}</span>;
 }
 
 /** The badge of a product as the till shows it. */

@@ -1,11 +1,18 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { CustomerView } from '#server/api-types';
 import { ClassBadge } from './class-badge.tsx';
+import { askedOfCustomerPage } from './customer-modes.ts';
+import { PICTURES, SimpleScreen } from './customer-simple.tsx';
 import { isZero } from './format.ts';
 import { first } from './language.ts';
+import { Pictogram } from './pictogram.tsx';
 import { type TextKey, texts } from './texts.ts';
 import { useCustomer } from './use-customer.ts';
+import { useSpeech } from './use-speech.ts';
 import { Words } from './words.tsx';
+
+/** What this page's address asks for goes before the shop's configuration; nothing is kept in the browser. */
+const ASKED = askedOfCustomerPage(location.search);
 
 const HINTS = {
   welcome: 'customerShow',
@@ -17,15 +24,25 @@ const HINTS = {
   'remove-card': 'customerTake',
   thanks: 'customerThanks',
   'ask-staff': 'customerAsk',
+  held: 'customerHeld',
+  recalled: 'customerRecalled',
 } as const satisfies Record<CustomerView['hint'], TextKey>;
 
 /** The screen that faces the customer: products, sums, and the one thing to do now. */
 export function CustomerApp() {
   const { shopName, view, lost } = useCustomer();
+  useSpeech(view, ASKED.speech ?? view?.speech === true);
   if (view === undefined) return <Closed shopName={shopName} />;
-  const resting = view.lines.length === 0 && view.hint === 'welcome';
+  const mode = ASKED.mode ?? view.mode;
+  const resting = view.lines.length === 0 && (view.hint === 'welcome' || view.hint === 'held');
+  if (mode === 'simple') return <SimpleScreen view={view} lost={lost} resting={resting} />;
   return (
-    <main class="customer" data-testid="customer" data-hint={view.hint} data-state={view.state}>
+    <main
+      class={`customer mode-${mode}`}
+      data-testid="customer"
+      data-hint={view.hint}
+      data-state={view.state}
+    >
       <header class="customer-head">
         <h1>{view.shopName}</h1>
         {view.training ? <em class="tag">{first(texts.training)}</em> : null}
@@ -38,8 +55,9 @@ export function CustomerApp() {
           {view.holderName}
         </span>
       </header>
-      {resting ? <Welcome /> : <Sale view={view} />}
+      {resting ? <Welcome held={view.hint === 'held'} /> : <Sale view={view} />}
       <p class={`customer-hint hint-${view.hint}`} role="status" data-testid="customer-hint">
+        {mode === 'large' ? <Pictogram of={PICTURES[view.hint]} /> : null}
         <Words k={HINTS[view.hint]} />
       </p>
     </main>
@@ -61,12 +79,16 @@ function Closed({ shopName }: { shopName: string }) {
   );
 }
 
-function Welcome() {
+function Welcome({ held }: { held: boolean }) {
   return (
     <div class="customer-welcome" data-testid="customer-welcome">
-      <b>
-        <Words k="customerWelcome" />
-      </b>
+      {held ? (
+        <Pictogram of="kept" />
+      ) : (
+        <b>
+          <Words k="customerWelcome" />
+        </b>
+      )}
     </div>
   );
 }

@@ -42,6 +42,11 @@ export function clockText(epochMs: number): string {
   return new Date(epochMs + 8 * 3_600_000).toISOString().slice(11, 16);
 }
 
+/** `2026-03-01 09:30` in Asia/Shanghai. */
+export function dayAndTime(epochMs: number): string {
+  return `${new Date(epochMs + 8 * 3_600_000).toISOString().slice(0, 10)} ${clockText(epochMs)}`;
+}
+
 export function timeOf(time: string): string {
   const epochMs = toEpochMs(time);
   return epochMs === undefined ? time : clockText(epochMs);

@@ -1,13 +1,20 @@
 import type { ActingPersonView, HolderView, TillView } from '#server/api-types';
+import { ageText } from './age.ts';
+import { ChronicPanel } from './chronic-panel.tsx';
 import { FaultNote } from './fault-note.tsx';
 import { first, SECOND, second, told } from './language.ts';
+import { memo } from './memo.ts';
+import { Pictogram } from './pictogram.tsx';
 import { type TextKey, texts } from './texts.ts';
 import { Words } from './words.tsx';
 
 /** Who stands at the counter, what the account holds and how old that knowledge is. */
 export function HolderPanel({ till }: { till: TillView }) {
-  const { holder } = till;
-  const acting = till.sale.actingPerson ?? holder.actingPerson;
+  return <Holder holder={till.holder} acting={till.sale.actingPerson ?? till.holder.actingPerson} />;
+}
+
+const Holder = memo(function Holder(props: { holder: HolderView; acting: ActingPersonView | undefined }) {
+  const { holder, acting } = props;
   return (
     <section class={`panel holder ${holder.state}`} data-testid="holder" data-state={holder.state}>
       <h2>
@@ -21,7 +28,7 @@ export function HolderPanel({ till }: { till: TillView }) {
       ))}
     </section>
   );
-}
+});
 
 function HolderBody({ holder }: { holder: HolderView }) {
   switch (holder.state) {
@@ -68,28 +75,33 @@ function Identified({ holder }: { holder: HolderView }) {
   const { sex, authenticatedBy, medium } = holder;
   return (
     <>
-      <div class="holder-name">
-        <b data-testid="holder-name">{holder.name}</b>
-        <span>
-          {joined(
-            sex === undefined ? undefined : first(texts[SEX[sex]]),
-            holder.age === undefined ? undefined : `${holder.age} ${first(texts.age)}`,
-          )}
-        </span>
-      </div>
-      <div class="holder-facts">
-        <span data-testid="holder-scheme">
-          {first(told(holder.schemeZh ?? holder.scheme, holder.schemeEn))}
-        </span>{' '}
-        <small lang={SECOND}>{second(told(holder.schemeZh, holder.schemeEn))}</small>
-      </div>
-      <div class="holder-facts muted small">
-        {joined(
-          [medium === undefined ? '' : first(texts[MEDIUM[medium]]), holder.cardNumber ?? '']
-            .join(' ')
-            .trim(),
-          holder.certificateNumber,
-        )}
+      <div class="holder-who">
+        <PhotoPlace name={holder.name} />
+        <div>
+          <div class="holder-name">
+            <b data-testid="holder-name">{holder.name}</b>
+            <span>
+              {joined(
+                sex === undefined ? undefined : first(texts[SEX[sex]]),
+                holder.age === undefined ? undefined : `${holder.age} ${first(texts.age)}`,
+              )}
+            </span>
+          </div>
+          <div class="holder-facts scheme">
+            <span data-testid="holder-scheme">
+              {first(told(holder.schemeZh ?? holder.scheme, holder.schemeEn))}
+            </span>{' '}
+            <small lang={SECOND}>{second(told(holder.schemeZh, holder.schemeEn))}</small>
+          </div>
+          <div class="holder-facts muted small">
+            {joined(
+              [medium === undefined ? '' : first(texts[MEDIUM[medium]]), holder.cardNumber ?? '']
+                .join(' ')
+                .trim(),
+              holder.certificateNumber,
+            )}
+          </div>
+        </div>
       </div>
       <CardFacts holder={holder} />
       <div class="holder-balance">
@@ -113,7 +125,18 @@ function Identified({ holder }: { holder: HolderView }) {
           </p>
         )}
       </div>
+      {holder.chronic === undefined ? null : <ChronicPanel chronic={holder.chronic} />}
     </>
+  );
+}
+
+/** Where the photo of a card stands that has one: this one gives none, so the family name, or nobody's outline. */
+function PhotoPlace({ name }: { name: string | undefined }) {
+  const [initial] = name ?? '';
+  return (
+    <span class="holder-photo" aria-hidden="true" data-testid="holder-photo">
+      {initial === undefined ? <Pictogram of="person" /> : initial}
+    </span>
   );
 }
 
@@ -162,13 +185,4 @@ function Acting({ person }: { person: ActingPersonView }) {
       <span class="muted small">{person.identityNumber}</span>
     </p>
   );
-}
-
-function ageText(seconds: number | undefined): string {
-  if (seconds === undefined) return '';
-  if (seconds < 10) return first(texts.balanceNow);
-  if (seconds < 60) return `${seconds} ${first(texts.secondsAgo)}`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} ${first(texts.minutesAgo)}`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} ${first(texts.hoursAgo)}`;
-  return `${Math.floor(seconds / 86_400)} ${first(texts.daysAgo)}`;
 }

@@ -58,6 +58,11 @@ export function nextLanguage(): string {
   return all[(place + 1) % all.length]?.address ?? '?';
 }
 
+/** Another page of the till, in the language of this one. */
+export function pageAt(path: string): string {
+  return FIRST === CHINESE ? path : `${path}?lang=${FIRST}`;
+}
+
 /** What a screen reader is told of the page. */
 export function markPage(): void {
   document.documentElement.lang = FIRST;

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SaleReceiptAnswer, SaleSummary, TillView } from '#server/api-types';
 import type { Api } from './api.ts';
+import { VisitMark } from './chronic-panel.tsx';
 import { FaultNote } from './fault-note.tsx';
 import { isZero, sumText } from './format.ts';
 import { first, SECOND, second, told } from './language.ts';
+import { CashBack } from './rest-panel.tsx';
 import { texts } from './texts.ts';
 import { useScrollStop } from './use-scroll-stop.ts';
 import { Words } from './words.tsx';
@@ -25,6 +27,7 @@ function Unknown({ till }: { till: TillView }) {
         </i>
         <Words k="unknown" />
       </p>
+      <VisitMark sale={sale} />
       <p>
         <Words k="unknownNote" />
       </p>
@@ -67,6 +70,7 @@ function Done({ till, api }: { till: TillView; api: Api }) {
         </i>
         <Words k={sale.mode === 'offline' ? 'doneOffline' : 'done'} />
       </p>
+      <VisitMark sale={sale} />
       <dl class="outcome-rows">
         <Figure label="accountPaid" amount={split?.account ?? '0.00'} testId="account-paid" />
         {split === undefined || isZero(split.fundTotal) ? null : (
@@ -77,6 +81,7 @@ function Done({ till, api }: { till: TillView; api: Api }) {
         {sale.changeDue === undefined || isZero(sale.changeDue) ? null : (
           <Figure label="change" amount={sale.changeDue} testId="change" big />
         )}
+        {sale.replaces?.back === undefined ? null : <CashBack back={sale.replaces.back} />}
         {split?.balanceAfter === undefined ? null : (
           <Figure label="balanceAfter" amount={split.balanceAfter} testId="balance-after" />
         )}

@@ -1,6 +1,7 @@
 import type { SaleSummary } from '#server/api-types';
 import { timeOf } from './format.ts';
 import { first, SECOND, second, told } from './language.ts';
+import { SaleLink } from './rest-panel.tsx';
 import { SaleChip } from './sale-chip.tsx';
 import { texts } from './texts.ts';
 
@@ -24,6 +25,7 @@ export function PendingStrip({ pending }: { pending: readonly SaleSummary[] }) {
             <span class="muted">{sale.saleNumber.slice(-6)}</span>
             <span class="pending-progress">
               {first(told(sale.progressZh ?? sale.holderName, sale.progressEn ?? sale.holderName))}
+              <SaleLink sale={sale} />
             </span>
             <b class="amount">{sale.total}</b>
           </li>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { OfflineOffer, ReasonView, SplitView, TillView } from '#server/api-types';
+import { VisitMark } from './chronic-panel.tsx';
 import { FaultNote } from './fault-note.tsx';
 import { isZero, permille } from './format.ts';
 import { first, SECOND, second, told } from './language.ts';
@@ -30,6 +31,7 @@ export function SplitPanel({ till }: { till: TillView }) {
           </em>
         )}
       </h2>
+      <VisitMark sale={sale} />
       {sale.useAccount ? null : (
         <p class="account-off" data-testid="account-off">
           <Words k="accountOff" />
@@ -128,8 +130,8 @@ function SplitBody({ split }: { split: SplitView }) {
           <Payer
             key={fund}
             tone="fund"
-            label={nameZh}
-            en={texts.fund.en}
+            label={first({ zh: nameZh, en: texts.fund.en })}
+            en={second({ zh: nameZh, en: texts.fund.en })}
             amount={amount}
             testId={`fund-${fund}`}
           />

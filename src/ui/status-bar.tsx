@@ -3,6 +3,7 @@ import type { FaultView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { clockText, isZero, toEpochMs } from './format.ts';
 import { first, SECOND, second } from './language.ts';
+import { memo } from './memo.ts';
 import { type TextKey, texts } from './texts.ts';
 import { useScrollStop } from './use-scroll-stop.ts';
 import { spoken, Words } from './words.tsx';
@@ -32,25 +33,7 @@ export function StatusBar({ till, openDevices }: { till: TillView; openDevices: 
       </div>
       <ul class="parts">
         {parts(till).map((part) => (
-          <li key={part.id} class={`part ${part.tone}`} data-testid={`status-${part.id}`}>
-            <i aria-hidden="true" class="light" />
-            {part.id === 'devices' ? (
-              <button type="button" class="part-open" aria-label={spoken('devices')} onClick={openDevices} />
-            ) : null}
-            <span class="part-text">
-              <small>
-                {first(texts[part.label])} <span lang={SECOND}>{second(texts[part.label])}</span>
-              </small>
-              <b>
-                {part.count} {first(texts[part.state])} {part.extra}
-              </b>
-              {part.fault === undefined ? (
-                <small lang={SECOND}>{second(texts[part.state])}</small>
-              ) : (
-                <code>{part.fault.code}</code>
-              )}
-            </span>
-          </li>
+          <Light key={part.id} {...part} open={part.id === 'devices' ? openDevices : undefined} />
         ))}
       </ul>
       <div class="status-person">
@@ -62,6 +45,30 @@ export function StatusBar({ till, openDevices }: { till: TillView; openDevices: 
     </header>
   );
 }
+
+const Light = memo(function Light(part: Part & { open: (() => void) | undefined }) {
+  return (
+    <li class={`part ${part.tone}`} data-testid={`status-${part.id}`}>
+      <i aria-hidden="true" class="light" />
+      {part.open === undefined ? null : (
+        <button type="button" class="part-open" aria-label={spoken('devices')} onClick={part.open} />
+      )}
+      <span class="part-text">
+        <small>
+          {first(texts[part.label])} <span lang={SECOND}>{second(texts[part.label])}</span>
+        </small>
+        <b>
+          {part.count} {first(texts[part.state])} {part.extra}
+        </b>
+        {part.fault === undefined ? (
+          <small lang={SECOND}>{second(texts[part.state])}</small>
+        ) : (
+          <code>{part.fault.code}</code>
+        )}
+      </span>
+    </li>
+  );
+});
 
 /** What each faulty part means for the counter, in one line each. */
 export function Alerts({ till }: { till: TillView }) {

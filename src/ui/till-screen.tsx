@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ProductView, TillView } from '#server/api-types';
-import { type ActionId, actionsFor } from './actions.ts';
+import { type ActionId, actionsFor, hasVisits } from './actions.ts';
 import { Basket, BasketTotal } from './basket.tsx';
 import { type DialogId, TillDialogs } from './dialogs/till-dialogs.tsx';
 import { DuePanel } from './due-panel.tsx';
@@ -9,6 +9,7 @@ import { HolderPanel } from './holder-panel.tsx';
 import { KeyBar } from './key-bar.tsx';
 import { OutcomePanel } from './outcome-panel.tsx';
 import { PendingStrip } from './pending-strip.tsx';
+import { RestPanel } from './rest-panel.tsx';
 import { ScanBox, type ScanHandle } from './scan-box.tsx';
 import { SplitPanel } from './split-panel.tsx';
 import { Alerts, LostBanner, StatusBar } from './status-bar.tsx';
@@ -46,12 +47,13 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
     sell('/api/scan', { code });
   });
   usePageKeys(till, dialog === undefined, act, scanBox, clearNotice);
+  const openDevices = useCallback(() => setDialog('devices'), [setDialog]);
   const actions = actionsFor(till);
   const notice = dialog === undefined ? noticeOf(model, till) : undefined;
   const over = till.sale.state === 'done' || till.sale.state === 'unknown';
   return (
     <div class="till" data-testid="till" data-state={till.sale.state} data-link={model.link}>
-      <Head till={till} lost={model.link === 'lost'} openDevices={() => setDialog('devices')} />
+      <Head till={till} lost={model.link === 'lost'} openDevices={openDevices} />
       <main class="counter">
         {sideOpen && training !== undefined ? (
           <TrainingSide api={api} state={training} leave={() => scanBox.current?.focus()} />
@@ -66,8 +68,9 @@ export function TillScreen({ model, till }: { model: TillModel; till: TillView }
             moveLine={moveLine}
           />
           {notice === undefined ? null : <FaultNote fault={notice} />}
-          <Basket sale={till.sale} selected={till.sale.state === 'selling' ? selected : undefined} />
+          <Basket lines={till.sale.lines} selected={till.sale.state === 'selling' ? selected : undefined} />
           <BasketTotal sale={till.sale} />
+          <RestPanel sale={till.sale} />
           <PendingStrip pending={till.pending} />
         </div>
         <div class="person-side">
@@ -111,6 +114,9 @@ function useDialog(
   // A dialog whose subject is gone (card pulled, line removed) is over, and the keys are the page's again.
   const orphaned =
     (dialog === 'pay' && till.sale.split === undefined) ||
+    (dialog === 'consent' && till.sale.consent === undefined) ||
+    (dialog === 'visit' && !hasVisits(till)) ||
+    (dialog === 'give-up-rest' && till.sale.replaces === undefined) ||
     (dialog === 'quantity' && selected === undefined) ||
     (dialog === 'equivalents' && selected === undefined && compared === undefined);
   useLayoutEffect(() => {
@@ -175,11 +181,14 @@ function useActions(props: {
       case 'quantity':
       case 'equivalents':
       case 'recall':
-      case 'pay':
       case 'sales':
+      case 'visit':
       case 'menu':
         model.clearNotice();
         return setDialog(id);
+      case 'pay':
+        model.clearNotice();
+        return setDialog(till.sale.consent?.state === 'needed' ? 'consent' : 'pay');
       case 'remove':
         return void run(() => api.delete<TillView>(`/api/sale/lines/${selected ?? 0}`));
       case 'hold':
@@ -189,7 +198,8 @@ function useActions(props: {
       case 'quote':
         return post('/api/sale/quote');
       case 'next':
-        return till.sale.state === 'selling' ? setDialog('clear') : post('/api/sale/next');
+        if (till.sale.state !== 'selling') return post('/api/sale/next');
+        return setDialog(till.sale.replaces === undefined ? 'clear' : 'give-up-rest');
       case 'back':
         return post('/api/sale/back');
       case 'training':
@@ -204,6 +214,7 @@ const OPENS_DIALOG: ReadonlySet<ActionId> = new Set([
   'menu',
   'quantity',
   'recall',
+  'visit',
   'equivalents',
   'pay',
   'sales',
@@ -230,10 +241,15 @@ function useTypeAhead(isBusy: () => boolean, act: (id: ActionId) => void): (id: 
     document.addEventListener('keydown', down, true);
     return () => document.removeEventListener('keydown', down, true);
   }, []);
-  return (id) => {
-    if (!isBusy()) act(id);
-    else if (waiting.current.length < KEYS_AHEAD) waiting.current.push(id);
-  };
+  const latest = useRef(act);
+  latest.current = act;
+  return useCallback(
+    (id: ActionId) => {
+      if (!isBusy()) latest.current(id);
+      else if (waiting.current.length < KEYS_AHEAD) waiting.current.push(id);
+    },
+    [isBusy],
+  );
 }
 
 /** Function keys act from anywhere; any other typing lands in the scan box, wherever the focus was. */

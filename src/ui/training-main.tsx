@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { TrainingApp } from './app.tsx';
+import { takeFirstView } from './first-view.ts';
 import { markPage } from './language.ts';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -12,4 +13,4 @@ import './styles/small.css';
 
 markPage();
 const root = document.getElementById('app');
-if (root !== null) render(<TrainingApp />, root);
+if (root !== null) render(<TrainingApp first={takeFirstView()} />, root);

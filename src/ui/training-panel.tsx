@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AgencyFaultKind, TrainingState } from '#server/api-types';
 import type { Api } from './api.ts';
-import { first, SECOND, second, type Text, told } from './language.ts';
+import { first, pageAt, SECOND, second, type Text, told } from './language.ts';
 import { texts } from './texts.ts';
 import { spoken, Words } from './words.tsx';
 
@@ -33,7 +33,7 @@ export function TrainingSide(props: { api: Api; state: TrainingState; leave: () 
         <h2>
           <Words k="keyTraining" />
         </h2>
-        <a href="/training" target="_blank" rel="noopener">
+        <a href={pageAt('/training')} target="_blank" rel="noopener">
           <Words k="openBeside" />
         </a>
       </header>

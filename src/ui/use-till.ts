@@ -1,7 +1,15 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { FaultView, LiveMessage, ShopAnswer, TillView, TrainingState } from '#server/api-types';
+import type {
+  FaultView,
+  FirstView,
+  LiveMessage,
+  ShopAnswer,
+  TillView,
+  TrainingState,
+} from '#server/api-types';
 import { type Answer, Api } from './api.ts';
 import { connectLive } from './live.ts';
+import { keepSame } from './memo.ts';
 
 export type Link = 'connecting' | 'open' | 'lost';
 export type Verb = () => Promise<Answer<TillView>>;
@@ -19,19 +27,21 @@ export interface TillModel extends Verbs {
 interface Verbs {
   /** The refusal of the last verb, until the next one succeeds or it is put away. */
   readonly notice: FaultView | undefined;
-  readonly busy: boolean;
-  /** The same at this very moment, ahead of the next drawing. */
+  /** Whether a verb runs at this very moment. Only its end is drawn: most are over before an old machine has painted. */
   isBusy(): boolean;
   clearNotice(): void;
   /** Runs a verb after those already running; applies the answered state. Answers the fault, if any. */
   run(verb: Verb): Promise<FaultView | undefined>;
 }
 
-/** The page's whole state: what the till says, whether the link stands, and what was refused last. */
-export function useTill(): TillModel {
-  const api = useMemo(() => new Api(), []);
-  const { shop, loadShop } = useShop(api);
-  const live = useLive(shop?.session?.operator.number, loadShop);
+/**
+ * The page's whole state: what the till says, whether the link stands, and what was refused last. It begins with what
+ * came with the page, if anything did.
+ */
+export function useTill(first?: FirstView): TillModel {
+  const api = useMemo(() => new Api(first?.shop.session?.csrf), []);
+  const { shop, loadShop } = useShop(api, first?.shop);
+  const live = useLive(shop?.session?.operator.number, loadShop, first?.till);
   const verbs = useVerbs(live.applyTill);
   const { forget } = live;
 
@@ -56,8 +66,11 @@ export function useTill(): TillModel {
 type LoadShop = () => Promise<Answer<ShopAnswer>>;
 
 /** What the sign-in screen needs; asked for until the till answers. */
-function useShop(api: Api): { shop: ShopAnswer | undefined; loadShop: LoadShop } {
-  const [shop, setShop] = useState<ShopAnswer>();
+function useShop(
+  api: Api,
+  first: ShopAnswer | undefined,
+): { shop: ShopAnswer | undefined; loadShop: LoadShop } {
+  const [shop, setShop] = useState(first);
   const loadShop = useCallback(async () => {
     const answer = await api.shop();
     if (answer.ok) setShop(answer.value);
@@ -65,6 +78,7 @@ function useShop(api: Api): { shop: ShopAnswer | undefined; loadShop: LoadShop }
   }, [api]);
   // Not an effect of the painted page: on an old machine the first question would leave a tenth of a second later.
   useLayoutEffect(() => {
+    if (first !== undefined) return;
     let timer: number | undefined;
     const load = async () => {
       const answer = await loadShop();
@@ -77,8 +91,8 @@ function useShop(api: Api): { shop: ShopAnswer | undefined; loadShop: LoadShop }
 }
 
 /** What the till pushes, as long as someone is signed in. */
-function useLive(signedIn: string | undefined, loadShop: LoadShop) {
-  const [till, setTill] = useState<TillView>();
+function useLive(signedIn: string | undefined, loadShop: LoadShop, first: TillView | undefined) {
+  const [till, setTill] = useState(first);
   const [training, setTraining] = useState<TrainingState>();
   const [link, setLink] = useState<Link>('connecting');
   const { applyTill, connected } = useNewest(setTill);
@@ -116,13 +130,13 @@ function useLive(signedIn: string | undefined, loadShop: LoadShop) {
  * Keeps the newest state: an answer may arrive after the push of a later one. On a new connection anything
  * goes, because a till that restarted counts from the start again.
  */
-function useNewest(setTill: (till: TillView) => void) {
+function useNewest(setTill: (update: (before: TillView | undefined) => TillView) => void) {
   const lastRevision = useRef(-1);
   const applyTill = useCallback(
     (next: TillView) => {
       if (next.revision < lastRevision.current) return;
       lastRevision.current = next.revision;
-      setTill(next);
+      setTill((before) => keepSame(before, next));
     },
     [setTill],
   );
@@ -135,18 +149,19 @@ function useNewest(setTill: (till: TillView) => void) {
 /** Verbs one after the other, in the order in which they were asked for. */
 function useVerbs(applyTill: (next: TillView) => void): Verbs {
   const [notice, setNotice] = useState<FaultView>();
-  const [busy, setBusy] = useState(false);
+  const [, setEnded] = useState(0);
   const running = useRef(0);
   const tail = useRef<Promise<unknown>>(Promise.resolve());
   const run = useCallback(
     (verb: Verb): Promise<FaultView | undefined> => {
       running.current += 1;
-      setBusy(true);
+      // Asked before anything is drawn: the answer is under way meanwhile.
       const turn = tail.current.then(verb).then((answer) => {
         if (answer.ok) applyTill(answer.value);
         setNotice(answer.ok ? undefined : answer.error);
         running.current -= 1;
-        setBusy(running.current > 0);
+        // Drawn even where nothing else changed: keys may wait for this end.
+        setEnded((count) => count + 1);
         return answer.ok ? undefined : answer.error;
       });
       tail.current = turn;
@@ -156,5 +171,5 @@ function useVerbs(applyTill: (next: TillView) => void): Verbs {
   );
   const clearNotice = useCallback(() => setNotice(undefined), []);
   const isBusy = useCallback(() => running.current > 0, []);
-  return { notice, busy, isBusy, clearNotice, run };
+  return { notice, isBusy, clearNotice, run };
 }

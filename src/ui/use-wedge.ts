@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { dueMs, quiet, type WedgeEvent, type WedgeStep, wedge } from './wedge.ts';
 
 /** What a field wants of a burst: `box` is the till's own, `take` takes it as its text, `none` gets nothing. */
@@ -22,7 +22,8 @@ const LATE_TEXT_MS = 400;
 export function useWedge(onScan: (code: string) => void): void {
   const latest = useRef(onScan);
   latest.current = onScan;
-  useEffect(() => {
+  // Before the first painting: the first keys after it may be a scanner's, and half a code is another one.
+  useLayoutEffect(() => {
     const listener = new WedgeListener((code) => latest.current(code));
     return listener.start();
   }, []);
@@ -87,6 +88,7 @@ class WedgeListener {
       repeat,
       timeMs: timeStamp,
       withhold: focus.withhold,
+      inBox: focus.inBox,
       shortest: focus.asksSecret ? SHORTEST_BESIDE_SECRETS : SHORTEST,
     });
     if (!step.withhold) return;
@@ -177,12 +179,17 @@ class WedgeListener {
 
 interface Focus {
   readonly withhold: boolean;
+  readonly inBox: boolean;
   readonly takes: TextField | undefined;
   readonly asksSecret: boolean;
 }
 
+/** Kept by the browser itself: a search through sixty lines for each key of a scanner costs an old machine more. */
+const dialogs = document.getElementsByTagName('dialog');
+const inputs = document.getElementsByTagName('input');
+
 function focusNow(): Focus {
-  const dialog = document.querySelector('dialog[open]');
+  const dialog = openDialog();
   const focused = document.activeElement;
   const field = textField(focused);
   const secret = field?.matches(SECRET) === true;
@@ -190,9 +197,16 @@ function focusNow(): Focus {
   return {
     // Letters and digits are keys of a dialog without a field: none may act before it is known who pressed it.
     withhold: secret || (dialog !== null && field === undefined),
+    inBox: field?.matches(BOX) === true,
     takes: takes ?? undefined,
-    asksSecret: (dialog ?? document).querySelector(SECRET) !== null,
+    asksSecret: [...inputs].some(
+      (input) => input.matches(SECRET) && (dialog === null || dialog.contains(input)),
+    ),
   };
+}
+
+function openDialog(): HTMLDialogElement | null {
+  return [...dialogs].find(({ open }) => open) ?? null;
 }
 
 interface Before {
@@ -209,7 +223,7 @@ function isTorn({ field, value, sinceMs }: Before, text: string): boolean {
 
 /** Without a field, typing outside dialogs lands in the box of the till. */
 function snapshot(sinceMs: number): Before | undefined {
-  const inDialog = document.querySelector('dialog[open]') !== null;
+  const inDialog = openDialog() !== null;
   const box = inDialog ? null : document.querySelector<HTMLInputElement>(BOX);
   const field = textField(document.activeElement) ?? box;
   return field === null || field === undefined ? undefined : { field, value: field.value, sinceMs };

@@ -19,6 +19,11 @@ export type WedgeEvent =
       readonly timeMs: number;
       /** A sign must not reach what has the focus before it is known who typed it. */
       readonly withhold: boolean;
+      /**
+       * The till's own field has the focus: a sign that follows as quickly as a machine's waits for the end of the code,
+       * because an old machine takes longer to show each of them than the scanner to send them all.
+       */
+      readonly inBox: boolean;
       /** Shortest code that is believed here. */
       readonly shortest: number;
     }
@@ -130,9 +135,12 @@ function keyStep(before: WedgeState, event: KeyEvent, options: WedgeOptions): We
   const fresh = late ? forget(before) : before;
   // A blank presses the button that has the focus, which no withheld key could; no code begins with one.
   if (sign === ' ' && event.withhold && !machineLike(fresh)) return giveUp(before);
-  const held = event.withhold && !soft;
-  const state = append(fresh, { sign, held, soft }, event.timeMs, event.shortest);
-  return { state, withhold: held, release: late ? heldOf(before) : '' };
+  const held = !soft && (event.withhold || (event.inBox && isFast(fresh, event.timeMs)));
+  // What goes through at once must not overtake what waits.
+  const waits = held && !late;
+  const known = waits ? fresh : shown(fresh);
+  const state = append(known, { sign, held, soft }, event.timeMs, event.shortest);
+  return { state, withhold: held, release: waits ? '' : heldOf(before) };
 }
 
 function isEnd(state: WedgeState, event: KeyEvent, soft: boolean): boolean {
@@ -175,8 +183,7 @@ function idleStep(before: WedgeState, timeMs: number, options: WedgeOptions): We
   if (quietMs >= RUN_MS) return giveUp(before);
   if (machineLike(before) || quietMs < FAST_MS) return pass(before);
   // A person so far. The signs stay known: a code that stumbled at its start is still found whole.
-  const run = before.run.map((sign) => ({ ...sign, held: false }));
-  return { state: { ...before, run }, withhold: false, release: heldOf(before) };
+  return { state: shown(before), withhold: false, release: heldOf(before) };
 }
 
 function scanned(before: WedgeState, text: string, endMs: number): WedgeStep {
@@ -232,16 +239,19 @@ function composed(before: WedgeState, text: string, timeMs: number): WedgeState 
 }
 
 function append(state: WedgeState, sign: Sign, timeMs: number, shortest: number): WedgeState {
-  const first = state.run.length === 0;
-  const fast = !first && timeMs - state.lastMs <= FAST_MS;
   return {
     ...state,
     run: [...state.run, sign],
-    fastGaps: state.fastGaps + (fast ? 1 : 0),
-    startMs: first ? timeMs : state.startMs,
+    fastGaps: state.fastGaps + (isFast(state, timeMs) ? 1 : 0),
+    startMs: state.run.length === 0 ? timeMs : state.startMs,
     lastMs: timeMs,
     shortest,
   };
+}
+
+/** Whether a sign at that time follows the one before as quickly as a machine's. */
+function isFast({ run, lastMs }: WedgeState, timeMs: number): boolean {
+  return run.length > 0 && timeMs - lastMs <= FAST_MS;
 }
 
 function machineLike(state: WedgeState): boolean {
@@ -253,6 +263,11 @@ function heldOf(state: WedgeState): string {
     .filter(({ held }) => held)
     .map(({ sign }) => sign)
     .join('');
+}
+
+/** The same run, with nothing withheld any more. */
+function shown(state: WedgeState): WedgeState {
+  return { ...state, run: state.run.map((sign) => ({ ...sign, held: false })) };
 }
 
 function forget(state: WedgeState): WedgeState {

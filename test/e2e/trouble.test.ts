@@ -98,15 +98,6 @@ describe('cards that move', () => {
     await noOtherDamage();
   });
 
-  test('a card pulled in the pay dialog shows card-removed, and the same sale goes on with the card put back', async () => {
-    await cashier.upToPay('employee', '李培训');
-    await shop.pull();
-    await cashier.seesCode('card-removed', 'holder');
-    await cashier.sees('pay-dialog').waitFor({ state: 'detached' });
-    await noOtherDamage();
-    await sellsAgain();
-  });
-
   test('a card swapped before commit is noticed: card-swapped, and nobody is charged', async () => {
     // Now and then the reader tells of the swap before the key is pressed: then the quote is void at once, and
     // the new card is read like any other. That costs nothing either, and is not what is looked for here.
@@ -154,10 +145,6 @@ describe('printers', () => {
     {
       code: 'printer-unreachable',
       happens: (on: boolean) => shop.printer.setUnplugged(on),
-    },
-    {
-      code: 'printer-paper-out',
-      happens: async (on: boolean) => shop.printer.setPaperOut(on),
     },
     {
       code: 'printer-cover-open',

@@ -55,22 +55,6 @@ async function seesUnknown(): Promise<string> {
 }
 
 describe('an answer that never comes', () => {
-  test('the reply to 2102 is lost: unknown on screen, reversed, settled again, charged and printed once', async () => {
-    const before = balance();
-    await cashier.upToPay('A', '测试甲');
-    await shop.agency.control.setFault({ kind: 'lose-reply', transaction: '2102', count: 1 });
-    await cashier.press('Enter');
-    const saleNumber = await seesUnknown();
-    expect(await cashier.finish()).toBe(saleNumber);
-    chargedOnce(saleNumber, before);
-    expect(shop.agency.control.chargesOf(saleNumber).records.map(({ state }) => state)).toEqual([
-      'reversed',
-      'booked',
-    ]);
-    expect(slipsOf(saleNumber)).toBe(1);
-    expect(shop.agency.control.violations()).toEqual([]);
-  });
-
   test('the lost request arrives after its reversal: the detail of the day shows it and it is given back', async () => {
     const before = balance();
     await cashier.upToPay('A', '测试甲');
@@ -97,12 +81,13 @@ describe('an answer that never comes', () => {
 
   /** Commits a sale and kills the program before its outcome is known; 2601 is not answered. */
   async function killWhileSettling(
-    fault: Parameters<typeof shop.agency.control.setFault>[0],
+    fault: Parameters<typeof shop.agency.control.addFault>[0],
   ): Promise<string> {
     await cashier.upToPay('A', '测试甲');
-    // Set before: a request that is lost is known to be lost at once, and nothing may clear it up before the kill.
+    // Set before: a request that is lost is known to be lost at once, and nothing may clear it up before it is seen.
     await shop.agency.control.setFault({ kind: 'server-error', transaction: '2601' });
-    await shop.agency.control.setFault(fault);
+    await shop.agency.control.addFault({ kind: 'server-error', transaction: '3202' });
+    await shop.agency.control.addFault(fault);
     await cashier.press('Enter');
     const { sale } = await shop.until('under way', ({ sale: { state } }) =>
       ['committing', 'unknown'].includes(state),
@@ -124,7 +109,8 @@ describe('an answer that never comes', () => {
     await cashier.sees(`pending-${sale?.saleId}`).locator('[data-state="unknown"]').waitFor();
     expect(slipsOf(saleNumber)).toBe(0);
 
-    await shop.agency.control.clearFaults();
+    // The detail would find the booked charge and let it stand: here the reversal is what clears up.
+    await shop.agency.control.setFault({ kind: 'server-error', transaction: '3202' });
     // The longer the agency would not answer, the longer the till waits between its tries.
     const through = ({ pending: open, printer }: TillView) => open.length === 0 && printer.owed === 0;
     await shop.until('cleared up', through, 40_000);

@@ -37,7 +37,7 @@ export function numberFault(request: Parameters<Till['identifyByNumber']>[0]): F
 }
 
 /** The customer's side of the same view. */
-export function fakeCustomer(view: TillView): CustomerView {
+export function fakeCustomer(view: TillView, screen: Partial<CustomerView> = {}): CustomerView {
   const { sale, holder, revision, shopName, training } = view;
   const { split } = sale;
   return {
@@ -60,6 +60,9 @@ export function fakeCustomer(view: TillView): CustomerView {
     ...(split === undefined ? {} : { fundTotal: split.fundTotal, account: split.account, cash: split.cash }),
     ...(sale.changeDue === undefined ? {} : { changeDue: sale.changeDue }),
     hint: hintOf(view),
+    mode: 'normal',
+    speech: false,
+    ...screen,
   };
 }
 

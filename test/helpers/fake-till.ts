@@ -8,10 +8,12 @@ import type {
   DayPrices,
   DoctorRow,
   Equivalents,
+  LineBack,
   MappingList,
   MappingRow,
   OperatorCredential,
   OwedList,
+  PaperAsk,
   PayRequest,
   PolicyRow,
   PriceChangeRow,
@@ -53,9 +55,14 @@ import { backupExample, owedExample } from '#server/schemas-guards';
 import { journalVerifyExample } from '#server/schemas-journal';
 import { mappingExample } from '#server/schemas-mappings';
 import { equivalentsExample, priceLogExample, pricesExample } from '#server/schemas-prices';
+import { chosenOf } from './fake-chronic.ts';
+import { fakeConsent, fakeConsentGiven } from './fake-consent.ts';
 import { FakeKeys, fakeCustomer, fakeDevices, numberFault } from './fake-counter.ts';
+import { fakeList } from './fake-list.ts';
 import { fakeOffice } from './fake-office.ts';
+import { fakePaper } from './fake-papers.ts';
 import { findFakeProduct, searchFakeProducts } from './fake-products.ts';
+import { fakeRefundPreview, fakeReplaced, fakeRest } from './fake-refund.ts';
 import { fakeSplit } from './fake-split.ts';
 
 const OPERATORS = [
@@ -74,7 +81,14 @@ type Finished = { summary: SaleSummary; view: SaleView; reference?: string };
  */
 export class FakeTill implements Till {
   readonly office = fakeOffice(OPERATORS, (credential) => this.checkOperator(credential));
+  readonly list = fakeList();
+  readonly listState = this.list.listState;
+  readonly offerList = this.list.offerList;
+  readonly importList = this.list.importList;
+  readonly dropList = this.list.dropList;
   readonly operatorRole = this.office.operatorRole;
+  readonly shiftOperator = () =>
+    this.#view.shift.state === 'open' ? this.#view.shift.operator?.number : undefined;
   readonly lockMinutes = this.office.lockMinutes;
   readonly checkSecond = this.office.checkSecond;
   readonly operatorRows = this.office.operatorRows;
@@ -90,6 +104,10 @@ export class FakeTill implements Till {
   readonly dayPicture = this.office.dayPicture;
   readonly settings = this.office.settings;
   readonly checkSettings = this.office.checkSettings;
+  /** What was printed besides slips, and for whom. */
+  readonly printedPapers: { kind: PaperAsk['kind']; by?: string }[] = [];
+  /** Who looked at which sale. */
+  readonly lookedAt: string[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #sales: Finished[] = [];
   readonly #keys = new FakeKeys();
@@ -98,6 +116,8 @@ export class FakeTill implements Till {
   #view: TillView;
   #counter = 1;
   #payOutcome: FaultCode | 'done' = 'done';
+  #consentRule: 'off' | 'ask' | 'print' = 'off';
+  #screen: Partial<CustomerView> = {};
   #balance = yuan('320.00');
 
   constructor() {
@@ -126,6 +146,15 @@ export class FakeTill implements Till {
   readonly control = {
     set: (change: Partial<TillView>): void => {
       this.#change(change);
+    },
+    /** What the shop asks of an insured sale with own-pay lines. */
+    consent: (rule: 'off' | 'ask' | 'print'): void => {
+      this.#consentRule = rule;
+    },
+    /** What the shop's configuration and the counter make of the customer's screen. */
+    screen: (change: Partial<CustomerView>): void => {
+      this.#screen = change;
+      this.#change({});
     },
     balance: (amount: string): void => {
       this.#balance = yuan(amount);
@@ -306,6 +335,14 @@ export class FakeTill implements Till {
     return this.#view.sale.state === 'confirming' ? this.quote() : ok(this.#view);
   }
 
+  async setVisit(diseaseCode: string | undefined): Outcome {
+    const { chronic: _before, ...ordinary } = this.#view.sale;
+    const chronic = diseaseCode === undefined ? undefined : chosenOf(this.#view.holder.chronic, diseaseCode);
+    if (diseaseCode !== undefined && chronic === undefined) return err(fault('chronic-not-valid'));
+    this.#change({ sale: { ...ordinary, ...(chronic === undefined ? {} : { chronic }) } });
+    return this.#view.sale.state === 'confirming' ? this.quote() : ok(this.#view);
+  }
+
   async quote(): Outcome {
     const { sale, holder, connectivity } = this.#view;
     if (sale.lines.length === 0) return err(fault('sale-empty'));
@@ -315,18 +352,23 @@ export class FakeTill implements Till {
     const balance = identified ? this.#balance : undefined;
     const { split, lines } = fakeSplit(sale.lines, source, balance, sale.useAccount);
     const mode = source === 'agency' ? 'insured' : source;
-    return this.#change({ sale: { ...sale, state: 'confirming', mode, split, lines } });
+    const asked = fakeConsent(this.#consentRule, split, lines);
+    const { consent: _earlier, ...rest } = sale;
+    const consent = asked === undefined ? {} : { consent: asked };
+    const quoted = { ...rest, state: 'confirming', mode, split, lines, ...consent } as const;
+    return this.#change({ sale: { ...quoted, ...fakeReplaced(rest.replaces, split) } });
   }
 
   async backToSelling(): Outcome {
     if (this.#view.sale.state !== 'confirming') return err(fault('sale-not-now'));
-    const { split: _split, mode: _mode, ...sale } = this.#view.sale;
+    const { split: _split, mode: _mode, consent: _consent, ...sale } = this.#view.sale;
     return this.#change({ sale: { ...sale, state: 'selling' } });
   }
 
   async pay(request: PayRequest): Outcome {
     const { sale } = this.#view;
     if (sale.state !== 'confirming' || sale.split === undefined) return err(fault('sale-not-now'));
+    if (sale.consent?.state === 'needed') return err(fault('consent-missing'));
     const due = yuan(sale.split.cash);
     if (request.expectedCash !== undefined && yuan(request.expectedCash) !== due) {
       return err(fault('sale-quote-changed'));
@@ -375,7 +417,8 @@ export class FakeTill implements Till {
     return this.#sales.map(({ summary }) => summary);
   }
 
-  saleById(saleId: string): SaleReceipt | undefined {
+  saleById(saleId: string, by?: string): SaleReceipt | undefined {
+    if (by !== undefined) this.lookedAt.push(`${by} ${saleId}`);
     const found = this.#sales.find(({ summary }) => summary.saleId === saleId);
     return found === undefined ? undefined : { summary: found.summary, view: found.view };
   }
@@ -389,6 +432,36 @@ export class FakeTill implements Till {
     if (found.summary.state !== 'done') return err(fault('cancel-not-possible'));
     found.summary = { ...found.summary, state: 'cancelled' };
     return this.#change({});
+  }
+
+  refundPreview(saleId: string, back: readonly LineBack[]) {
+    const found = this.saleById(saleId);
+    return found === undefined ? err(fault('sale-not-found')) : fakeRefundPreview(found.view, back);
+  }
+
+  async refundLines(
+    saleId: string,
+    back: readonly LineBack[],
+    second: OperatorCredential,
+    reason: string,
+  ): Outcome {
+    const told = this.refundPreview(saleId, back);
+    if (!told.ok) return told;
+    const cancelled = await this.cancelSale(saleId, second, reason);
+    const first = this.saleById(saleId)?.view;
+    if (!cancelled.ok || told.value.whole || first === undefined) return cancelled;
+    await this.nextSale();
+    const { lines, replaces } = fakeRest(first, back, told.value, makeLine);
+    this.#setLines(lines);
+    const { saleId: restId, saleNumber } = this.#view.sale;
+    const found = this.#sales.find(({ summary }) => summary.saleId === saleId);
+    if (found !== undefined)
+      found.summary = { ...found.summary, replacedBy: { saleId: restId, saleNumber, rest: 'sold' } };
+    return this.#change({ sale: { ...this.#view.sale, replaces } });
+  }
+
+  async giveUpRest(): Outcome {
+    return err(fault('sale-not-now'));
   }
 
   async giveUp(saleId: string): Outcome {
@@ -408,18 +481,29 @@ export class FakeTill implements Till {
     return this.saleById(saleId) === undefined ? err(fault('sale-not-found')) : ok(this.#view);
   }
 
-  slipPreview(saleId: string): Result<{ svg: string; text: string }, Fault> {
-    const found = this.saleById(saleId);
+  slipPreview(saleId: string, by?: string): Result<{ svg: string; text: string }, Fault> {
+    const found = this.saleById(saleId, by);
     if (found === undefined) return err(fault('sale-not-found'));
     return ok({ svg: fakeSlip(found.summary), text: found.summary.saleNumber });
   }
 
-  async printPaper(): Outcome {
-    return ok(this.#view);
+  async printPaper(ask: PaperAsk, by?: string): Outcome {
+    const paper = this.paperPreview(ask);
+    if (!paper.ok) return paper;
+    this.printedPapers.push({ kind: ask.kind, ...(by === undefined ? {} : { by }) });
+    const { sale } = this.#view;
+    if (ask.kind !== 'consent' || sale.consent === undefined) return ok(this.#view);
+    return this.#change({ sale: { ...sale, consent: { ...sale.consent, printed: true } } });
   }
 
-  paperPreview(): Result<{ svg: string; text: string }, Fault> {
-    return err(fault('sale-not-now'));
+  async confirmConsent(own: string): Outcome {
+    const { sale, shift, now } = this.#view;
+    const given = fakeConsentGiven(sale.consent, own, shift.operator?.number ?? '', now);
+    return given.ok ? this.#change({ sale: { ...sale, consent: given.value } }) : given;
+  }
+
+  paperPreview(ask: PaperAsk): Result<{ svg: string; text: string }, Fault> {
+    return fakePaper(ask, this.#view);
   }
 
   async noteAdjustment(): Outcome {
@@ -441,7 +525,8 @@ export class FakeTill implements Till {
     return ok({ proved: 0, returned: 0, differences: 0 });
   }
 
-  async useCatalog(version: string): Outcome {
+  async useCatalog(version: string, _operator: string): Outcome {
+    this.list.use(version);
     return this.#change({ catalog: { version, products: 300 } });
   }
 
@@ -577,7 +662,7 @@ export class FakeTill implements Till {
   }
 
   customer(): CustomerView {
-    return fakeCustomer(this.#view);
+    return fakeCustomer(this.#view, this.#screen);
   }
 
   terminalKeys(): readonly TerminalKeyRow[] {
@@ -679,6 +764,8 @@ export class FakeTill implements Till {
       createdAt: this.#view.now,
       ...(sale.mode === undefined ? {} : { mode: sale.mode }),
       ...(holderName === undefined ? {} : { holderName: `${holderName[0]}**` }),
+      ...(sale.consent?.state === 'given' ? { consent: sale.consent } : {}),
+      ...(sale.replaces === undefined ? {} : { replaces: sale.replaces.saleNumber }),
     };
   }
 

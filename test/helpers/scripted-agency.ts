@@ -6,6 +6,7 @@ import type {
   DecodedCertificate,
   DetailDifference,
   DetailRequest,
+  EntitlementQuery,
   MappingUpload,
   PreparedMessage,
   ReversalRequest,
@@ -15,6 +16,7 @@ import { businessDay } from '#core/business-time';
 import type { Clock } from '#core/clock';
 import type { AgencyTable } from '#core/domain/agency-catalog';
 import type { Blacklist } from '#core/domain/blacklist';
+import type { ChronicEntitlement } from '#core/domain/entitlement';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { Split } from '#core/domain/split';
 import { type FaultCode, fault } from '#core/fault';
@@ -88,6 +90,8 @@ export class ScriptedAgency implements AgencyPort {
   enrolmentCode = 'AB12-CD34';
   /** National codes by own code, as uploaded. */
   readonly mappings = new Map<string, string>();
+  /** Filed for whom, by person number. */
+  readonly filed = new Map<string, readonly ChronicEntitlement[]>();
   blacklistNow: Blacklist = { version: '0000000001', asOfMs: 0, cards: [], ranges: [] };
   readonly #decoded = new Set<string>();
   readonly #prepared = new Map<string, Sent>();
@@ -126,6 +130,10 @@ export class ScriptedAgency implements AgencyPort {
 
   sendCancel(message: PreparedMessage): Promise<AgencyOutcome<Cancellation>> {
     return this.#send(message, '2103', () => this.#cancel(message));
+  }
+
+  async entitlements(query: EntitlementQuery): Promise<AgencyOutcome<readonly ChronicEntitlement[]>> {
+    return success(this.filed.get(query.personNumber) ?? []);
   }
 
   async reconcileDetail(request: DetailRequest): Promise<AgencyOutcome<readonly DetailDifference[]>> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import { createBuilder } from 'vite';
 
 const BROWSER = process.env['GUITAI_CHROMIUM'] ?? '/usr/bin/chromium';
 
@@ -11,7 +11,8 @@ const BROWSER = process.env['GUITAI_CHROMIUM'] ?? '/usr/bin/chromium';
 export async function buildPages(): Promise<{ folder: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'guitai-pages-'));
   const configFile = fileURLToPath(new URL('../../src/ui/vite.config.ts', import.meta.url));
-  await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  const builder = await createBuilder({ configFile, logLevel: 'error', build: { outDir: folder } });
+  await builder.buildApp();
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

@@ -83,6 +83,8 @@ export interface ShopOptions {
   readonly agencyPolicies?: readonly Policy[];
   /** The agency hands out its catalogue tables, and the till may download them and sells by them. */
   readonly download?: true;
+  /** How far the till's own clock is from this machine's; a test moves it. */
+  readonly wall?: { aheadMs: number };
   /** The shop's list; absent = the starter list. */
   readonly products?: readonly Product[];
 }
@@ -114,7 +116,8 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     products === undefined ? starterCatalog(folder, priced) : openedCatalog(folder, products, priced);
   const devices = await counterDevices(options);
   const download = options.download === true;
-  const start = { folder, config, reader, printer, catalog, devices, download };
+  const { wall } = options;
+  const start = { folder, config, reader, printer, catalog, devices, download, wall };
   let running = await startTill(start);
   sources.records = running;
   let card: CardLike | undefined;
@@ -241,12 +244,15 @@ interface TillStart {
   readonly catalog: Catalog;
   readonly devices: CounterDevices;
   readonly download: boolean;
+  readonly wall: ShopOptions['wall'];
 }
 
 let nextId = 0;
 
-async function startTill({ folder, config, reader, printer, catalog, devices, download }: TillStart) {
-  const clock = systemClock;
+async function startTill(start: TillStart) {
+  const { folder, config, reader, printer, catalog, devices, download, wall } = start;
+  const clock =
+    wall === undefined ? systemClock : { ...systemClock, nowMs: () => systemClock.nowMs() + wall.aheadMs };
   const { keyStore, pinPad, scanner, display } = devices;
   const sealKey = keyStore.derive('records');
   const store = openTillStore({ folder, terminal: '01', clock, sealKey });

@@ -8,6 +8,7 @@ export interface Stop {
   readonly ringed: boolean;
   /** Above the stop before and no further to the right: nobody reads in that order. */
   readonly back: boolean;
+  readonly isDate: boolean;
   readonly what: string;
 }
 
@@ -29,7 +30,7 @@ export function stopNow(): Stop {
   const focused = document.activeElement;
   const dialog = document.querySelector('dialog[open]');
   if (!(focused instanceof HTMLElement) || focused === document.body)
-    return { place: -1, where: 'nowhere', ringed: true, back: false, what: 'body' };
+    return { place: -1, where: 'nowhere', ringed: true, back: false, isDate: false, what: 'body' };
   const { outlineStyle, outlineWidth } = getComputedStyle(focused);
   const place = Number(focused.dataset['stop'] ?? -1);
   const before = document.querySelector(`[data-stop="${place - 1}"]`)?.getBoundingClientRect();
@@ -39,6 +40,7 @@ export function stopNow(): Stop {
     where: dialog === null || dialog.contains(focused) ? 'inside' : 'outside',
     ringed: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
     back: before !== undefined && here.bottom <= before.top && here.right <= before.right,
+    isDate: focused.matches('[type="date"]'),
     what: focused.dataset['testid'] ?? focused.className,
   };
 }

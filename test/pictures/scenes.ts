@@ -1,23 +1,19 @@
 import { fault } from '#core/fault';
 import { err } from '#core/result';
+import { fakeChronic } from '../helpers/fake-chronic.ts';
+import { officeScenes } from './office-scenes.ts';
+import type { Scene } from './scene.ts';
 import type { Stage } from './stage.ts';
-
-/** One state of a page, as people see it: for the reviewed picture, for axe, for the keyboard and for zoom. */
-export interface Scene {
-  readonly name: string;
-  readonly who?: 'guest';
-  readonly set: (stage: Stage) => Promise<void>;
-}
 
 const BASKET = ['G0001', 'G0003', 'G0006', 'G0005'] as const;
 
-async function openTill({ page, url, seen }: Stage): Promise<void> {
+export async function openTill({ page, url, seen }: Stage): Promise<void> {
   await page.goto(url);
   await seen('scan');
 }
 
 /** A chronic patient's basket: each class, a ceiling, more than one of something. */
-async function fill(stage: Stage): Promise<void> {
+export async function fill(stage: Stage): Promise<void> {
   for (const code of BASKET) await stage.till.addProduct(code);
   await stage.till.setQuantity(2, '2');
   stage.till.control.insertCard();
@@ -29,6 +25,16 @@ async function quoted(stage: Stage): Promise<void> {
   await stage.seen('holder-name');
   await stage.press('F8');
   await stage.seen('split-account');
+}
+
+/** The same holder as a chronic patient; the sale is hers for diabetes. */
+async function chronic(stage: Stage): Promise<void> {
+  await fill(stage);
+  const { till } = stage;
+  till.control.set({ holder: { ...till.view().holder, chronic: fakeChronic } });
+  await till.setVisit('M01600');
+  await openTill(stage);
+  await stage.seen('visit');
 }
 
 async function paid(stage: Stage): Promise<void> {
@@ -69,6 +75,12 @@ async function held(stage: Stage): Promise<void> {
   await stage.seen('pending');
 }
 
+async function papersDialog(stage: Stage): Promise<void> {
+  await stage.press('F1');
+  await stage.page.getByTestId('menu-papers').press('Enter');
+  await stage.seen('paper-image');
+}
+
 /** Which dialog an entry of the menu opens, in the order of the menu. */
 export const MENU_DIALOGS: readonly (readonly [string, string])[] = [
   ['queue', 'queue-dialog'],
@@ -82,6 +94,7 @@ export const MENU_DIALOGS: readonly (readonly [string, string])[] = [
   ['keys', 'keys-dialog'],
   ['split-report', 'split-report-dialog'],
   ['mapping', 'mapping-dialog'],
+  ['papers', 'papers-dialog'],
 ];
 
 /** What an entry's dialog shows when its answer has come. */
@@ -91,6 +104,7 @@ const MENU_READY: Readonly<Record<string, string>> = {
   keys: 'key-0000000000000001',
   'split-report': 'difference-s-000042',
   mapping: 'mapping-choices',
+  papers: 'paper-image',
 };
 
 function menuScene([entry, dialog]: readonly [string, string]): Scene {
@@ -183,6 +197,22 @@ const selling: readonly Scene[] = [
   },
   { name: 'till-split', set: quoted },
   {
+    name: 'till-chronic',
+    set: async (stage) => {
+      await chronic(stage);
+      await stage.press('F8');
+      await stage.seen('split-account');
+    },
+  },
+  {
+    name: 'visit',
+    set: async (stage) => {
+      await chronic(stage);
+      await stage.press('F5');
+      await stage.seen('visit-dialog');
+    },
+  },
+  {
     name: 'till-pay',
     set: async (stage) => {
       await quoted(stage);
@@ -200,8 +230,87 @@ const selling: readonly Scene[] = [
       await stage.page.keyboard.type('1');
     },
   },
+  {
+    name: 'till-consent',
+    set: async (stage) => {
+      stage.till.control.consent('ask');
+      await quoted(stage);
+      await stage.press('F9');
+      await stage.seen('paper-image');
+    },
+  },
+  {
+    name: 'till-consent-printed',
+    set: async (stage) => {
+      stage.till.control.consent('print');
+      await quoted(stage);
+      await stage.press('F9');
+      await stage.seen('paper-image');
+      await stage.press('Enter');
+      await stage.seen('consent-printed');
+    },
+  },
   { name: 'till-done', set: done },
   { name: 'till-pending', set: held },
+];
+
+/** A finished sale of which one line and one of two packs come back. */
+async function refundLines(stage: Stage): Promise<void> {
+  await done(stage);
+  await stage.press('F11');
+  await stage.seen('act-refund');
+  await stage.press('r');
+  await stage.seen('refund-line-1');
+  await stage.press('Space');
+  await stage.press('ArrowDown');
+  await stage.press('1');
+  await stage.page.getByTestId('back-total').getByText('.').waitFor();
+}
+
+async function refundConfirm(stage: Stage): Promise<void> {
+  await refundLines(stage);
+  await stage.press('Enter');
+  await stage.seen('second-dialog');
+}
+
+/** What is kept lies on the counter, quoted. */
+async function restQuoted(stage: Stage): Promise<void> {
+  await refundConfirm(stage);
+  await stage.page.keyboard.type('02');
+  await stage.press('Tab');
+  await stage.page.keyboard.type('222222');
+  await stage.press('Tab');
+  await stage.page.keyboard.insertText('顾客退货退款');
+  await stage.press('Enter');
+  await stage.seen('rest');
+  await stage.press('F8');
+  await stage.seen('split-account');
+}
+
+async function restPaid(stage: Stage): Promise<void> {
+  await restQuoted(stage);
+  await stage.press('F9');
+  await stage.seen('cash-back');
+  await stage.press('Enter');
+  await stage.seen('done');
+  await stage.page.locator('[data-testid=slip-state]:not([data-state=none])').waitFor();
+}
+
+const refunds: readonly Scene[] = [
+  { name: 'refund-lines', set: refundLines },
+  { name: 'refund-confirm', set: refundConfirm },
+  { name: 'refund-rest', set: restQuoted },
+  { name: 'refund-done', set: restPaid },
+  {
+    name: 'refund-listed',
+    set: async (stage) => {
+      await restPaid(stage);
+      await stage.press('F11');
+      await stage.seen('replaced-by');
+      await stage.press('ArrowDown');
+      await stage.seen('linked-sale');
+    },
+  },
 ];
 
 const trouble: readonly Scene[] = [
@@ -290,6 +399,18 @@ const dialogs: readonly Scene[] = [
   },
   ...MENU_DIALOGS.map(menuScene),
   {
+    name: 'papers-label',
+    set: async (stage) => {
+      await fill(stage);
+      await openTill(stage);
+      await stage.seen('line-1');
+      await papersDialog(stage);
+      await stage.page.keyboard.type('amx');
+      await stage.page.getByTestId('paper-answers').getByText('阿莫西林').first().waitFor();
+      await stage.seen('paper-image');
+    },
+  },
+  {
     name: 'quantity',
     set: async (stage) => {
       await fill(stage);
@@ -353,7 +474,6 @@ const dialogs: readonly Scene[] = [
       await stage.page.locator('[data-testid^=sale-s]').waitFor();
       await stage.press('c');
       await stage.seen('second-dialog');
-      await stage.press('Enter');
     },
   },
 ];
@@ -362,6 +482,7 @@ const dialogs: readonly Scene[] = [
 const english: readonly Scene[] = [
   {
     name: 'english-sign-in',
+    tongue: 'en',
     who: 'guest',
     set: async ({ page, url, seen }) => {
       await page.goto(url);
@@ -373,6 +494,7 @@ const english: readonly Scene[] = [
   },
   {
     name: 'english-split',
+    tongue: 'en',
     set: async (stage) => {
       await quoted(stage);
       await stage.press('F1');
@@ -383,7 +505,17 @@ const english: readonly Scene[] = [
     },
   },
   {
+    name: 'english-visit',
+    tongue: 'en',
+    set: async (stage) => {
+      await chronic({ ...stage, url: `${stage.url}/?lang=en` });
+      await stage.press('F5');
+      await stage.seen('visit-dialog');
+    },
+  },
+  {
     name: 'english-unknown',
+    tongue: 'en',
     set: async (stage) => {
       stage.till.control.nextPayment('agency-no-answer');
       await paid({ ...stage, url: `${stage.url}/?lang=en` });
@@ -392,6 +524,7 @@ const english: readonly Scene[] = [
   },
   {
     name: 'english-customer',
+    tongue: 'en',
     set: async (stage) => {
       await fill(stage);
       await stage.till.quote();
@@ -434,6 +567,37 @@ const otherPages: readonly Scene[] = [
     await fill(stage);
     await stage.till.quote();
   }),
+  customer('customer-held', kept),
+  customer('customer-take-card', takeCard),
+  customer('customer-large', fill, '?mode=large'),
+  customer('customer-large-pay', tellSum, '?mode=large'),
+  customer('customer-simple-welcome', async () => undefined, '?mode=simple'),
+  customer('customer-simple', fill, '?mode=simple'),
+  customer('customer-simple-pay', tellSum, '?mode=simple'),
+  customer('customer-simple-take-card', takeCard, '?mode=simple'),
+  customer('customer-pin', async (stage) => {
+    await fill(stage);
+    await stage.till.quote();
+    stage.till.control.set({ pin: { entry: 'pad', waiting: true } });
+  }),
+  customer('customer-unknown', async (stage) => {
+    await fill(stage);
+    await stage.till.quote();
+    stage.till.control.nextPayment('agency-no-answer');
+    const { cash = '0.00' } = stage.till.view().sale.split ?? {};
+    const tenders = [{ kind: 'cash' as const, amount: cash }];
+    await stage.till.pay({ mode: 'insured', expectedCash: cash, tenders });
+  }),
+  {
+    name: 'customer-lost',
+    set: async (stage) => {
+      await fill(stage);
+      await stage.page.goto(`${stage.url}/customer`);
+      await stage.seen('customer');
+      await stage.lose();
+      await stage.page.locator('.customer-lost').waitFor();
+    },
+  },
   customer('customer-done', async (stage) => {
     await fill(stage);
     await stage.till.quote();
@@ -443,12 +607,31 @@ const otherPages: readonly Scene[] = [
   }),
 ];
 
-function customer(name: string, before: (stage: Stage) => Promise<void>): Scene {
+async function tellSum(stage: Stage): Promise<void> {
+  await fill(stage);
+  await stage.till.quote();
+}
+
+async function takeCard(stage: Stage): Promise<void> {
+  await tellSum(stage);
+  const { cash = '0.00' } = stage.till.view().sale.split ?? {};
+  const tenders = [{ kind: 'cash' as const, amount: '50.00' }];
+  await stage.till.pay({ mode: 'insured', expectedCash: cash, tenders });
+  stage.till.control.screen({ hint: 'remove-card' });
+}
+
+async function kept(stage: Stage): Promise<void> {
+  await fill(stage);
+  await stage.till.hold();
+  stage.till.control.screen({ hint: 'held' });
+}
+
+function customer(name: string, before: (stage: Stage) => Promise<void>, query = ''): Scene {
   return {
     name,
     set: async (stage) => {
       await before(stage);
-      await stage.page.goto(`${stage.url}/customer`);
+      await stage.page.goto(`${stage.url}/customer${query}`);
       await stage.seen('customer');
     },
   };
@@ -458,8 +641,10 @@ function customer(name: string, before: (stage: Stage) => Promise<void>): Scene 
 export const scenes: readonly Scene[] = [
   ...signing,
   ...selling,
+  ...refunds,
   ...trouble,
   ...dialogs,
   ...english,
   ...otherPages,
+  ...officeScenes,
 ];

@@ -81,6 +81,19 @@ describe('the document of a sale', () => {
     expect(document.soldAt).toBe('2026-03-05 10:30:30');
   });
 
+  test.each([32, 48] as const)(
+    'on %d columns the sale of kept goods names the first one whole; given back itself, only its own',
+    (columns) => {
+      const replaces = { saleId: 'first', saleNumber: '26112301000123456789', mode: 'insured' } as const;
+      const slip = (kind: 'settlement' | 'cancellation') => {
+        const input = sampleInput(kind);
+        return slipPreview(slipDocument({ ...input, sale: { ...input.sale, replaces } }), { columns }).text;
+      };
+      expect(slip('settlement')).toMatch(/部分退货[\s\S]*原流水号\s+26112301000123456789\n/);
+      expect(slip('cancellation')).not.toContain(replaces.saleNumber);
+    },
+  );
+
   test('the sums of a cancellation are those that the agency answered', () => {
     const input = sampleInput('cancellation');
     const facts = {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { pcscdAvailable } from '#simulators/pcscd';
+import { serviceSeesNoCard } from '../e2e/reader-look.ts';
 import { ShopProgram } from '../e2e/shop-program.ts';
 import { runLength } from './seeded.ts';
 import { Storm } from './storm.ts';
 
 const available = pcscdAvailable();
-const { cases, seed } = runLength('STORM', 40);
+const { cases, seed } = runLength('STORM', 24);
 
 const settings = `
 [pin]
@@ -30,6 +31,12 @@ test.skipIf(!available.ok)(
       process.stdout.write(`storm: codes ${JSON.stringify(Object.fromEntries(report.codes))}\n`);
       process.stdout.write(`storm: longest way back to a good card ${Math.round(report.slowestMs)} ms\n`);
       expect(report.broken, `seed ${seed}`).toEqual([]);
+      // The judge between till and card service, which decides about a reader that does not become empty.
+      await shop.insert('employee');
+      await shop.until('the card is noticed', ({ holder }) => holder.state === 'identified');
+      expect(await serviceSeesNoCard(shop.env), 'a card lies there').toBe(false);
+      await shop.pull();
+      expect(await serviceSeesNoCard(shop.env), 'the reader is empty').toBe(true);
     } finally {
       await shop.close();
     }

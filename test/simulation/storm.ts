@@ -153,8 +153,9 @@ export class Storm {
   }
 
   async #pay({ sale }: TillView): Promise<void> {
-    const { split } = sale;
+    const { split, consent } = sale;
     if (split === undefined) return;
+    if (consent?.state === 'needed') await this.#call('POST', '/api/sale/consent', { own: consent.own });
     const mode = { agency: 'insured', offline: 'offline', 'own-pay': 'own-pay' }[split.source];
     await this.#call('POST', '/api/sale/pay', {
       mode,

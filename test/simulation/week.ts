@@ -229,6 +229,8 @@ export class WeekOffline {
     for (let pack = 0; pack < packs; pack += 1)
       await this.#must(till.addProduct(choose(this.#random, [first, ...others]).shopCode, '1'));
     const quoted = await this.#must(till.quote());
+    const { consent } = quoted?.sale ?? {};
+    if (consent?.state === 'needed') await this.#must(till.confirmConsent(consent.own));
     const cash = quoted?.sale.split?.cash ?? '0.00';
     const paid = await this.#must(
       till.pay({

@@ -61,6 +61,48 @@ const findings: Readonly<Record<string, readonly Step[]>> = {
     card,
     { ...sale(3), fates: [{ of: '2102', what: { kind: 'late-request', ms: 111_000 } }] },
   ],
+  "a cancellation that was found late gives a relative's account back too, so that the day can be compared again":
+    [
+      { do: 'clock', byMs: -259_200_000 },
+      { do: 'card', customer: 'family' },
+      { do: 'sell', goods: [[34, 2]], way: 'insured' },
+      { ...{ do: 'cancel', which: 0 }, fates: [{ of: '2103', what: { kind: 'late-request', ms: 32_392 } }] },
+      { do: 'clock', byMs: 240_000 },
+      { ...sale(22), fates: [{ of: '2102', what: { kind: 'late-request', ms: 50_623 } }] },
+    ],
+  'a slip that is being signed while the agency adjusts its sale says what was adjusted': [
+    { do: 'card', customer: 'offline-card' },
+    { do: 'sell', goods: [[49, 1]], way: 'no-account' },
+    { do: 'sell', goods: [[22, 2]], way: 'insured' },
+    { do: 'force-offline', isForced: true },
+    { do: 'sell', goods: [[8, 1]], way: 'insured' },
+    { do: 'printer', isPlugged: false },
+    {
+      do: 'sell',
+      goods: [
+        [15, 2],
+        [43, 2],
+      ],
+      way: 'insured',
+      fates: [{ of: '2102', what: { kind: 'garbled', form: 'bytes' } }],
+    },
+    { do: 'force-offline', isForced: false },
+    { do: 'cancel', which: 3 },
+    { do: 'wait', ms: 40000 },
+  ],
+  'a late charge is given back although the clock was three days wrong and the program restarted a day later':
+    [
+      ...([{ do: 'clock', byMs: 259_200_000 }, card] as const),
+      {
+        ...sale(3),
+        fates: [{ of: '2102', what: { kind: 'late-request', ms: 111_000 } }],
+        crash: { at: 8, how: 'after' },
+      },
+      ...([
+        { do: 'clock', byMs: 0 },
+        { do: 'night', hours: 26, how: 'stop' },
+      ] as const),
+    ],
 };
 
 let ground: Ground;

@@ -9,6 +9,8 @@ import { inMedium, MEDIUM_CODES } from './codes.ts';
 
 /** Medical category (医疗类别) of a purchase in a pharmacy. */
 const PHARMACY_PURCHASE = '41';
+/** The same for a chronic or special disease (门诊慢特病). */
+const CHRONIC_DISEASE = '14';
 
 const inMoney = inNumber(16, 2);
 
@@ -75,10 +77,10 @@ export function settlementRequest(
       begntime: businessDateTime(request.beganAtMs),
       medfee_sumamt: exactNumber(formatMoney(request.total)),
       insutype: request.scheme,
-      dise_codg: '',
-      dise_name: '',
+      dise_codg: request.chronic?.diseaseCode ?? '',
+      dise_name: request.chronic?.diseaseName ?? '',
       acct_used_flag: request.useAccount ? '1' : '0',
-      med_type: PHARMACY_PURCHASE,
+      med_type: request.chronic === undefined ? PHARMACY_PURCHASE : CHRONIC_DISEASE,
       ...(transaction === '2102' ? { invono: request.saleNumber } : {}),
       ...(expContent === undefined ? {} : { exp_content: expContent }),
     },

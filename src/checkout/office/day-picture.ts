@@ -1,3 +1,4 @@
+import { businessHour } from '#core/business-time';
 import type { JournalEntry, JournalKind } from '#core/domain/journal';
 import type { Sale } from '#core/domain/sale';
 import { type FaultCode, fault, faultTable } from '#core/fault';
@@ -17,9 +18,6 @@ const TAKEN: ReadonlySet<Sale['state']> = new Set(['done', 'disputed', 'queued',
 const UNCLEAR: ReadonlySet<Sale['state']> = new Set(['committing', 'unknown', 'suspense']);
 /** Seconds; the last band is open. */
 const BANDS = [15, 30, 60, 120, 300] as const;
-const HOUR_MS = 3_600_000;
-/** Business time is UTC+8. */
-const ZONE_MS = 8 * HOUR_MS;
 
 interface Seen {
   readonly sale: Sale;
@@ -58,10 +56,10 @@ function look(sale: Sale, events: readonly JournalEntry[]): Seen {
   );
   const refusals = events
     .filter(({ kind }) => kind === 'settlement-refused')
-    .map(({ facts, atMs }) => ({ code: codeIn(facts), hour: hourOf(atMs) }));
+    .map(({ facts, atMs }) => ({ code: codeIn(facts), hour: businessHour(atMs) }));
   return {
     sale,
-    hour: hourOf(ended?.atMs ?? sale.createdAtMs),
+    hour: businessHour(ended?.atMs ?? sale.createdAtMs),
     refusals,
     ...(ended === undefined ? {} : { seconds: secondsBetween(sale.createdAtMs, ended.atMs) }),
     ...(ended === undefined || begun === undefined
@@ -151,8 +149,4 @@ function median(sorted: readonly number[]): number {
 
 function secondsBetween(fromMs: number, toMs: number): number {
   return Math.max(0, Math.round((toMs - fromMs) / 100) / 10);
-}
-
-function hourOf(atMs: number): number {
-  return Math.floor((atMs + ZONE_MS) / HOUR_MS) % 24;
 }

@@ -13,6 +13,7 @@ import type { NewOperator, OfficeVerbs, OperatorChange, OperatorRow, TwoPeople }
 type OperatorVerbs = Pick<
   OfficeVerbs,
   | 'operatorRole'
+  | 'shiftOperator'
   | 'lockMinutes'
   | 'checkSecond'
   | 'operatorRows'
@@ -29,6 +30,7 @@ type Answer = Promise<Result<OperatorRow, Fault>>;
 export function operatorVerbs(core: TillCore): OperatorVerbs {
   const { operators, parts } = core;
   return {
+    shiftOperator: () => (core.shiftOpen().ok ? core.operator().number : undefined),
     operatorRole: (number) => operators.list().find((known) => known.number === number)?.role,
     lockMinutes: () => parts.config.lock.idle_minutes,
     checkSecond: (second, first) => operators.checkSecond(second, first),

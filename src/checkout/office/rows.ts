@@ -170,6 +170,8 @@ export interface SettingsCheck {
 export interface OfficeVerbs {
   /** Role of somebody who may sign in now; undefined for everybody else. */
   operatorRole(number: string): OperatorRole | undefined;
+  /** Number of the operator whose shift is open. */
+  shiftOperator(): string | undefined;
   /** Minutes without a key or a touch after which a page locks itself; 0 = never. */
   lockMinutes(): number;
   /** Proves a second person's password before anything is done; `first` is who asks. */

@@ -35,6 +35,7 @@ export function customerView(core: TillCore): CustomerView {
     ...(split === undefined ? {} : { cash: split.cash }),
     ...(changeDue === undefined ? {} : { changeDue }),
     hint: hintOf(core, state, split?.cash),
+    ...core.parts.config.customer_screen,
   };
 }
 
@@ -66,7 +67,9 @@ function hintOf(
   if (state === 'unknown') return 'ask-staff';
   if (core.checkout.getSnapshot().matches({ holder: 'reading' })) return 'wait';
   if (core.checkout.getSnapshot().matches({ holder: 'refused' })) return 'ask-staff';
-  return core.counter.sale.lines.length > 0 ? 'scanning' : 'welcome';
+  const { sale, shelved } = core.counter;
+  if (shelved?.sale === sale) return shelved.how;
+  return sale.lines.length > 0 ? 'scanning' : 'welcome';
 }
 
 function cardLies({ parts }: TillCore): boolean {

@@ -1,11 +1,21 @@
+import { businessDateTime } from '#core/business-time';
 import type { ActingPerson } from '#core/domain/acting-person';
 import type { BasketLine, HerbalDoses, Product } from '#core/domain/product';
+import type { OwnPayConsent } from '#core/domain/sale';
 import type { LineSplit, Reason, Split } from '#core/domain/split';
 import type { Fault } from '#core/fault';
 import { formatMoney, formatQuantity, formatRatio, formatUnitPrice } from '#core/money';
 import { takesDoses } from '../herbal-doses.ts';
 import { maskIdentityNumber } from '../identity-number.ts';
-import type { ActingPersonView, FaultView, LineView, ProductView, ReasonView, SplitView } from '../view.ts';
+import type {
+  ActingPersonView,
+  ConsentView,
+  FaultView,
+  LineView,
+  ProductView,
+  ReasonView,
+  SplitView,
+} from '../view.ts';
 
 export function faultView(fault: Fault): FaultView {
   const { code, retry, zh, en, nextZh, nextEn, detail } = fault;
@@ -14,6 +24,18 @@ export function faultView(fault: Fault): FaultView {
 
 export function actingPersonView({ relation, name, identityNumber }: ActingPerson): ActingPersonView {
   return { relation, name, identityNumber: maskIdentityNumber(identityNumber) };
+}
+
+/** A consent as it was given. */
+export function consentGivenView({ atMs, operator, how, lines, own }: OwnPayConsent): ConsentView {
+  return {
+    state: 'given',
+    own: formatMoney(own),
+    lines: lines.map((line) => ({ lineNumber: line.lineNumber, own: formatMoney(line.own) })),
+    at: businessDateTime(atMs),
+    operator,
+    how,
+  };
 }
 
 export function reasonView(reason: Reason): ReasonView {

@@ -4,7 +4,8 @@ import { formatMoney } from '#core/money';
 import { basketTotal } from '../basket.ts';
 import { mediumOf } from '../counter.ts';
 import type { SaleView } from '../view.ts';
-import { actingPersonView, lineView, splitView } from './parts-of-view.ts';
+import { chronicPart } from './chronic.ts';
+import { actingPersonView, consentGivenView, lineView, splitView } from './parts-of-view.ts';
 
 /** A sale from its row: what a list, another program or an inspector sees. */
 export function storedSaleView(sale: Sale): SaleView {
@@ -13,6 +14,8 @@ export function storedSaleView(sale: Sale): SaleView {
     state: screenState(sale.state),
     useAccount: sale.request?.useAccount ?? true,
     ...(sale.mode === undefined ? {} : { mode: sale.mode }),
+    ...chronicPart(sale, sale.mode),
+    ...(sale.consent === undefined ? {} : { consent: consentGivenView(sale.consent) }),
   };
 }
 

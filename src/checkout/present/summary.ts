@@ -9,7 +9,8 @@ import type { Sync } from '#sync/sync';
 import { basketTotal } from '../basket.ts';
 import { decisionsFor } from '../decide.ts';
 import type { SaleSummary } from '../view.ts';
-import { faultView } from './parts-of-view.ts';
+import { consentGivenView, faultView } from './parts-of-view.ts';
+import { linkOf } from './refund.ts';
 
 /** One sale in a list, with the state of its slip and what is being done about it. */
 export function saleSummary(sale: Sale, store: TillStore, sync: Sync): SaleSummary {
@@ -29,7 +30,11 @@ export function saleSummary(sale: Sale, store: TillStore, sync: Sync): SaleSumma
     ...(slip === undefined ? {} : { slip: slip.state }),
     ...(reason === undefined ? {} : { fault: reason }),
     ...(progress === undefined ? {} : { progressZh: progress.zh, progressEn: progress.en }),
+    ...(sale.consent === undefined || sale.mode === undefined
+      ? {}
+      : { consent: consentGivenView(sale.consent) }),
     ...(decisions.length === 0 ? {} : { decisions: [...decisions] }),
+    ...linkOf(sale, store),
   };
 }
 

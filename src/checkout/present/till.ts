@@ -8,9 +8,12 @@ import { cardOf } from '../counter.ts';
 import { offlineLimits, spentOffline } from '../limits.ts';
 import type { TillCore } from '../till-core.ts';
 import type { HolderView, OfflineOffer, SaleView, TillView } from '../view.ts';
+import { chronicPart, entitlementsPart } from './chronic.ts';
+import { consentPart } from './consent.ts';
 import { guardFaults } from './guards.ts';
 import { holderView } from './holder.ts';
 import { faultView } from './parts-of-view.ts';
+import { replacesPart } from './refund.ts';
 import { saleParts } from './stored-sale.ts';
 import { saleSummary } from './summary.ts';
 
@@ -49,14 +52,17 @@ export function tillView(core: TillCore): TillView {
       certificate: parts.config.credentials.electronic_certificate,
       identityNumber: parts.config.credentials.identity_number,
     },
-    holder: holderView({
-      state: holderState(core),
-      at: counter.holder,
-      holderFault,
-      actingPerson: counter.sale.actingPerson,
-      nowMs,
-      spent: spentOffline(parts, counter.holder).amount,
-    }),
+    holder: {
+      ...holderView({
+        state: holderState(core),
+        at: counter.holder,
+        holderFault,
+        actingPerson: counter.sale.actingPerson,
+        nowMs,
+        spent: spentOffline(parts, counter.holder).amount,
+      }),
+      ...entitlementsPart(core, nowMs),
+    },
     sale: saleView(core),
     pending: parts.store.salesInState(PENDING).map((sale) => saleSummary(sale, parts.store, core.sync)),
     ...(offline === undefined ? {} : { offline }),
@@ -160,7 +166,10 @@ export function saleView(core: TillCore): SaleView {
     state,
     useAccount,
     ...(mode === undefined ? {} : { mode }),
+    ...chronicPart(sale, mode),
     ...(problem === undefined ? {} : { fault: faultView(problem) }),
+    ...consentPart(core),
+    ...replacesPart(core.parts.store, sale, shown),
   };
 }
 

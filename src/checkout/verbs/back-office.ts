@@ -8,11 +8,14 @@ import { decideSale } from '../decide.ts';
 import { doctor } from '../doctor.ts';
 import type { OperatorCredential, SaleReceipt, Till } from '../facade.ts';
 import { noteRecordLook } from '../office/looks.ts';
+import { replacesPart } from '../present/refund.ts';
 import { storedSaleView } from '../present/stored-sale.ts';
 import { saleSummary } from '../present/summary.ts';
 import { queueRows } from '../queue.ts';
 import type { TillCore } from '../till-core.ts';
 import { type Answer, done } from './answer.ts';
+import { switchList } from './list.ts';
+import { bySecond } from './second.ts';
 
 type BackOfficeVerbs = Pick<
   Till,
@@ -44,10 +47,11 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
       const begun = store.salesOfDay(day ?? today()).filter((sale) => sale.lines.length > 0);
       return begun.map((sale) => saleSummary(sale, store, core.sync));
     },
-    saleById: (saleId) => saleReceipt(core, saleId),
+    saleById: (saleId, by) => saleReceipt(core, saleId, by),
     cancelSale: (saleId, second, reason) => withSecond(core, saleId, second, reason, 'cancel'),
     decideDispute: (saleId, decision, second, reason) => withSecond(core, saleId, second, reason, decision),
-    decideSale: (saleId, decision, second, reason) => withSecond(core, saleId, second, reason, decision),
+    decideSale: (saleId, decision, second, reason, by) =>
+      withSecond(core, saleId, second, reason, decision, by),
     async giveUp(saleId) {
       const sale = store.sale(saleId);
       if (sale === undefined) return err(fault('sale-not-found'));
@@ -62,17 +66,17 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
       const printed = await core.slips.printCopy(sale);
       return printed.ok ? done(core) : printed;
     },
-    slipPreview(saleId) {
+    slipPreview(saleId, by) {
       const sale = store.sale(saleId);
       if (sale === undefined) return err(fault('sale-not-found'));
-      noteRecordLook(core.parts, core.operator().number, sale);
+      noteRecordLook(core.parts, by ?? core.operator().number, sale);
       return core.slips.preview(sale);
     },
     queue: () => queueRows(core.parts),
-    async noteAdjustment(saleId) {
+    async noteAdjustment(saleId, by) {
       const open = core.shiftOpen();
       if (!open.ok) return open;
-      const noted = store.noteUpload(saleId, core.operator().number, clock.nowMs());
+      const noted = store.noteUpload(saleId, by ?? core.operator().number, clock.nowMs());
       if (!noted) return err(fault('sale-not-now'));
       core.changed();
       return done(core);
@@ -88,11 +92,9 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
       core.link.forceOffline(forced);
       return done(core);
     },
-    async useCatalog(version) {
-      const used = core.parts.useCatalog(version);
-      if (!used.ok) return used;
-      core.changed();
-      return done(core);
+    async useCatalog(version, operator) {
+      const used = switchList(core, version, operator);
+      return used.ok ? done(core) : used;
     },
     async useAgencyCatalog(version) {
       const used = core.parts.useAgencyCatalog(version);
@@ -104,38 +106,27 @@ export function backOfficeVerbs(core: TillCore): BackOfficeVerbs {
   };
 }
 
-function saleReceipt(core: TillCore, saleId: string): SaleReceipt | undefined {
+function saleReceipt(core: TillCore, saleId: string, by?: string): SaleReceipt | undefined {
   const sale = core.parts.store.sale(saleId);
   if (sale === undefined) return undefined;
-  return { summary: saleSummary(sale, core.parts.store, core.sync), view: storedSaleView(sale) };
+  if (by !== undefined) noteRecordLook(core.parts, by, sale);
+  const { store } = core.parts;
+  const view = { ...storedSaleView(sale), ...replacesPart(store, sale, sale.split) };
+  return { summary: saleSummary(sale, store, core.sync), view };
 }
 
-/** A correction needs two people: the operator of the shift asks, a different one proves the PIN (A8, H2). */
-async function withSecond(
+function withSecond(
   core: TillCore,
   saleId: string,
   credential: OperatorCredential,
   reason: string,
   decision: 'accept' | 'cancel' | SaleDecision,
+  by?: string,
 ): Promise<Answer> {
-  const open = core.shiftOpen();
-  if (!open.ok) return open;
-  const operator = core.operator();
-  const second = await core.operators.proveSecond(credential, operator.number, {
-    what: typeof decision === 'string' ? decision : decision.kind,
-    reason,
-  });
-  if (!second.ok) return second;
-  const request: CancelRequest = { saleId, operator, second: second.value, reason };
-  const { parts, link } = core;
-  const options = { parts, link, context: () => core.context() };
-  // The proof of the PIN took a while: what the program is doing to the sale now goes first.
-  if (core.sync.busy(saleId)) return err(fault('sale-not-now'));
-  const result = await carriedOut(options, request, decision);
-  core.reloadSale(saleId);
-  core.sync.kick();
-  void core.slips.printOwed();
-  return result.ok ? done(core) : result;
+  const what = typeof decision === 'string' ? decision : decision.kind;
+  return bySecond(core, { saleId, credential, reason, what, by }, (options, request) =>
+    carriedOut(options, request, decision),
+  );
 }
 
 async function carriedOut(

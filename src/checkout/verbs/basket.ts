@@ -9,6 +9,7 @@ import { classifyScan, type ScanCode } from '#core/scan-code';
 import { typedQuantity, withLine, withoutLine, withProduct, withQuantity } from '../basket.ts';
 import type { Till } from '../facade.ts';
 import { quantityOfDoses, typedDoses } from '../herbal-doses.ts';
+import { dropOthersDisease } from '../holder-came.ts';
 import { productView } from '../present/parts-of-view.ts';
 import type { TillCore } from '../till-core.ts';
 import { type Answer, done } from './answer.ts';
@@ -67,7 +68,8 @@ export function basketVerbs(core: TillCore): BasketVerbs {
       return changed(core, (sale) => withoutLine(sale, lineNumber));
     },
     async clearSale() {
-      return changed(core, (sale) => ok({ ...sale, lines: [] }));
+      // What comes next may be somebody else's.
+      return changed(core, ({ chronic: _before, ...sale }) => ok({ ...sale, lines: [] }));
     },
     async hold() {
       if (!isOpen(core)) return err(fault('sale-not-now'));
@@ -75,14 +77,15 @@ export function basketVerbs(core: TillCore): BasketVerbs {
       store.saveBasket({ ...core.counter.sale, state: 'held' });
       core.checkout.send({ type: 'sale.back' });
       core.nextSale();
-      return done(core);
+      return shelved(core, 'held');
     },
     async recall(saleId) {
       const held = store.sale(saleId);
       if (held === undefined || held.state !== 'held') return err(fault('sale-not-found'));
       if (!isOpen(core) || core.counter.sale.lines.length > 0) return err(fault('sale-in-progress'));
       core.setBasket({ ...held, state: 'open' });
-      return done(core);
+      dropOthersDisease(core);
+      return shelved(core, 'recalled');
     },
     async nextSale() {
       const state = core.saleState();
@@ -96,6 +99,13 @@ export function basketVerbs(core: TillCore): BasketVerbs {
       return (core.parts.catalog()?.search(text, limit) ?? []).map(productView);
     },
   };
+}
+
+/** The customer's screen tells it, until the next thing happens to the basket. */
+function shelved(core: TillCore, how: 'held' | 'recalled'): Answer {
+  core.counter.shelved = { how, sale: core.counter.sale };
+  core.changed();
+  return done(core);
 }
 
 async function setDoses(core: TillCore, lineNumber: number, doses: string, grams: string): Promise<Answer> {
@@ -214,6 +224,7 @@ export function priced(
 
 export function changed(core: TillCore, change: (sale: Sale) => Result<Sale, Fault>): Answer {
   if (!isOpen(core)) return err(fault('sale-not-now'));
+  if (core.counter.sale.replaces !== undefined) return err(fault('refund-basket-fixed'));
   const next = change(core.counter.sale);
   if (!next.ok) return next;
   core.setBasket(next.value);

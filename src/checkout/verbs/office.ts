@@ -17,7 +17,12 @@ export function officeVerbs(core: TillCore): OfficeVerbs {
       return verifyState(core);
     },
     verifyState: () => verifyState(core),
-    looks: (day) => lookRows(parts, dayOr(parts, day), (number) => operators.byNumber(number)?.name ?? ''),
+    looks: (day) =>
+      lookRows(
+        parts,
+        dayOr(parts, day),
+        (number) => operators.byNumber(number)?.name ?? (number === 'program' ? '其他程序' : ''),
+      ),
     dayPicture: (day) => dayPicture(parts.store, dayOr(parts, day)),
     settings: () => settingsView(parts),
     checkSettings: () => checkSettings(parts),

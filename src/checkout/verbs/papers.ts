@@ -1,32 +1,49 @@
 import { businessDay } from '#core/business-time';
 import { type Fault, type FaultCode, fault, faultTable } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
+import { noteCounterLook } from '../office/looks.ts';
 import { PaperDesk, type PaperRequest } from '../paper-desk.ts';
 import type { PaperAsk, PaperVerbs } from '../paper-rows.ts';
+import { askedNow } from '../present/consent.ts';
 import { tillView } from '../present/till.ts';
 import type { TillCore } from '../till-core.ts';
 import { done } from './answer.ts';
 
 /** Consent, refusal, day summary and price label. */
 export function paperVerbs(core: TillCore): PaperVerbs {
-  const desk = new PaperDesk(core.parts, () => core.operator());
+  const desk = new PaperDesk(core.parts);
+  const person = (by: string | undefined) =>
+    (by === undefined ? undefined : core.operators.byNumber(by)) ?? core.operator();
   return {
-    async printPaper(ask) {
-      const open = core.shiftOpen();
+    async printPaper(ask, by) {
+      // The day's summary and a label are also asked for after the shift is closed.
+      const open = ask.kind === 'consent' || ask.kind === 'refusal' ? core.shiftOpen() : ok(undefined);
       if (!open.ok) return open;
       const request = requestOf(core, ask);
       if (!request.ok) return request;
-      const printed = await desk.print(request.value);
+      const printed = await desk.print(request.value, person(by));
       if (printed.ok || printed.error.code.startsWith('printer-')) {
         core.devices.printerSaid(printed.ok ? undefined : printed.error);
       }
-      return printed.ok ? done(core) : printed;
+      if (!printed.ok) return printed;
+      if (ask.kind === 'consent') core.counter.consentPrinted = askedNow(core)?.basis;
+      core.changed();
+      return done(core);
     },
-    paperPreview(ask) {
+    paperPreview(ask, by) {
       const request = requestOf(core, ask);
-      return request.ok ? desk.preview(request.value) : request;
+      noteOthersLook(core, ask, by);
+      return request.ok ? desk.preview(request.value, person(by)) : request;
     },
   };
+}
+
+/** Whoever has the shift has the holder on the screen already; somebody else sees the holder on this paper. */
+function noteOthersLook(core: TillCore, { kind }: PaperAsk, by: string | undefined): void {
+  const { holder, sale } = core.counter;
+  if (kind !== 'consent' && kind !== 'refusal') return;
+  if (by === undefined || by === core.operator().number || holder === undefined) return;
+  noteCounterLook(core.parts, by, holder, sale.saleId);
 }
 
 function requestOf(core: TillCore, ask: PaperAsk): Result<PaperRequest, Fault> {

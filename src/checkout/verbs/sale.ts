@@ -1,3 +1,4 @@
+import { businessDay } from '#core/business-time';
 import { type Fault, fault } from '#core/fault';
 import { formatMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
@@ -6,7 +7,9 @@ import { noteQuotedKey } from '#sync/quoted-key';
 import type { Quote } from '../counter.ts';
 import type { PayRequest, Till } from '../facade.ts';
 import { limitsFor } from '../limits.ts';
+import { consentOfPayment } from '../own-pay-consent.ts';
 import { ownPayQuote } from '../quote.ts';
+import { unfitForRest } from '../refund.ts';
 import { readTenders } from '../tender.ts';
 import type { TillCore } from '../till-core.ts';
 import { type Answer, done } from './answer.ts';
@@ -54,6 +57,9 @@ async function quote(core: TillCore): Promise<Answer> {
   if (state !== 'selling' && state !== 'confirming') return err(fault('sale-not-now'));
   // A quick cashier asks while the card is still being read: that is not a sale without a card.
   await core.holderRead();
+  const unfit = unfitForRest(core.parts.store, core.counter);
+  if (unfit !== undefined) return err(unfit);
+  beginToday(core);
   core.checkout.send({ type: 'sale.quote' });
   await core.settled();
   return outcome(core, 'confirming');
@@ -64,6 +70,10 @@ async function pay(core: TillCore, request: PayRequest): Promise<Answer> {
   if (!open.ok) return open;
   const { counter, parts } = core;
   if (core.saleState() !== 'confirming' || counter.quote === undefined) return err(fault('sale-not-now'));
+  if (isOfAnotherDay(core)) {
+    core.checkout.send({ type: 'sale.back' });
+    return err(fault('sale-day-changed'));
+  }
   const chosen = chooseQuote(core, counter.quote, request);
   if (!chosen.ok) return chosen;
   const { mode, split } = chosen.value;
@@ -73,6 +83,8 @@ async function pay(core: TillCore, request: PayRequest): Promise<Answer> {
     core.sync.kick();
     return err(fault('restore-hold'));
   }
+  const consent = consentOfPayment(parts.config.checkout.own_pay_consent, counter, chosen.value);
+  if (!consent.ok) return consent;
   const tendered = readTenders(request.tenders, split.cash);
   if (!tendered.ok) return tendered;
   // A PIN that only the pad may take is refused before anything is begun.
@@ -83,6 +95,7 @@ async function pay(core: TillCore, request: PayRequest): Promise<Answer> {
     at: counter.holder,
     tenders: tendered.value.tenders,
     changeDue: tendered.value.changeDue,
+    ...(consent.value === undefined ? {} : { consent: consent.value }),
     pin: pin.value,
     disturbed: undefined,
   };
@@ -97,6 +110,21 @@ async function pay(core: TillCore, request: PayRequest): Promise<Answer> {
   if (core.saleState() === 'confirming') pin.value?.wipe();
   await core.settled();
   return outcome(core, 'done', 'unknown');
+}
+
+/**
+ * A basket that was left overnight, held or emptied: it is sold on the day on which its sum is told. Its number stays:
+ * what the journal says of it already is under that number.
+ */
+function beginToday(core: TillCore): void {
+  if (!isOfAnotherDay(core)) return;
+  const nowMs = core.parts.clock.nowMs();
+  core.keepSale({ ...core.counter.sale, businessDay: businessDay(nowMs), createdAtMs: nowMs });
+}
+
+function isOfAnotherDay({ counter, parts }: TillCore): boolean {
+  const { saleNumber, businessDay: day } = counter.sale;
+  return saleNumber !== '' && day !== businessDay(parts.clock.nowMs());
 }
 
 /** The quote on screen, or the same basket without insurance when the cashier asks for that. */

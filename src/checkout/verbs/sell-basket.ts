@@ -5,8 +5,10 @@ import { formatMoney, zeroMoney } from '#core/money';
 import { err, ok, type Result } from '#core/result';
 import { typedQuantity, withProduct } from '../basket.ts';
 import type { BasketRequest, SaleReceipt, Till } from '../facade.ts';
+import { askedNow } from '../present/consent.ts';
 import type { TillCore } from '../till-core.ts';
 import { priced, productByCode } from './basket.ts';
+import { keepConsent } from './consent.ts';
 
 /** Sales in these states have not moved money: the same reference may try again. */
 const NOTHING_HAPPENED: readonly Sale['state'][] = ['open', 'held', 'refused', 'abandoned'];
@@ -55,7 +57,9 @@ function emptyOwnBasket(core: TillCore, request: BasketRequest): void {
 }
 
 function fillBasket(core: TillCore, request: BasketRequest): Result<Sale, Fault> {
-  let sale = core.counter.sale;
+  // A basket from elsewhere is an ordinary purchase, whatever lies on the counter.
+  const { chronic: _before, ...empty } = core.counter.sale;
+  let sale: Sale = empty;
   for (const line of request.lines) {
     const product = productByCode(core, line.code);
     if (!product.ok) return product;
@@ -84,6 +88,8 @@ async function quoteAndPay(
   // An offline deduction needs holder and cashier at the till: no other program can consent for them.
   if (request.pay === 'account' && shown.mode === 'offline') return err(fault('offline-pin-missing'));
   const mode = request.pay === 'cash' ? 'own-pay' : shown.mode;
+  const asked = mode === 'own-pay' ? undefined : askedNow(core);
+  if (asked !== undefined && request.ownPayConsent === true) keepConsent(core, asked, 'program');
   const cash = mode === 'own-pay' ? shown.split.total : shown.split.cash;
   const tenders = cash === zeroMoney ? [] : [{ kind: 'cash' as const, amount: formatMoney(cash) }];
   return till.pay({ mode, tenders, expectedCash: formatMoney(cash) });

@@ -146,6 +146,13 @@ const customerDisplay = z.strictObject({
   charset: z.enum(['gb18030', 'ascii']).default('ascii'),
 });
 
+const customerScreen = z.strictObject({
+  /** How the page `/customer` looks: `large` type for the elderly, `simple` with pictures and few words. */
+  mode: z.enum(['normal', 'large', 'simple']).default('normal'),
+  /** Prices are spoken by that screen's own browser. */
+  speech: z.boolean().default(false),
+});
+
 const cashDrawer = z.strictObject({
   /** `printer`: on the drawer socket of the slip printer. */
   connection: z.enum(['none', 'printer']).default('none'),
@@ -230,6 +237,10 @@ const carry = z.strictObject({
 const checkout = z.strictObject({
   /** What follows when an unknown settlement was reversed and can no longer arrive. */
   after_unknown: z.enum(['settle-again', 'give-up']).default('settle-again'),
+  /** The holder's consent to own-pay lines of an insured sale: a yes at the till, a signed paper, or none. */
+  own_pay_consent: z.enum(['off', 'ask', 'print']).default('ask'),
+  /** Whether the shop sells to chronic patients (门诊慢特病): the agency is asked what is filed for a holder (5301). */
+  chronic: z.boolean().default(true),
 });
 
 const operator = z.strictObject({
@@ -272,6 +283,7 @@ export const configSchema = z
     pin_pads: z.array(pinPad).max(8).default([]),
     scanners: z.array(scanner).max(8).default([]),
     customer_displays: z.array(customerDisplay).max(8).default([]),
+    customer_screen: customerScreen.prefault({}),
     cash_drawer: cashDrawer.prefault({}),
     buzzer: buzzer.prefault({}),
     keys: keys.prefault({}),

@@ -52,6 +52,8 @@ export type JournalKind =
   | 'operator-decided'
   /** An operator was added, changed or disabled. */
   | 'operator-changed'
+  /** Another version of the shop's own list is sold from. */
+  | 'list-switched'
   /** A step for two people was taken by one alone, and that somebody else has seen it. */
   | 'break-glass'
   | 'break-glass-seen'
@@ -62,6 +64,12 @@ export type JournalKind =
   /** The card says that nothing was deducted, or it was never asked. */
   | 'offline-not-deducted'
   | 'drawer-opened'
+  /** The holder agreed to what the insurance does not pay. */
+  | 'own-pay-consent'
+  /** What the customer keeps of a cancelled sale (部分退货) lies as a basket of its own. */
+  | 'rest-begun'
+  /** That basket was given up: the whole sale was taken back. */
+  | 'rest-given-up'
   | 'blacklist-received'
   | 'terminal-key'
   | 'card-pin-changed'

@@ -1,5 +1,6 @@
-import type { Money } from '../money.ts';
+import type { Money, Quantity } from '../money.ts';
 import type { ActingPerson } from './acting-person.ts';
+import type { ChronicVisit } from './entitlement.ts';
 import type { Holder } from './holder.ts';
 import type { OfflineProof } from './offline-proof.ts';
 import type { BasketLine } from './product.ts';
@@ -55,6 +56,8 @@ export interface Sale {
   readonly holder?: Holder;
   /** Someone who acts for the holder (代办). */
   readonly actingPerson?: ActingPerson;
+  /** Sold as a chronic patient's visit (门诊慢特病); absent = an ordinary purchase. */
+  readonly chronic?: ChronicVisit;
   /** Why the identity number was typed by hand (medium `identity-number`). */
   readonly manualReason?: string;
   readonly lines: readonly BasketLine[];
@@ -70,6 +73,39 @@ export interface Sale {
   readonly offlineProof?: OfflineProof;
   /** Clearing keys (清算经办机构, 清算类别) of the trial: under them the day's detail lists an unanswered settlement. */
   readonly clearing?: ClearingKey;
+  /** The holder's yes to what the insurance does not pay, taken before the payment. */
+  readonly consent?: OwnPayConsent;
+  /** Lines are taken back (部分退货): what the customer keeps is sold anew. Holds once this sale is cancelled. */
+  readonly rest?: SaleRest;
+  /** The sale (原单) of which this one sells what the customer keeps. */
+  readonly replaces?: ReplacedSale;
+}
+
+/** What a customer keeps of a sale that is cancelled, and the sale that it becomes. */
+export interface SaleRest {
+  readonly saleId: string;
+  readonly lines: readonly { readonly lineNumber: number; readonly quantity: Quantity }[];
+}
+
+/** The cancelled sale behind the sale of its rest. */
+export interface ReplacedSale {
+  readonly saleId: string;
+  readonly saleNumber: string;
+  readonly mode: PayMode;
+}
+
+/** Own-pay consent (自费知情同意, E8): who took it when, and to which lines and amounts it was given. */
+export interface OwnPayConsent {
+  readonly atMs: number;
+  /** Number of the operator who took it. */
+  readonly operator: string;
+  /** On the signed paper, read on the screen, or taken by the program that sold the basket. */
+  readonly how: 'printed' | 'screen' | 'program';
+  /** Lines with a part that nobody but the holder pays. */
+  readonly lines: readonly { readonly lineNumber: number; readonly own: Money }[];
+  readonly own: Money;
+  /** Digest of holder, goods and amounts: another basket needs another consent. */
+  readonly basis: string;
 }
 
 /** Keys of one 3202 call (interface 6.3): clearing office and clearing type. */

@@ -1,4 +1,5 @@
 import type { Money, Quantity, UnitPrice } from '../money.ts';
+import type { ChronicDisease } from './entitlement.ts';
 import type { Medium } from './holder.ts';
 import type { OfflineProof } from './offline-proof.ts';
 import type { HerbalDoses } from './product.ts';
@@ -29,6 +30,8 @@ export interface SettlementRequest {
   readonly useAccount: boolean;
   readonly total: Money;
   readonly lines: readonly SettlementLine[];
+  /** For this chronic disease (门诊慢特病); absent = an ordinary purchase. */
+  readonly chronic?: ChronicDisease;
   /** Only at the upload of an offline sale: what proves it. */
   readonly offlineProof?: OfflineProof;
 }

@@ -176,6 +176,27 @@ export const catalogFaults = defineFaults({
     nextZh: '请用导入命令导入目录文件',
     nextEn: 'Import the catalogue files with the import command',
   },
+  'catalog-import-busy': {
+    retry: 'transient',
+    zh: '正在读入或导入另一份商品表',
+    en: 'Another list of goods is being read or imported',
+    nextZh: '请等这一份导入完再试，不影响销售',
+    nextEn: 'Wait until it is done, then try again; selling goes on',
+  },
+  'catalog-import-none': {
+    retry: 'permanent',
+    zh: '还没有选好要导入的商品表',
+    en: 'No list of goods is waiting to be imported',
+    nextZh: '请先选择商品表文件，再核对列对照',
+    nextEn: 'Choose the file first, then confirm its columns',
+  },
+  'catalog-import-off': {
+    retry: 'permanent',
+    zh: '本机不能从页面导入商品表',
+    en: 'This till does not import lists of goods from its pages',
+    nextZh: '请用 guitai catalog import 导入',
+    nextEn: 'Import with guitai catalog import',
+  },
   'mapping-unanswered': {
     retry: 'transient',
     zh: '医保中心没有应答目录对照，不知道是否已收到',

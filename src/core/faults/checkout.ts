@@ -93,6 +93,28 @@ export const checkoutFaults = defineFaults({
     nextZh: '请核对新的金额后再收款',
     nextEn: 'Look at the new amount, then take the payment',
   },
+  'sale-day-changed': {
+    retry: 'permanent',
+    zh: '已过零点，这一单还没有收款，不能记入昨天',
+    en: 'It is past midnight: the sale is not paid yet and cannot be booked on yesterday',
+    nextZh: '商品还在；请重新试算，再收款',
+    nextEn: 'The goods are still there: ask again who pays, then take the payment',
+  },
+  'consent-missing': {
+    retry: 'permanent',
+    zh: '本单有自费项目，持卡人还没有同意',
+    en: 'The sale has own-pay items, and the holder has not agreed to them yet',
+    nextZh: '请告知自费金额，打印或出示同意书，持卡人同意后确认再收款',
+    nextEn:
+      'Tell the own-pay amount, print or show the consent, confirm it when the holder agrees, then take the payment',
+  },
+  'consent-not-printed': {
+    retry: 'permanent',
+    zh: '同意书还没有打印，不能确认',
+    en: 'The consent is not printed yet and cannot be confirmed',
+    nextZh: '请先打印同意书，由持卡人签字后再确认',
+    nextEn: 'Print the consent, let the holder sign it, then confirm',
+  },
   'sale-disputed': {
     retry: 'permanent',
     zh: '已结算，金额待核实',

@@ -37,6 +37,13 @@ export const serverFaults = defineFaults({
     nextZh: '请核对编号',
     nextEn: 'Check the name or number',
   },
+  'shift-of-another': {
+    retry: 'permanent',
+    zh: '这一班由别人开着，本页面登录的人不能操作这一单',
+    en: "The shift is another operator's: whoever is signed in on this page cannot act on this sale",
+    nextZh: '请由开班人操作；或由本页登录人在柜台页面先接班',
+    nextEn: 'Let the operator of the shift do it, or take the shift over on the till page first',
+  },
   'host-forbidden': {
     retry: 'permanent',
     zh: '访问地址不被接受',

@@ -3,6 +3,13 @@ import type { Fate, FatedTransaction, FateKind } from './fates.ts';
 import { SeededRandom } from './random.ts';
 import type { Deed, Perils, Step } from './steps.ts';
 
+const DAY_MS = 86_400_000;
+/** How far the till's clock is set off: 0 puts it right; days are what a machine without its battery wakes with. */
+const CLOCK_ERRORS_MS = [
+  ...[-3_600_000, -90_000, -5_000, 0, 0, 5_000, 90_000, 240_000],
+  ...[80_000_000, -3 * DAY_MS, 3 * DAY_MS],
+];
+
 /** What kind of place a world is: how often what befalls it. Probabilities per step. */
 interface Mood {
   readonly name: string;
@@ -122,7 +129,7 @@ class StepMaker {
     if (random.chance(clock))
       return {
         do: 'clock',
-        byMs: random.pick([-3_600_000, -90_000, -5_000, 0, 0, 5_000, 90_000, 240_000, 80_000_000]),
+        byMs: random.pick(CLOCK_ERRORS_MS),
       };
     if (random.chance(outside))
       return random.chance(0.6)

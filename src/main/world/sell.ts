@@ -59,12 +59,30 @@ export async function sell(world: World, step: Sell): Promise<void> {
     const set = await world.act('setUseAccount', () => till.setUseAccount(false));
     if (set === 'dead') return;
   }
+  if (!(await chosenVisit(world, step))) return;
   const quoted = await world.act('quote', () => till.quote());
   if (quoted === 'dead' || !quoted.ok) return;
   const { sale } = quoted.value;
+  if (!(await agreed(world, step, sale))) return;
   const mode = step.way === 'own-pay' ? 'own-pay' : (sale.mode ?? 'own-pay');
   expectPull(world, step);
   await pay(world, sale, payment(sale, mode));
+}
+
+/** Now and then a chronic patient buys for the disease; the goods decide, so that no dice are needed. */
+async function chosenVisit(world: World, { goods: [first] }: Sell): Promise<boolean> {
+  const { till } = world.run();
+  const filed = till.view().holder.chronic?.filed.find(({ standing }) => standing === 'valid');
+  if (filed === undefined || first === undefined || first[0] % 2 === 0) return true;
+  const chosen = await world.act('setVisit', () => till.setVisit(filed.diseaseCode));
+  return chosen !== 'dead';
+}
+
+/** The holder agrees to what the insurance does not pay, where the till asks for it. */
+async function agreed(world: World, step: Sell, { consent }: TillView['sale']): Promise<boolean> {
+  if (step.way === 'own-pay' || consent?.state !== 'needed') return true;
+  const given = await world.act('confirmConsent', () => world.run().till.confirmConsent(consent.own));
+  return given !== 'dead' && given.ok;
 }
 
 function payment(sale: TillView['sale'], mode: PayRequest['mode']): PayRequest {
@@ -117,7 +135,7 @@ export async function sellBasket(world: World, step: Extract<Step, { do: 'basket
     code: world.products[place % world.products.length]?.shopCode ?? '',
     quantity: String(packs),
   }));
-  const request = { reference: step.reference, lines, pay: step.pay };
+  const request = { reference: step.reference, lines, pay: step.pay, ownPayConsent: true };
   expectPull(world, step);
   const { till } = world.run();
   world.oracle.paying(till.view().sale, step.pay === 'cash' ? undefined : world.inserted);

@@ -5,7 +5,7 @@ import { err } from '#core/result';
 import type { Attempts } from '../attempts.ts';
 import { tillExample } from '../examples.ts';
 import { defineRoute, plain, type Route } from '../route.ts';
-import { actingPersonBody, changePinBody, identityNumberBody, twoPeopleBody } from '../schemas.ts';
+import { actingPersonBody, changePinBody, identityNumberBody, twoPeopleBody, visitBody } from '../schemas.ts';
 import { withSecond } from '../second.ts';
 
 const common = {
@@ -16,7 +16,7 @@ const common = {
 
 /** Who stands at the counter other than by a card that is read, and the PIN of the card that is. */
 export function holderRoutes(till: Till, attempts: Attempts): Route[] {
-  return [...personRoutes(till), ...pinRoutes(till, attempts)];
+  return [...personRoutes(till), visitRoute(till), ...pinRoutes(till, attempts)];
 }
 
 function personRoutes(till: Till): Route[] {
@@ -48,6 +48,22 @@ function personRoutes(till: Till): Route[] {
       handle: async () => plain(await till.setActingPerson(undefined)),
     }),
   ];
+}
+
+function visitRoute(till: Till): Route {
+  return defineRoute({
+    ...common,
+    method: 'PUT',
+    url: '/api/sale/visit',
+    summary: 'The kind of visit under which the sale is made: ordinary, or a chronic disease of the holder',
+    description:
+      'Only a disease that the agency has filed for the holder and that counts in this shop today; the view names ' +
+      'them. Without a code it is an ordinary purchase. A quoted sale is quoted anew.',
+    body: visitBody,
+    bodyExample: { diseaseCode: 'M01600' },
+    faults: ['holder-none', 'chronic-unknown', 'chronic-not-filed', 'chronic-not-valid', 'chronic-offline'],
+    handle: async ({ body }) => plain(await till.setVisit(body.diseaseCode)),
+  });
 }
 
 function pinRoutes(till: Till, attempts: Attempts): Route[] {

@@ -4,7 +4,7 @@ import { fault } from '#core/fault';
 import { err, ok } from '#core/result';
 import type { Attempts } from '../attempts.ts';
 import { doctorExample, queueExample, receiptExample, summaryExample, tillExample } from '../examples.ts';
-import { defineRoute, plain, type Route } from '../route.ts';
+import { defineRoute, operatorOf, plain, type Route } from '../route.ts';
 import {
   basketBody,
   cancelBody,
@@ -24,6 +24,8 @@ import {
 } from '../schemas.ts';
 import { withSecond } from '../second.ts';
 
+/** In the list of who looked at whom: a program with the token, not a person. */
+const BY_PROGRAM = 'program';
 const tillAnswer = { schema: tillView, example: tillExample };
 
 /** Whole sales: made in one call, listed, cancelled, printed. */
@@ -49,7 +51,7 @@ function sellRoute(till: Till): Route {
       pay: 'account',
     },
     answer: { schema: receiptAnswer, example: receiptExample },
-    faults: ['catalog-product-unknown', 'card-none', 'agency-refused', 'agency-no-answer'],
+    faults: ['catalog-product-unknown', 'card-none', 'consent-missing', 'agency-refused', 'agency-no-answer'],
     handle: async ({ body }) => plain(await till.sellBasket(body)),
   });
 }
@@ -75,8 +77,8 @@ function listRoutes(till: Till): Route[] {
       params: saleParams,
       answer: { schema: receiptAnswer, example: receiptExample },
       faults: ['sale-not-found'],
-      handle: ({ params }) => {
-        const receipt = till.saleById(params.saleId);
+      handle: ({ params, caller }) => {
+        const receipt = till.saleById(params.saleId, operatorOf(caller) ?? BY_PROGRAM);
         return receipt === undefined ? err(fault('sale-not-found')) : ok({ value: receipt });
       },
     }),
@@ -131,7 +133,9 @@ function decisionRoutes(till: Till, attempts: Attempts): Route[] {
       faults: ['sale-not-found', 'sale-not-now', 'reason-missing', 'operator-unknown', 'attempts-too-many'],
       handle: ({ params, body, caller, connection }) =>
         withSecond(till, attempts, body.second, { caller, connection }, async () =>
-          plain(await till.decideSale(params.saleId, body.decision, body.second, body.reason)),
+          plain(
+            await till.decideSale(params.saleId, body.decision, body.second, body.reason, operatorOf(caller)),
+          ),
         ),
     }),
     defineRoute({
@@ -166,8 +170,8 @@ function slipRoutes(till: Till): Route[] {
       params: saleParams,
       answer: { mediaType: 'image/svg+xml' },
       faults: ['sale-not-found'],
-      handle: ({ params }) => {
-        const slip = till.slipPreview(params.saleId);
+      handle: ({ params, caller }) => {
+        const slip = till.slipPreview(params.saleId, operatorOf(caller) ?? BY_PROGRAM);
         return slip.ok ? ok({ value: slip.value.svg, mediaType: 'image/svg+xml; charset=utf-8' }) : slip;
       },
     }),
@@ -198,7 +202,8 @@ function queueRoutes(till: Till): Route[] {
       params: saleParams,
       answer: tillAnswer,
       faults: ['sale-not-now', 'shift-not-open'],
-      handle: async ({ params }) => plain(await till.noteAdjustment(params.saleId)),
+      handle: async ({ params, caller }) =>
+        plain(await till.noteAdjustment(params.saleId, operatorOf(caller))),
     }),
     defineRoute({
       ...common,
@@ -238,16 +243,19 @@ function linkRoutes(till: Till): Route[] {
       ...common,
       method: 'POST',
       url: '/api/catalog/use',
+      right: 'manage',
       summary: 'Sells from another imported catalogue version from now on',
       body: useCatalogBody,
       bodyExample: { version: '2026-03-01' },
       answer: tillAnswer,
-      handle: async ({ body }) => plain(await till.useCatalog(body.version)),
+      handle: async ({ body, caller }) =>
+        plain(await till.useCatalog(body.version, operatorOf(caller) ?? '')),
     }),
     defineRoute({
       ...common,
       method: 'POST',
       url: '/api/catalog/use-agency',
+      right: 'manage',
       summary: "Prices by another version of the agency's own tables from now on",
       body: useCatalogBody,
       bodyExample: { version: '20260301-020304-0a1b2c3d' },

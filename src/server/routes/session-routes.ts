@@ -2,9 +2,11 @@ import type { Till } from '#checkout/facade';
 import { rightsOf } from '#core/domain/rights';
 import { fault } from '#core/fault';
 import { err, ok } from '#core/result';
+import type { ShopAnswer } from '../api-types.ts';
 import type { Attempts } from '../attempts.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { credentialBody, emptyAnswer, lockAnswer, sessionAnswer, shopAnswer } from '../schemas.ts';
+import { type Caller, defineRoute, type Route } from '../route.ts';
+import { emptyAnswer, lockAnswer, sessionAnswer, shopAnswer } from '../schemas.ts';
+import { credentialBody } from '../schemas-parts.ts';
 import type { Session, Sessions } from '../sessions.ts';
 
 export interface SessionDeps {
@@ -37,28 +39,32 @@ function shopRoute({ till, pinHints }: SessionDeps): Route {
         session: null,
       },
     },
-    handle({ caller }) {
-      const view = till.view();
-      const session =
-        caller.kind === 'page'
-          ? {
-              operator: signedIn(till, caller.session.operator),
-              csrf: caller.session.csrf,
-              lockMinutes: till.lockMinutes(),
-            }
-          : null;
-      return ok({
-        value: {
-          shopName: view.shopName,
-          terminal: view.terminal,
-          training: view.training,
-          operators: till.operators().map(operatorOf),
-          ...(view.training && pinHints !== undefined ? { pinHints } : {}),
-          session,
-        },
-      });
-    },
+    handle: ({ caller }) => ok({ value: shopOf({ till, pinHints }, caller) }),
   });
+}
+
+/** What the sign-in screen shows, and who is signed in already. */
+export function shopOf(
+  { till, pinHints }: Pick<SessionDeps, 'till'> & { pinHints: SessionDeps['pinHints'] | undefined },
+  caller: Caller,
+): ShopAnswer {
+  const view = till.view();
+  const session =
+    caller.kind === 'page'
+      ? {
+          operator: signedIn(till, caller.session.operator),
+          csrf: caller.session.csrf,
+          lockMinutes: till.lockMinutes(),
+        }
+      : null;
+  return {
+    shopName: view.shopName,
+    terminal: view.terminal,
+    training: view.training,
+    operators: till.operators().map(operatorOf),
+    ...(view.training && pinHints !== undefined ? { pinHints: [...pinHints] } : {}),
+    session,
+  };
 }
 
 function signInRoute({ till, sessions, attempts }: SessionDeps): Route {

@@ -16,6 +16,7 @@ import { queryTable } from './transactions/catalogue-pages.ts';
 import { decodeCertificate } from './transactions/certificate.ts';
 import { downloadFile, uploadFile } from './transactions/files.ts';
 import { revokeMapping, uploadMappings } from './transactions/item-mapping.ts';
+import { queryEntitlements } from './transactions/query-entitlements.ts';
 import { queryPerson } from './transactions/query-person.ts';
 import { reconcileDetail } from './transactions/reconcile.ts';
 import { reverse } from './transactions/reverse.ts';
@@ -39,6 +40,7 @@ const handlers: Readonly<Record<Infno, Handler>> = {
   '2103': cancelSettlement,
   '2601': reverse,
   '3202': reconcileDetail,
+  '5301': queryEntitlements,
   '9101': uploadFile,
   '9102': downloadFile,
   '1301': downloadTable,

@@ -11,6 +11,7 @@ export type Infno =
   | '2103'
   | '2601'
   | '3202'
+  | '5301'
   | '9101'
   | '9102'
   | '1301'
@@ -47,6 +48,7 @@ export const transactionPaths: Readonly<Record<Infno, string>> = {
   '2103': '/fsi/api/drugStoreService/cancelSettlement',
   '2601': '/fsi/api/reverseService/revsMethod',
   '3202': '/fsi/api/ybSettlementStmtService/stmtDetail',
+  '5301': '/fsi/api/fsiIntegratedQueryService/queryPsnOpspReg',
   '9101': '/fsi/api/fileupload/upload',
   '9102': '/fsi/api/fileupload/download',
   '1301': '/fsi/api/catalogdownservice/downCatalog1301',

@@ -1,4 +1,5 @@
 import type { CardStatus } from '#agency/port';
+import type { ChronicEntitlement } from '#core/domain/entitlement';
 import type { CardAlgorithm } from '#core/domain/holder';
 
 /** A card as the agency's register holds it. */
@@ -42,6 +43,8 @@ export interface InsuredPerson {
   readonly card?: RegisteredCard;
   /** Special identities (idetinfo), codes of psn_idet_type. */
   readonly identities?: readonly string[];
+  /** Chronic and special diseases filed for the person (门诊慢特病备案). */
+  readonly entitlements?: readonly ChronicEntitlement[];
   /** Personal account at the start, fen; later the ledger's word counts. */
   readonly openingBalance: bigint;
   /** Account of a relative who shares (账户共济) at the start, fen; absent = nobody shares. */

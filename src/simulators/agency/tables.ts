@@ -161,6 +161,7 @@ export const inputNodes: Readonly<Record<Infno, readonly NodeSpec[]>> = {
       },
     },
   ],
+  '5301': [{ name: 'data', table: { psn_no: text(30, must) } }],
   '9101': [
     {
       name: 'fsUploadIn',

@@ -1,4 +1,5 @@
 import { assert } from '#core/assert';
+import type { ChronicEntitlement } from '#core/domain/entitlement';
 import { type TrainingPerson, trainingPersons } from '../cards/training-cards.ts';
 import type { InsuredPerson, InsuredScheme } from './person.ts';
 
@@ -11,9 +12,15 @@ interface Insured {
   readonly balance: bigint;
   /** Account of a relative who shares (账户共济). */
   readonly relative?: bigint;
+  /** Chronic diseases that are filed (门诊慢特病备案). */
+  readonly filed?: readonly ChronicEntitlement[];
 }
 
 const EMPLOYER = '示例制造有限公司';
+
+const HYPERTENSION = { diseaseCode: 'M03900', diseaseName: '高血压' };
+const DIABETES = { diseaseCode: 'M01600', diseaseName: '糖尿病' };
+const HEART_DISEASE = { diseaseCode: 'M04600', diseaseName: '冠心病' };
 
 /** By training card; a card that is not named here is insured like the employee's. */
 const insuredByCard: Readonly<Record<string, Insured>> = {
@@ -21,14 +28,42 @@ const insuredByCard: Readonly<Record<string, Insured>> = {
   B: { scheme: '390', personType: '1501', balance: 0n },
   C: { scheme: '310', personType: '1101', balance: 268_50n },
   employee: { scheme: '310', personType: '1101', balance: 2000_00n },
-  resident: { scheme: '390', personType: '1501', balance: 0n },
+  resident: {
+    scheme: '390',
+    personType: '1501',
+    balance: 0n,
+    filed: [{ ...HYPERTENSION, from: '2020-01-01' }],
+  },
   locked: { scheme: '310', personType: '1101', balance: 300_00n },
   'application-locked': { scheme: '310', personType: '1101', balance: 200_00n },
   'pin-locked': { scheme: '310', personType: '1101', balance: 800_00n },
   expired: { scheme: '310', personType: '1201', balance: 150_00n },
   lost: { scheme: '310', personType: '1101', balance: 400_00n },
   'offline-card': { scheme: '310', personType: '1101', balance: 300_00n },
-  'second-employee': { scheme: '310', personType: '1101', balance: 1200_00n },
+  // Nothing that counts in the training shop today.
+  'second-employee': {
+    scheme: '310',
+    personType: '1101',
+    balance: 1200_00n,
+    filed: [
+      { ...HYPERTENSION, from: '2099-01-01' },
+      {
+        ...HEART_DISEASE,
+        from: '2024-01-01',
+        institution: { code: 'H99010000009', name: '虚构中心医院' },
+      },
+    ],
+  },
+  chronic: {
+    scheme: '310',
+    personType: '1201',
+    balance: 860_00n,
+    filed: [
+      { ...DIABETES, from: '2024-01-01' },
+      { ...HYPERTENSION, from: '2024-01-01', to: '2098-12-31' },
+      { ...HEART_DISEASE, from: '2022-01-01', to: '2023-12-31' },
+    ],
+  },
   family: { scheme: '310', personType: '1101', balance: 10_00n, relative: 500_00n },
 };
 
@@ -89,6 +124,7 @@ function withCard(holder: TrainingPerson, place: number): InsuredPerson {
     schemes: [scheme(insured.scheme, insured.personType)],
     openingBalance: insured.balance,
     ...(insured.relative === undefined ? {} : { relativeAccount: insured.relative }),
+    ...(insured.filed === undefined ? {} : { entitlements: insured.filed }),
     card: {
       cardNumber: holder.cardNumber,
       cardId: holder.cardId,

@@ -130,6 +130,12 @@ const recipes: readonly Recipe[] = [
     titleEn: 'Another employee card',
     facts: facts.secondEmployee,
   },
+  {
+    id: 'chronic',
+    titleZh: '门诊慢特病 退休职工',
+    titleEn: 'Chronic patient, retired employee',
+    facts: facts.chronic,
+  },
 ];
 
 export const trainingCards: readonly TrainingCardEntry[] = recipes.map(entryOf);

@@ -9,6 +9,7 @@ export type TrainingCardId =
   | 'offline-card'
   | 'family'
   | 'second-employee'
+  | 'chronic'
   | 'forged'
   | 'locked'
   | 'application-locked'
@@ -140,5 +141,11 @@ export const trainingFacts = {
     socialSecurityNumber: '990100198911110141',
     name: '褚另卡',
     sex: '1',
+  }),
+  chronic: issued(15, {
+    version: '3.00',
+    socialSecurityNumber: '990100195611110156',
+    name: '卫慢病',
+    sex: '2',
   }),
 } as const satisfies Record<string, CardFacts>;

@@ -6,7 +6,14 @@ import { type ItemMapping, mappingStates, matchBases } from '#core/domain/item-m
 import type { OfflineProof } from '#core/domain/offline-proof';
 import type { BasketLine, Product } from '#core/domain/product';
 import { operatorRoles } from '#core/domain/rights';
-import type { Operator, PendingCardPurchase, Sale } from '#core/domain/sale';
+import type {
+  Operator,
+  OwnPayConsent,
+  PendingCardPurchase,
+  ReplacedSale,
+  Sale,
+  SaleRest,
+} from '#core/domain/sale';
 import type { Cancellation, Settlement, SettlementRequest } from '#core/domain/settlement';
 import type { LineSplit, Reason, Split } from '#core/domain/split';
 import { comparedAnswers, comparedFields, type SplitComparison } from '#core/domain/split-comparison';
@@ -184,6 +191,8 @@ const actingPerson = z.strictObject({
   identityNumber: text,
 }) satisfies z.ZodType<ActingPerson>;
 
+const disease = { diseaseCode: text, diseaseName: text };
+
 const request = z.strictObject({
   personNumber: text,
   medium,
@@ -206,8 +215,31 @@ const request = z.strictObject({
       herbalDoses: herbalDoses.exactOptional(),
     }),
   ),
+  chronic: z.strictObject(disease).exactOptional(),
   offlineProof: offlineProof.exactOptional(),
 }) satisfies z.ZodType<SettlementRequest>;
+
+const consent = z.strictObject({
+  atMs: z.number(),
+  operator: text,
+  how: z.enum(['printed', 'screen', 'program']),
+  lines: z.array(z.strictObject({ lineNumber: wholeNumber, own: money })),
+  own: money,
+  basis: text,
+}) satisfies z.ZodType<OwnPayConsent>;
+
+const payMode = z.enum(['insured', 'own-pay', 'offline']);
+
+const rest = z.strictObject({
+  saleId: text,
+  lines: z.array(z.strictObject({ lineNumber: wholeNumber, quantity })),
+}) satisfies z.ZodType<SaleRest>;
+
+const replaces = z.strictObject({
+  saleId: text,
+  saleNumber: text,
+  mode: payMode,
+}) satisfies z.ZodType<ReplacedSale>;
 
 const sale = z.strictObject({
   saleId: text,
@@ -231,16 +263,20 @@ const sale = z.strictObject({
   operator,
   holder: holder.exactOptional(),
   actingPerson: actingPerson.exactOptional(),
+  chronic: z.strictObject({ ...disease, personNumber: text }).exactOptional(),
   manualReason: maybeText,
   lines: z.array(basketLine),
   split: split.exactOptional(),
-  mode: z.enum(['insured', 'own-pay', 'offline']).exactOptional(),
+  mode: payMode.exactOptional(),
   tenders: z.array(z.strictObject({ kind: z.enum(['cash', 'mobile']), amount: money, reference: maybeText })),
   changeDue: maybeMoney,
   request: request.exactOptional(),
   cardPurchase: cardPurchase.exactOptional(),
   offlineProof: offlineProof.exactOptional(),
   clearing: z.strictObject({ office: text, type: text }).exactOptional(),
+  consent: consent.exactOptional(),
+  rest: rest.exactOptional(),
+  replaces: replaces.exactOptional(),
 }) satisfies z.ZodType<Sale>;
 
 const settlement = z.strictObject({
@@ -313,12 +349,14 @@ const everyFieldIsKept: readonly [
   SameKeys<ActingPerson, z.output<typeof actingPerson>>,
   SameKeys<SettlementRequest, z.output<typeof request>>,
   SameKeys<Sale, z.output<typeof sale>>,
+  SameKeys<SaleRest, z.output<typeof rest>>,
+  SameKeys<ReplacedSale, z.output<typeof replaces>>,
   SameKeys<Settlement, z.output<typeof settlement>>,
   SameKeys<Cancellation, z.output<typeof cancellation>>,
   SameKeys<ItemMapping, z.output<typeof itemMapping>>,
   SameKeys<SplitComparison, z.output<typeof splitComparison>>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true];
-assert(everyFieldIsKept.length === 14, 'every domain type has its codec');
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+assert(everyFieldIsKept.length === 16, 'every domain type has its codec');
 
 export const encodeSale: (value: Sale) => string = encode;
 export const encodeHolder: (value: Holder) => string = encode;

@@ -4,6 +4,7 @@ import type { SaleState } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
 import type { Change } from '../port.ts';
 import { atStake, merged, opposite, released, settledPostings, suspended, tendersKept } from './postings.ts';
+import { restFacts } from './refund.ts';
 import { settledState } from './settlement.ts';
 import {
   type Answered,
@@ -44,6 +45,7 @@ export function cancelIntended(
           settledMessageId,
           secondOperator,
           reason: journaled(reason, sale),
+          ...restFacts(sale.rest),
         },
       },
     ],
@@ -137,6 +139,7 @@ export function ownPayCancelled(
           reason: journaled(reason, sale),
           cashToReturn: cash,
           mobileToReturn: mobile,
+          ...restFacts(sale.rest),
         },
         postings: opposite(settledPostings(sale, sale.split)),
       },

@@ -10,6 +10,7 @@ export type NotedKind = Extract<
   | 'card-pin-changed'
   | 'identified-by-hand'
   | 'operator-changed'
+  | 'list-switched'
   | 'break-glass'
   | 'break-glass-seen'
 >;

@@ -65,6 +65,8 @@ export function intended(step: Step, messageId: string, attempt: number): Change
       attempt,
       total: step.sale.request?.total,
       expected: step.sale.split === undefined ? undefined : amounts(step.sale.split),
+      // Which disease it is stays under the event's seal.
+      ...(step.sale.chronic === undefined ? {} : { visitKind: 'chronic' }),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { TillView } from '#server/api-types';
+import type { ProductView, TillView } from '#server/api-types';
 import type { TillModel } from '../use-till.ts';
 import { ChangePinDialog, UnblockDialog } from './card-pin-dialogs.tsx';
 import { DrawerDialog, KeysDialog } from './counter-dialogs.tsx';
@@ -6,6 +6,7 @@ import { DevicesDialog } from './devices-dialog.tsx';
 import { ActingDialog, IdentityDialog } from './holder-dialogs.tsx';
 import { MappingDialog } from './mapping-dialog.tsx';
 import { DoctorDialog, type MenuDialogId } from './menu-dialog.tsx';
+import { PapersDialog } from './papers-dialog.tsx';
 import { QueueDialog } from './queue-dialog.tsx';
 import { SplitReportDialog } from './split-report-dialog.tsx';
 
@@ -14,6 +15,8 @@ export function MenuChoice(props: {
   id: MenuDialogId;
   model: TillModel;
   till: TillView;
+  /** Of the marked line. */
+  product: ProductView | undefined;
   onClose: () => void;
 }) {
   const { model, till, onClose } = props;
@@ -26,6 +29,8 @@ export function MenuChoice(props: {
       return <DevicesDialog till={till} onClose={onClose} />;
     case 'mapping':
       return <MappingDialog model={model} onClose={onClose} />;
+    case 'papers':
+      return <PapersDialog model={model} till={till} product={props.product} onClose={onClose} />;
     case 'split-report':
       return <SplitReportDialog model={model} onClose={onClose} />;
     case 'identity':

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { DoctorRow, FaultView, TillView } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
-import { first, nextLanguage, SECOND, second } from '../language.ts';
+import { first, nextLanguage, pageAt, SECOND, second } from '../language.ts';
 import { type TextKey, texts } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
@@ -19,7 +19,8 @@ export type MenuDialogId =
   | 'drawer'
   | 'keys'
   | 'split-report'
-  | 'mapping';
+  | 'mapping'
+  | 'papers';
 
 interface Item {
   readonly id: string;
@@ -81,8 +82,9 @@ function useItems(props: MenuProps) {
     opens('keys', 'menuKeys'),
     opens('split-report', 'menuSplitReport'),
     opens('mapping', 'menuMapping'),
+    opens('papers', 'menuPapers'),
     ...(model.shop?.session?.operator.rights.includes('look') === true
-      ? [{ id: 'office', label: 'menuOffice', run: () => location.assign('/office') } as const]
+      ? [{ id: 'office', label: 'menuOffice', run: () => location.assign(pageAt('/office')) } as const]
       : []),
     { id: 'language', label: 'menuLanguage', run: () => location.assign(nextLanguage()) },
     ...(till?.sale.state === 'selling' && till.sale.lines.length > 0
@@ -99,6 +101,7 @@ export function MenuDialog(props: MenuProps) {
     <Dialog
       title="menuTitle"
       testId="menu-dialog"
+      wide
       onClose={props.onClose}
       onKey={(event) => {
         const place = event.key.length === 1 ? KEYS.indexOf(event.key.toUpperCase()) : -1;
@@ -111,7 +114,7 @@ export function MenuDialog(props: MenuProps) {
           {done}
         </p>
       )}
-      <div class="menu">
+      <div class="menu main-menu">
         {items.map((item, index) => (
           <button
             key={item.id}

@@ -6,6 +6,7 @@ import { FaultNote } from '../fault-note.tsx';
 import { isZero } from '../format.ts';
 import { first, SECOND, second, told } from '../language.ts';
 import { cancelPad, PadWait } from '../pad-wait.tsx';
+import { CashBack } from '../rest-panel.tsx';
 import { OfflineLimits } from '../split-panel.tsx';
 import { texts } from '../texts.ts';
 import { Words } from '../words.tsx';
@@ -54,6 +55,11 @@ export function PayDialog(props: {
     >
       <form class="form" onSubmit={submit} autocomplete="off">
         <PaySums split={split} />
+        {till.sale.replaces?.back === undefined ? null : (
+          <dl class="pay-sums">
+            <CashBack back={till.sale.replaces.back} />
+          </dl>
+        )}
         {isZero(split.cash) ? (
           <p class="muted">
             <Words k={offline ? 'payNothingOffline' : 'payNothing'} />

@@ -1,6 +1,7 @@
 import type { SaleSummary } from '#server/api-types';
 import { timeOf } from '../format.ts';
 import { first, told } from '../language.ts';
+import { LinkedSale, SaleLink } from '../rest-panel.tsx';
 import { SaleChip } from '../sale-chip.tsx';
 import { type TextKey, texts } from '../texts.ts';
 import { MarkedList, type RowAction } from './marked-list.tsx';
@@ -24,6 +25,7 @@ export function SaleList({ sales, actions, empty }: Props) {
       empty={empty}
       testIdOf={({ saleId }) => `sale-${saleId}`}
       cells={(sale) => <Cells sale={sale} />}
+      more={(sale) => <LinkedSale sale={sale} />}
     />
   );
 }
@@ -36,6 +38,7 @@ function Cells({ sale }: { sale: SaleSummary }) {
       <SaleChip state={sale.state} />
       <span class="list-note">
         {first(told(sale.progressZh ?? sale.holderName, sale.progressEn ?? sale.holderName))}
+        <SaleLink sale={sale} />
       </span>
       <span class="amount muted">
         {first(texts.account)} {sale.account}

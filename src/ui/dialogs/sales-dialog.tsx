@@ -1,40 +1,46 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { FaultView, SaleSummary, TillView } from '#server/api-types';
+import type { ConsentView, FaultView, SaleSummary, TillView } from '#server/api-types';
 import type { Api } from '../api.ts';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
+import { first } from '../language.ts';
+import { texts } from '../texts.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
 import { DecisionDialog } from './decision-dialog.tsx';
+import { RefundDialog } from './refund-dialog.tsx';
 import { type SaleAction, SaleList } from './sale-list.tsx';
 import { SecondDialog } from './second-dialog.tsx';
 
 const PATH = (sale: SaleSummary, verb: string) => `/api/sales/${encodeURIComponent(sale.saleId)}/${verb}`;
 
-/** Today's sales: see and print the slip again, cancel with a second person. */
-export function SalesDialog({ model, onClose }: { model: TillModel; onClose: () => void }) {
+/** Today's sales: see and print the slip again, cancel or take lines back with a second person. */
+export function SalesDialog({
+  model,
+  onClose,
+  done,
+}: {
+  model: TillModel;
+  onClose: () => void;
+  /** What the customer keeps of a sale lies on the counter now. */
+  done: () => void;
+}) {
   const { api, run } = model;
   const [cancelling, setCancelling] = useState<SaleSummary>();
+  const [refunding, setRefunding] = useState<SaleSummary>();
   const [shown, setShown] = useState<SaleSummary>();
   const { sales, fault } = useSales(api, model.till?.revision);
   const [refused, setRefused] = useState<FaultView>();
-  const actions: SaleAction[] = [
-    { key: 'V', label: 'actSlip', testId: 'act-slip', enabled: hasSlip, run: setShown },
-    {
-      key: 'P',
-      label: 'actPrint',
-      testId: 'act-print',
-      enabled: hasSlip,
-      run: (sale) => void run(() => api.post<TillView>(PATH(sale, 'print'))).then(setRefused),
-    },
-    {
-      key: 'C',
-      label: 'actCancel',
-      testId: 'act-cancel',
-      enabled: ({ state }) => state === 'done',
-      run: setCancelling,
-    },
-  ];
+  const actions = salesActions({
+    show: setShown,
+    print: (sale) => void run(() => api.post<TillView>(PATH(sale, 'print'))).then(setRefused),
+    cancel: setCancelling,
+    refund: setRefunding,
+  });
+  if (refunding !== undefined)
+    return (
+      <RefundDialog model={model} sale={refunding} onClose={() => setRefunding(undefined)} done={done} />
+    );
   if (cancelling !== undefined) {
     return (
       <SecondDialog
@@ -62,6 +68,24 @@ export function SalesDialog({ model, onClose }: { model: TillModel; onClose: () 
       )}
     </Dialog>
   );
+}
+
+function salesActions(act: Readonly<Record<'show' | 'print' | 'cancel' | 'refund', SaleAction['run']>>) {
+  const isDone = ({ state }: SaleSummary) => state === 'done';
+  const actions: SaleAction[] = [
+    { key: 'V', label: 'actSlip', testId: 'act-slip', enabled: hasSlip, run: act.show },
+    { key: 'P', label: 'actPrint', testId: 'act-print', enabled: hasSlip, run: act.print },
+    { key: 'C', label: 'actCancel', testId: 'act-cancel', enabled: isDone, run: act.cancel },
+    {
+      key: 'R',
+      label: 'actRefund',
+      testId: 'act-refund',
+      // One that is not uploaded yet says what to do first.
+      enabled: (sale) => isDone(sale) || sale.state === 'queued',
+      run: act.refund,
+    },
+  ];
+  return actions;
 }
 
 function hasSlip({ state }: SaleSummary): boolean {
@@ -157,7 +181,28 @@ function SlipDialog({ sale, onClose }: { sale: SaleSummary; onClose: () => void 
       <p class="muted small">
         {sale.saleNumber} · <Words k="slip" />
       </p>
+      {sale.consent === undefined ? null : <ConsentGiven consent={sale.consent} />}
     </Dialog>
+  );
+}
+
+const HOW = {
+  printed: 'consentHowPrinted',
+  screen: 'consentHowScreen',
+  program: 'consentHowProgram',
+} as const;
+
+/** What the holder agreed to, when, and who took it. */
+function ConsentGiven({ consent }: { consent: ConsentView }) {
+  const { at, operator, how, own, lines } = consent;
+  return (
+    <p class="consent-given" data-testid="consent-given">
+      <b>
+        <Words k="consentGiven" />
+      </b>{' '}
+      <span class="amount">{own}</span> · {lines.length} {first(texts.pieces)} · {at} · {operator} ·{' '}
+      {how === undefined ? null : <Words k={HOW[how]} />}
+    </p>
   );
 }
 

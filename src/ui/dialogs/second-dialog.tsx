@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { FaultView, SaleSummary } from '#server/api-types';
 import { Dialog } from '../dialog.tsx';
@@ -16,6 +17,8 @@ export function SecondDialog(props: {
   submitLabel: TextKey;
   sale?: Pick<SaleSummary, 'saleNumber' | 'total'>;
   note?: TextKey;
+  /** What is being decided, above the fields. */
+  children?: ComponentChildren;
   decide: (decision: SecondDecision) => Promise<FaultView | undefined>;
   onClose: () => void;
 }) {
@@ -46,6 +49,7 @@ export function SecondDialog(props: {
             <Words k={props.note} />
           </p>
         )}
+        {props.children}
         <SecondFields fields={fields} set={set} />
         {fault === undefined ? null : <FaultNote fault={fault} />}
         <button class="primary" type="submit" disabled={busy} data-testid="second-submit">

@@ -1,20 +1,26 @@
 import type { FaultView, LineView, ProductView, TillView } from '#server/api-types';
 import type { TillModel } from '../use-till.ts';
+import { ConsentDialog } from './consent-dialog.tsx';
 import { EquivalentsDialog } from './equivalents-dialog.tsx';
 import { MenuChoice } from './menu-choice.tsx';
 import { MenuDialog, type MenuDialogId } from './menu-dialog.tsx';
 import { PayDialog } from './pay-dialog.tsx';
 import { ClearDialog, QuantityDialog } from './quantity-dialog.tsx';
+import { GiveUpRestDialog } from './refund-dialog.tsx';
 import { PendingDialog, SalesDialog } from './sales-dialog.tsx';
+import { VisitDialog } from './visit-dialog.tsx';
 
 export type DialogId =
   | 'menu'
   | 'quantity'
   | 'equivalents'
   | 'clear'
+  | 'give-up-rest'
   | 'recall'
   | 'pay'
+  | 'consent'
   | 'sales'
+  | 'visit'
   | MenuDialogId;
 
 interface DialogsProps {
@@ -63,8 +69,12 @@ export function TillDialogs(props: DialogsProps) {
           clear={() => void closeWhenDone(run(() => api.post('/api/sale/clear')))}
         />
       );
+    case 'give-up-rest':
+      return <GiveUpRestDialog model={model} sale={till.sale} onClose={close} done={props.done} />;
     case 'recall':
       return <PendingDialog model={model} onClose={close} />;
+    case 'consent':
+      return <Consent {...props} />;
     case 'pay':
       return till.sale.split === undefined ? null : (
         <PayDialog
@@ -76,12 +86,35 @@ export function TillDialogs(props: DialogsProps) {
         />
       );
     case 'sales':
-      return <SalesDialog model={model} onClose={close} />;
+      return <SalesDialog model={model} onClose={close} done={props.done} />;
+    case 'visit':
+      return <VisitDialog model={model} till={till} onClose={close} onDone={props.done} />;
     case undefined:
       return null;
     default:
-      return <MenuChoice id={props.dialog} model={model} till={till} onClose={close} />;
+      return (
+        <MenuChoice id={props.dialog} model={model} till={till} product={line?.product} onClose={close} />
+      );
   }
+}
+
+function Consent({ model, till, open, close }: DialogsProps) {
+  const { consent } = till.sale;
+  if (consent === undefined) return null;
+  return (
+    <ConsentDialog
+      model={model}
+      till={till}
+      consent={consent}
+      onClose={close}
+      confirm={async (own) => {
+        const failed = await model.run(() => model.api.post<TillView>('/api/sale/consent', { own }));
+        // What F9 was pressed for comes next.
+        if (failed === undefined) open('pay');
+        return failed;
+      }}
+    />
+  );
 }
 
 function Alike(

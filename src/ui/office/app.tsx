@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ShopAnswer } from '#server/api-types';
+import { pageAt } from '../language.ts';
 import { SignIn } from '../sign-in.tsx';
 import { LostBanner } from '../status-bar.tsx';
 import { useIdleLock } from '../use-idle-lock.ts';
@@ -81,7 +82,7 @@ function NoRight({ model, session }: { model: TillModel; session: Session }) {
         >
           <kbd>↵</kbd> <W k="otherOperator" />
         </button>
-        <a class="key-button" href="/" data-testid="to-till">
+        <a class="key-button" href={pageAt('/')} data-testid="to-till">
           <W k="toTill" />
         </a>
       </section>
@@ -159,7 +160,7 @@ function OfficeHead(props: { model: TillModel; session: Session; openSecrets: ()
       >
         <W k="signOut" />
       </button>
-      <a class="key-button" href="/" data-testid="to-till">
+      <a class="key-button" href={pageAt('/')} data-testid="to-till">
         <kbd>F12</kbd> <W k="toTill" />
       </a>
     </header>
@@ -174,7 +175,7 @@ function useSectionKeys(choose: (id: SectionId) => void): void {
       if (document.querySelector('dialog[open]') !== null) return;
       if (event.key === 'F12') {
         event.preventDefault();
-        location.assign('/');
+        location.assign(pageAt('/'));
       }
       const found = SECTIONS.find(({ key }) => key === event.key);
       if (found === undefined) return;

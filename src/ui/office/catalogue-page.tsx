@@ -5,6 +5,7 @@ import { first, told } from '../language.ts';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
 import { Waiting } from './day-field.tsx';
+import { OwnList } from './own-list.tsx';
 import type { PageProps } from './page-props.ts';
 import type { OfficeKey } from './texts.ts';
 import { type Loaded, useLoaded } from './use-loaded.ts';
@@ -33,7 +34,7 @@ export function CataloguePage({ model, mayChange }: PageProps) {
   }, [running, state.value, reload]);
   return (
     <div class="cards">
-      <OwnList model={model} />
+      <OwnList model={model} mayChange={mayChange} />
       {state.fault === undefined ? null : <FaultNote fault={state.fault} />}
       {state.value === undefined ? (
         <Waiting />
@@ -47,42 +48,6 @@ export function CataloguePage({ model, mayChange }: PageProps) {
         />
       )}
     </div>
-  );
-}
-
-function OwnList({ model }: { model: TillModel }) {
-  const catalog = model.till?.catalog;
-  return (
-    <section class="card">
-      <h3>
-        <W k="shopCatalogue" />
-      </h3>
-      {catalog === undefined ? (
-        <p class="note warn">
-          <W k="noCatalogue" />
-        </p>
-      ) : (
-        <dl class="facts">
-          <div>
-            <dt>
-              <W k="version" />
-            </dt>
-            <dd class="digits" data-testid="catalogue-version">
-              {catalog.version}
-            </dd>
-          </div>
-          <div>
-            <dt>
-              <W k="products" />
-            </dt>
-            <dd class="digits">{catalog.products}</dd>
-          </div>
-        </dl>
-      )}
-      <p class="muted small">
-        <W k="importHint" />
-      </p>
-    </section>
   );
 }
 

@@ -7,6 +7,7 @@ import { Words } from '../words.tsx';
 import { Bars } from './bars.tsx';
 import { DayField, Waiting } from './day-field.tsx';
 import type { PageProps } from './page-props.ts';
+import { DaySummaryDialog } from './paper-dialog.tsx';
 import type { OfficeKey } from './texts.ts';
 import { useLoaded } from './use-loaded.ts';
 import { short, W } from './words.tsx';
@@ -21,24 +22,33 @@ const PAYERS = {
 } as const satisfies Record<DayPictureAnswer['payers'][number]['payer'], OfficeKey>;
 
 /** A day at this till: sales by hour, time per sale, who paid, refusals; each picture with its numbers. */
-export function DayPage({ model }: PageProps) {
+export function DayPage({ model, mayChange }: PageProps) {
   const today = model.till?.shift.businessDay;
   const [picked, pick] = useState<string>();
   const day = picked ?? today;
   if (day === undefined) return <Waiting />;
-  return <Day model={model} day={day} pick={pick} />;
+  return <Day model={model} mayChange={mayChange} day={day} pick={pick} />;
 }
 
-function Day({ model, day, pick }: Pick<PageProps, 'model'> & { day: string; pick: (day: string) => void }) {
+function Day({ model, mayChange, day, pick }: PageProps & { day: string; pick: (day: string) => void }) {
   // A sale that is over changes the picture.
   const { value, fault } = useLoaded<DayPictureAnswer>(
     model.api,
     `/api/office/day?day=${day}`,
     model.till?.sale.state === 'done' ? model.till.sale.saleId : '',
   );
+  const [printing, setPrinting] = useState(false);
   return (
     <>
-      <DayField day={day} pick={pick} />
+      <div class="day-head">
+        <DayField day={day} pick={pick} />
+        <button type="button" class="key-button" data-testid="print-day" onClick={() => setPrinting(true)}>
+          <Words k="paperDay" />
+        </button>
+      </div>
+      {printing ? (
+        <DaySummaryDialog model={model} day={day} readOnly={!mayChange} onClose={() => setPrinting(false)} />
+      ) : null}
       {fault === undefined ? null : <FaultNote fault={fault} />}
       {value === undefined ? <Waiting /> : <Picture picture={value} />}
     </>

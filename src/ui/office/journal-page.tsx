@@ -28,7 +28,7 @@ export function JournalPage({ model }: PageProps) {
   };
   if (value === undefined) return fault === undefined ? <Waiting /> : <FaultNote fault={fault} />;
   return (
-    <section class="card">
+    <section class="card" data-testid="verify">
       <h3>
         <W k="verifyTitle" />
       </h3>
@@ -89,7 +89,7 @@ function Found({ result }: { result: Result }) {
                 <W k="saleNumber" />
               </th>
               <th scope="col">
-                <W k="findings" /> {result.findingCount}
+                {result.findingCount} <W k="findings" />
               </th>
             </tr>
           </thead>

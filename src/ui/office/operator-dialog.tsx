@@ -86,12 +86,11 @@ function WhoFields({ fields, set, isNew }: { fields: Fields; set: Set; isNew: bo
   return (
     <>
       <div class="field-pair">
-        <Entry
-          k="number"
+        <NumberEntry
           testId="op-number"
-          value={fields.number}
-          set={set('number')}
-          maxLength={20}
+          of="number"
+          fields={fields}
+          set={set}
           first={isNew}
           disabled={!isNew}
         />
@@ -124,6 +123,29 @@ function WhoFields({ fields, set, isNew }: { fields: Fields; set: Set; isNew: bo
   );
 }
 
+/** An operator's number: of the one it is about, or of the second person. */
+function NumberEntry(props: {
+  testId: string;
+  of: 'number' | 'secondNumber';
+  fields: Fields;
+  set: Set;
+  first?: boolean;
+  disabled?: boolean;
+}) {
+  const { testId, of, fields, set, first = false, disabled = false } = props;
+  return (
+    <Entry
+      k="number"
+      testId={testId}
+      value={fields[of]}
+      set={set(of)}
+      maxLength={20}
+      first={first}
+      disabled={disabled}
+    />
+  );
+}
+
 function SecondFields({ fields, set }: { fields: Fields; set: Set }) {
   return (
     <fieldset class="second-part">
@@ -134,13 +156,7 @@ function SecondFields({ fields, set }: { fields: Fields; set: Set }) {
         <W k="twoPeopleNote" />
       </p>
       <div class="field-pair">
-        <Entry
-          k="number"
-          testId="op-second"
-          value={fields.secondNumber}
-          set={set('secondNumber')}
-          maxLength={20}
-        />
+        <NumberEntry testId="op-second" of="secondNumber" fields={fields} set={set} />
         <Entry k="password" testId="op-second-pin" value={fields.secondPin} set={set('secondPin')} secret />
       </div>
       <Entry k="reasonOf" testId="op-reason" value={fields.reason} set={set('reason')} maxLength={100} />

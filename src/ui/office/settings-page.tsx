@@ -69,7 +69,7 @@ function Checked({ checked }: { checked: SettingsCheckAnswer }) {
               <tr key={`${key} ${reason}`}>
                 <td class="digits">{line ?? '—'}</td>
                 <td class="digits">{key}</td>
-                <td>{reason}</td>
+                <td class="fault-detail">{reason}</td>
               </tr>
             ))}
           </tbody>

@@ -7,6 +7,7 @@ import type {
   TillView,
 } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
+import { first, pageAt, told } from '../language.ts';
 import { Waiting } from './day-field.tsx';
 import type { PageProps } from './page-props.ts';
 import type { OfficeKey } from './texts.ts';
@@ -48,7 +49,7 @@ export function SetupPage({ model, mayChange }: PageProps) {
       k: 'stepSale',
       done: sold.sales > 0,
       says: String(sold.sales),
-      act: { testId: 'setup-sale', run: () => location.assign('/') },
+      act: { testId: 'setup-sale', run: () => location.assign(pageAt('/')) },
     },
   ] as const satisfies readonly Step[];
   return (
@@ -82,13 +83,13 @@ function institution({ rows }: SettingsAnswer): Step {
   return {
     k: 'stepInstitution',
     done: name?.standard === false && code?.standard === false,
-    says: [name, code, region].map((row) => row?.value ?? '').join(' · '),
+    says: [name, code, region].flatMap((row) => row?.value || []).join(' · '),
   };
 }
 
 function ofDoctor(k: OfficeKey, part: string, { rows }: { readonly rows: readonly DoctorRow[] }): Step {
   const row = rows.find((each) => each.part === part);
-  return { k, done: row?.state === 'ok', says: row?.zh ?? '', fault: row?.fault };
+  return { k, done: row?.state === 'ok', says: first(told(row?.zh, row?.en)), fault: row?.fault };
 }
 
 function secondPerson({ rows }: SettingsAnswer, { operators }: OperatorsAnswer): Step {

@@ -78,6 +78,25 @@ async function loseAndRestore(file: string): Promise<void> {
 const standing = (saleNumber: string) => shop.agency.control.chargesOf(saleNumber).standing.length;
 
 describe('after a restore', () => {
+  test('a chronic patient’s sale of the lost days is found, although the backup knows no such kind of sale', async () => {
+    await sellInsured();
+    const file = await backUp();
+    await shop.insert('chronic');
+    await shop.until('5301 is answered', ({ holder }) => holder.chronic?.state === 'known');
+    await shop.till.setVisit('M01600');
+    await shop.till.scan(GOODS);
+    await shop.till.quote();
+    await shop.till.pay({ mode: 'insured', tenders: [] });
+    const { sale } = await shop.until('sold', (view) => view.sale.state === 'done');
+    const [charge] = shop.agency.control.chargesOf(sale.saleNumber).standing;
+    await shop.till.nextSale();
+    shop.pull();
+    await loseAndRestore(file);
+    await shop.till.openShift('0101');
+    await shop.until('compared', () => restoreHold(shop.store) === undefined, 20_000);
+    expect(lostSales(shop.store)).toMatchObject([{ settlementId: charge?.settlementId }]);
+  });
+
   test('insured sales wait, own pay goes on; what the lost days did is found and nothing is charged again', async () => {
     const before = await sellInsured();
     const queued = await sellOffline();

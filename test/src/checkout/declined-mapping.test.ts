@@ -54,6 +54,7 @@ test('a declined code of the shop’s own list counts no more: its line is own p
   expect(own?.split).toMatchObject({ outOfScope: own?.amount, inScope: '0.00' });
   expect(own?.split?.reasons.map(({ zh }) => zh).join()).toContain('没有国家医保编码');
   expect(covered?.split?.outOfScope).toBe('0.00');
+  await shop.till.confirmConsent(own?.amount ?? '');
   const paid = await shop.till.pay({
     mode: 'insured',
     tenders: [{ kind: 'cash', amount: sale.split?.cash ?? '' }],

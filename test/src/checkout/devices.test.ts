@@ -107,6 +107,20 @@ describe('scanners and displays', () => {
     expect(shop.display.lines().join('')).toContain('0.20');
   });
 
+  test('a held sale is told to the customer until the next thing happens, and so is its return', async () => {
+    await shop.till.scan('6909901000017');
+    await shop.till.hold();
+    expect(shop.till.customer()).toMatchObject({ hint: 'held', lines: [], mode: 'normal', speech: false });
+    expect(shop.display.lines().join('')).toContain('商品已暂存');
+    const [held] = shop.till.view().pending;
+    await shop.till.recall(held?.saleId ?? '');
+    expect(shop.till.customer()).toMatchObject({ hint: 'recalled', total: '9.80' });
+    await shop.till.scan('6909901000017');
+    expect(shop.till.customer()).toMatchObject({ hint: 'scanning', total: '19.60' });
+    await shop.till.clearSale();
+    expect(shop.till.customer().hint).toBe('welcome');
+  });
+
   test("the customer's view names no number, no card and no operator", async () => {
     await shop.insert('A');
     await shop.till.scan('6909901000017');

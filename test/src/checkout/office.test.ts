@@ -140,6 +140,12 @@ describe('who looked at whose data', () => {
     const saleNumber = receipt?.summary.saleNumber;
     expect(sold).toMatchObject({ why: 'sale', saleNumber });
     expect(preview).toMatchObject({ why: 'record', saleNumber, operator: '0101' });
+    // Not whose shift it is, but whoever looks.
+    shop.till.saleById(saleId, '0102');
+    shop.till.slipPreview(saleId, 'program');
+    const [program, manager] = shop.till.looks(undefined);
+    expect(manager).toMatchObject({ why: 'record', saleNumber, operator: '0102', operatorName: '店长乙' });
+    expect(program).toMatchObject({ why: 'record', saleNumber, operator: 'program' });
     expect(shop.till.looks('2001-01-01')).toEqual([]);
   });
 });

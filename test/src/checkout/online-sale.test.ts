@@ -66,7 +66,10 @@ describe('a sale at the agency', () => {
     const { split } = shop.till.view().sale;
     expect(split?.cash).toBe(unmapped?.price);
     const short = await shop.till.pay({ mode: 'insured', tenders: [] });
-    expect(short.ok ? '' : short.error.code).toBe('tender-too-small');
+    expect(short.ok ? '' : short.error.code).toBe('consent-missing');
+    await shop.till.confirmConsent(unmapped?.price ?? '');
+    const less = await shop.till.pay({ mode: 'insured', tenders: [] });
+    expect(less.ok ? '' : less.error.code).toBe('tender-too-small');
     const paid = await shop.till.pay({ mode: 'insured', tenders: [{ kind: 'cash', amount: '100.00' }] });
     expect(paid.ok ? '' : paid.error.code).toBe('');
     const view = await shop.until('done', ({ sale }) => sale.state === 'done');

@@ -64,3 +64,13 @@ test('the day summary adds up to the ledger of the day, and a price label shows 
     error: { code: 'catalog-product-unknown' },
   });
 });
+
+test('the day summary is printed after the shift is closed too, under the name of whoever asks; papers of a sale are not', async () => {
+  await shop.till.closeShift();
+  const printed = await shop.till.printPaper({ kind: 'day-summary' }, '0102');
+  expect(printed.ok ? '' : printed.error.code).toBe('');
+  expect(lastPaper()).toMatch(/经办 0102 /);
+  expect(await shop.till.printPaper({ kind: 'consent' })).toMatchObject({
+    error: { code: 'shift-not-open' },
+  });
+});

@@ -363,7 +363,7 @@ describe('for people', () => {
     const list = await run('policy', 'list', '--json');
     expect(JSON.parse(list.out).map(({ id }: { id: string }) => id)).toContain('sample-610300-310');
     const table = await run('policy', 'list');
-    expect(table.out.trim().split('\n')).toHaveLength(29);
+    expect(table.out.trim().split('\n')).toHaveLength(31);
     const good = await run('policy', 'check', join(root, 'src/benefits/documents/c6.toml'));
     expect(good).toMatchObject({ code: 0, out: expect.stringContaining('c6') });
     const bad = fileOf('id = "x"\ntitleZh = \n', 'bad.toml');

@@ -31,14 +31,14 @@ function problemOf(files: Readonly<Record<string, string | Uint8Array>>): string
 }
 
 describe('the shipped documents', () => {
-  test('are exactly the rule sets C1 to C9, eight cities with two schemes each, and two for training', () => {
+  test('are exactly the rule sets C1 to C9, eight cities with two schemes each, and four for training', () => {
     const cities = ['130500', '140800', '340400', '530100', '610100', '610300', '610700', '611000'];
     expect(shipped.map(({ id }) => id)).toEqual(
       [
         ...['c1-2009', 'c1-older', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7-employee', 'c7-resident'],
         ...['c8-assisted', 'c9'],
         ...cities.flatMap((city) => [`sample-${city}-310`, `sample-${city}-390`]),
-        ...['training-310-pharmacy', 'training-390-pharmacy'],
+        ...['training-310-pharmacy', 'training-390-pharmacy', 'training-310-chronic', 'training-390-chronic'],
       ].sort(),
     );
   });
@@ -81,7 +81,12 @@ const idsOf = (place: Parameters<typeof tillPolicies>[0]) => {
 
 describe('what a till splits by', () => {
   const own = c2.replace('id = "c2"', 'id = "own"');
-  const trainingIds = ['training-310-pharmacy', 'training-390-pharmacy'];
+  const trainingIds = [
+    'training-310-pharmacy',
+    'training-390-pharmacy',
+    'training-310-chronic',
+    'training-390-chronic',
+  ];
 
   test('in training and in the invented region: the training documents and the folder’s, no sample', () => {
     const folder = folderWith({ 'own.toml': own });

@@ -33,7 +33,10 @@ afterEach(() => {
   folder.remove();
 });
 
-test('a till sells on the old version while a new one is imported, and no commit waits for it', async () => {
+// The builder has a low priority: beside other tests it takes its time.
+test('a till sells on the old version while a new one is imported, and no commit waits for it', {
+  timeout: 240_000,
+}, async () => {
   const tables = openAgencyCatalogInUse(store, folder.path, 2);
   const first = await imported(2000);
   expect(tables.use(first)).toMatchObject({ ok: true });

@@ -10,9 +10,12 @@ import { deviceRoutes } from '#server/routes/device-routes';
 import { guardRoutes } from '#server/routes/guard-routes';
 import { holderRoutes } from '#server/routes/holder-routes';
 import { journalRoutes } from '#server/routes/journal-routes';
+import { listRoutes } from '#server/routes/list-routes';
 import { mappingRoutes } from '#server/routes/mapping-routes';
 import { officeRoutes } from '#server/routes/office-routes';
+import { paperRoutes } from '#server/routes/paper-routes';
 import { priceRoutes } from '#server/routes/price-routes';
+import { refundRoutes } from '#server/routes/refund-routes';
 import { operationRoutes, salesRoutes } from '#server/routes/sales-routes';
 import { sessionRoutes } from '#server/routes/session-routes';
 import { setupRoutes } from '#server/routes/setup-routes';
@@ -44,15 +47,18 @@ const routes = [
   ...holderRoutes(till, attempts),
   ...saleRoutes(till),
   ...salesRoutes(till, attempts),
+  ...refundRoutes(till, attempts),
   ...operationRoutes(till),
   ...deviceRoutes(till, attempts),
   ...benefitRoutes(till),
   ...journalRoutes(till),
   ...guardRoutes(till),
   ...carryRoutes(till, attempts),
+  ...paperRoutes(till),
   ...priceRoutes(till),
   ...mappingRoutes(till),
   ...catalogRoutes(till),
+  ...listRoutes(till),
   ...officeRoutes({ till, sessions, attempts, sessionEnded: () => undefined }),
   ...setupRoutes(till, attempts, '00000000'),
   ...trainingRoutes(new FakeTraining(till)),

@@ -100,6 +100,58 @@ describe('rights by role', () => {
   });
 });
 
+describe('whose session sells', () => {
+  const body = { number: '01', pin: '111111' };
+
+  test('what acts on the sale is refused to everybody but the operator of the open shift, until it is taken over', async () => {
+    const cashier = await running.page();
+    const manager = await running.page('02', '222222');
+    await cashier.call('POST', '/api/shift/open', {});
+    await cashier.call('POST', '/api/scan', { code: '6900000000001' });
+    const before = running.till.view();
+    const document = (await running.send('GET', '/api/openapi.json')).json as unknown as {
+      paths: Record<string, Record<string, unknown>>;
+    };
+    const counter = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods)
+        .filter((method) => method !== 'get')
+        .filter(() => /^\/api\/(?:sales?|scan|card|holder|account|drawer|pin-pad)(?:\/|$)/.test(path))
+        .map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '1')}`),
+    );
+    const others = counter.filter((change) => change !== 'POST /api/sales/1/decide');
+    expect(others.length).toBeGreaterThan(25);
+    for (const change of [...others, 'POST /api/shift/close']) {
+      const [method = '', path = ''] = change.split(' ');
+      const answer = await manager.call(method, path, {});
+      expect([change, answer.status, answer.json.error?.code]).toEqual([change, 403, 'shift-of-another']);
+      expect(answer.json.error?.nextZh).toContain('接班');
+      expect(answer.json.error?.nextEn).toContain('take the shift over');
+    }
+    expect(running.till.view()).toBe(before);
+    // Another program acts for the shop, and reading is for everybody.
+    expect((await running.call('POST', '/api/scan', { code: '6900000000001' })).status).toBe(200);
+    expect((await manager.call('GET', '/api/till')).status).toBe(200);
+    expect((await manager.call('POST', '/api/shift/open', {})).status).toBe(200);
+    expect((await manager.call('POST', '/api/scan', { code: '6900000000001' })).status).toBe(200);
+    const late = await cashier.call('POST', '/api/sale/clear');
+    expect(late.json.error?.code).toBe('shift-of-another');
+  });
+
+  test('a look at a sale or its slip is kept under whoever looks, not under the operator of the shift', async () => {
+    await running.call('POST', '/api/shift/open', body);
+    await running.call('POST', '/api/scan', { code: '6900000000001' });
+    await running.call('POST', '/api/sale/quote');
+    const tenders = [{ kind: 'cash', amount: '20' }];
+    await running.call('POST', '/api/sale/pay', { mode: 'own-pay', tenders });
+    const saleId = running.till.sales()[0]?.saleId ?? '';
+    const inspector = await inspectorsPage();
+    await inspector.call('GET', `/api/sales/${saleId}`);
+    await inspector.call('GET', `/api/sales/${saleId}/slip.svg`);
+    await running.call('GET', `/api/sales/${saleId}`);
+    expect(running.till.lookedAt).toEqual([`02 ${saleId}`, `02 ${saleId}`, `program ${saleId}`]);
+  });
+});
+
 describe('two people are two people', () => {
   test('who is signed in on the page cannot be the second person, whoever opened the shift', async () => {
     const cashier = await running.page();
@@ -112,8 +164,12 @@ describe('two people are two people', () => {
     });
     const saleId = running.till.sales()[0]?.saleId ?? '';
     const manager = await running.page('02', '222222');
-    const body = { second: { number: '02', pin: '222222' }, reason: '顾客退货' };
-    const refused = await manager.call('POST', `/api/sales/${saleId}/cancel`, body);
+    const body = {
+      decision: { kind: 'written-off' },
+      second: { number: '02', pin: '222222' },
+      reason: '顾客退货',
+    };
+    const refused = await manager.call('POST', `/api/sales/${saleId}/decide`, body);
     expect(refused.json.error?.code).toBe('operator-second-needed');
     expect(running.till.sales()[0]?.state).toBe('done');
   });

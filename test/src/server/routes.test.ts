@@ -104,6 +104,7 @@ describe('bad input costs nothing and is told with a code', () => {
     ['GET', '/api/sales/..%2f..%2fetc', undefined],
     ['POST', '/api/training/agency-fault', { fault: 'fire' }],
     ['POST', '/api/account', { useAccount: 'yes' }],
+    ['PUT', '/api/sale/visit', { diseaseCode: '糖尿病' }],
     ['POST', '/api/scan', { code: 'a\u001db\u001e' }],
     ['POST', '/api/holder/identity-number', { identityNumber: '990101196001010019', name: '测试甲' }],
     ['POST', '/api/holder/identity-number', { identityNumber: '9901 01', name: '测试甲', reason: 'x' }],

@@ -1,33 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { fault } from '#core/fault';
 import { err } from '#core/result';
-import { buildPages, startBrowser, watchedPage } from '../../helpers/with-page.ts';
-import { type Running, startServer } from '../../helpers/with-server.ts';
+import { type PageDesk, usePageDesk } from '../../helpers/page-desk.ts';
 
-let pages: Awaited<ReturnType<typeof buildPages>>;
-let browser: Browser;
-let running: Running;
+let desk: PageDesk;
 let page: Page;
-let complaints: string[];
-
-beforeAll(async () => {
-  pages = await buildPages();
-  browser = await startBrowser();
+usePageDesk((opened) => {
+  desk = opened;
 });
-afterAll(async () => {
-  await browser?.close();
-  pages?.remove();
-});
-beforeEach(async () => {
-  running = await startServer({ uiFolder: pages.folder });
-  ({ page, complaints } = await watchedPage(browser));
-});
-afterEach(async () => {
-  await page.context().close();
-  await running.server.close();
+beforeEach(() => {
+  page = desk.page;
 });
 
 const amoxicillin = '6900000000001';
@@ -35,12 +20,7 @@ const seen = (id: string, on = page) => on.getByTestId(id).waitFor();
 const gone = (id: string, on = page) => on.getByTestId(id).waitFor({ state: 'detached' });
 const text = (id: string, on = page) => on.getByTestId(id).innerText();
 
-async function signIn(): Promise<void> {
-  await page.goto(running.server.url);
-  await seen('pin');
-  await page.keyboard.type('111111\n');
-  await seen('scan');
-}
+const signIn = () => desk.signIn();
 
 async function menu(entry: string): Promise<void> {
   await page.keyboard.press('F1');
@@ -59,8 +39,8 @@ async function picture(name: string, on = page): Promise<void> {
 }
 
 async function offlinePayment(): Promise<void> {
-  running.till.control.insertCard();
-  running.till.control.cut();
+  desk.till.control.insertCard();
+  desk.till.control.cut();
   await page.keyboard.type(`${amoxicillin}\n`);
   await seen('line-1');
   await page.keyboard.press('F8');
@@ -79,17 +59,17 @@ describe('devices', () => {
     expect(await scanner.innerText()).toMatch(/扫码枪[\s\S]*serial:[\s\S]*扫码枪未连接[\s\S]*接好后自动恢复/);
     expect(await text('device-last-scanner')).toContain('2 次故障');
     await picture('devices');
-    const devices = running.till.view().devices.map((device) => {
+    const devices = desk.till.view().devices.map((device) => {
       const { fault: _gone, ...rest } = device;
       return { ...rest, state: 'ready' as const };
     });
-    running.till.control.set({ devices });
+    desk.till.control.set({ devices });
     await page.locator('[data-testid=device-scanner][data-state=ready]').waitFor();
     expect(await text('device-last-scanner')).toContain('已恢复');
     await page.keyboard.press('Escape');
     await gone('devices-dialog');
     expect(await text('status-devices')).toContain('正常');
-    expect(complaints).toEqual([]);
+    expect(desk.complaints).toEqual([]);
   });
 
   test('the drawer opens with a reason only, and the answer is said', async () => {
@@ -148,7 +128,7 @@ describe('who is at the counter', () => {
 
   test('someone acts for the holder, is shown, and is taken off again', async () => {
     await signIn();
-    running.till.control.insertCard();
+    desk.till.control.insertCard();
     await seen('holder-name');
     await menu('acting');
     await page.getByTestId('relation-child').focus();
@@ -168,9 +148,9 @@ describe('who is at the counter', () => {
 
   test('the panel tells region, person class and what the card may be used for', async () => {
     await signIn();
-    running.till.control.insertCard();
-    const { holder } = running.till.view();
-    running.till.control.set({ holder: { ...holder, personClass: '退休', cardUse: 'offline' } });
+    desk.till.control.insertCard();
+    const { holder } = desk.till.view();
+    desk.till.control.set({ holder: { ...holder, personClass: '退休', cardUse: 'offline' } });
     await page.getByTestId('holder-card').getByText('退休').waitFor();
     expect(await text('holder-card')).toMatch(/参保地[\s\S]*990101[\s\S]*卡片用途[\s\S]*可脱机/);
   });
@@ -179,21 +159,21 @@ describe('who is at the counter', () => {
 describe('PINs', () => {
   test('with a pad there is no field: the till waits, and Escape ends the entry', async () => {
     await signIn();
-    running.till.control.set({ pin: { entry: 'pad', waiting: false } });
+    desk.till.control.set({ pin: { entry: 'pad', waiting: false } });
     let answer: (() => void) | undefined;
     const bodies: unknown[] = [];
-    running.till.pay = async (request) => {
+    desk.till.pay = async (request) => {
       bodies.push(request);
-      running.till.control.set({ pin: { entry: 'pad', waiting: true } });
+      desk.till.control.set({ pin: { entry: 'pad', waiting: true } });
       await new Promise<void>((resolve) => {
         answer = resolve;
       });
-      running.till.control.set({ pin: { entry: 'pad', waiting: false } });
+      desk.till.control.set({ pin: { entry: 'pad', waiting: false } });
       return err(fault('pin-pad-cancelled'));
     };
-    running.till.cancelPinEntry = async () => {
+    desk.till.cancelPinEntry = async () => {
       answer?.();
-      return { ok: true, value: running.till.view() };
+      return { ok: true, value: desk.till.view() };
     };
     await offlinePayment();
     expect(await page.getByTestId('pay-pin').count()).toBe(0);
@@ -215,11 +195,11 @@ describe('PINs', () => {
 
   test('offline it is told what signs and how old the blacklist is', async () => {
     await signIn();
-    running.till.control.cut();
-    const { offline } = running.till.view();
+    desk.till.control.cut();
+    const { offline } = desk.till.view();
     if (offline === undefined) throw new Error('the cut makes an offer');
     const facts = { signature: 'module', blacklistVersion: 'B20260302-07', blacklistAgeHours: 5 } as const;
-    running.till.control.set({ offline: { ...offline, ...facts } });
+    desk.till.control.set({ offline: { ...offline, ...facts } });
     await page.getByTestId('offline-blacklist').getByText('B20260302-07 · 5').waitFor();
     expect(await text('offline-signature')).toContain('安全模块');
     await picture('offline-offer');
@@ -227,7 +207,7 @@ describe('PINs', () => {
 
   test('a card PIN is changed with masked fields; two new ones that differ are not sent', async () => {
     await signIn();
-    running.till.control.insertCard();
+    desk.till.control.insertCard();
     await seen('holder-name');
     await menu('change-pin');
     await page.getByTestId('pin-old').fill('654321');
@@ -257,27 +237,84 @@ describe('PINs', () => {
     await page.getByTestId('second-reason').fill('持卡人忘记密码');
     await page.keyboard.press('Enter');
     await seen('done-dialog');
-    expect(complaints).toEqual([]);
+    expect(desk.complaints).toEqual([]);
   });
 });
 
 test("a relative's account is a payer of its own", async () => {
   await signIn();
-  running.till.control.insertCard();
+  desk.till.control.insertCard();
   await page.keyboard.type(`${amoxicillin}\n`);
   await seen('line-1');
   await page.keyboard.press('F8');
   await seen('split-source');
   expect(await page.getByTestId('split-family').count()).toBe(0);
-  const { sale } = running.till.view();
+  const { sale } = desk.till.view();
   if (sale.split === undefined) throw new Error('quoted');
-  running.till.control.set({ sale: { ...sale, split: { ...sale.split, familyAccount: '8.00' } } });
+  desk.till.control.set({ sale: { ...sale, split: { ...sale.split, familyAccount: '8.00' } } });
   await seen('split-family');
   expect(await text('split-family')).toBe('8.00');
   await picture('family');
 });
 
 describe("the customer's screen", () => {
+  test('large and simple modes come from the shop or the address, say little, and keep nothing in the browser', async () => {
+    await signIn();
+    desk.till.control.insertCard();
+    await desk.till.addProduct('G0001', '2');
+    await desk.till.quote();
+    const screen = await page.context().newPage();
+    const look = async (query: string) => {
+      await screen.goto(`${desk.url}/customer${query}`);
+      await seen('customer', screen);
+      return screen.getByTestId('customer').getAttribute('class');
+    };
+    expect(await look('')).toContain('mode-normal');
+    expect(await look('?mode=large')).toContain('mode-large');
+    desk.till.control.screen({ mode: 'simple' });
+    expect(await look('')).toContain('mode-simple');
+    const { split } = desk.till.view().sale;
+    expect(await text('customer-cash', screen)).toBe(split?.cash);
+    expect(await text('customer-account', screen)).toBe(split?.account);
+    expect(await screen.locator('[data-testid=customer-hint] svg').count()).toBe(1);
+    expect((await text('customer-hint', screen)).length).toBeLessThanOrEqual(6);
+    expect(await look('?mode=normal')).toContain('mode-normal');
+    desk.till.control.screen({ hint: 'held' });
+    await screen.getByTestId('customer-hint').getByText('您的商品已暂存').waitFor();
+    expect(await screen.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+  });
+
+  test('prices are spoken only where that is asked for, in words of the catalogue, and without names', async () => {
+    await signIn();
+    const screen = await page.context().newPage();
+    await screen.addInitScript(() => {
+      const told: string[] = [];
+      Object.assign(globalThis, { told });
+      speechSynthesis.speak = ({ text: words, lang }) => void told.push(`${lang}: ${words}`);
+    });
+    const told = () => screen.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+    await screen.goto(`${desk.url}/customer`);
+    await seen('customer-welcome', screen);
+    await desk.till.addProduct('G0001');
+    await seen('customer-line-1', screen);
+    expect(await told()).toEqual([]);
+    await screen.goto(`${desk.url}/customer?speech=on`);
+    await seen('customer-line-1', screen);
+    desk.till.control.insertCard();
+    await desk.till.addProduct('G0006');
+    await seen('customer-line-2', screen);
+    await desk.till.quote();
+    await seen('customer-cash', screen);
+    const { sale } = desk.till.view();
+    await expect
+      .poll(told)
+      .toEqual([
+        `zh-CN: 合计 ${sale.total} 元`,
+        `zh-CN: 合计 ${sale.total} 元\n请付款 ${sale.split?.cash} 元`,
+      ]);
+    expect((await told()).join()).not.toMatch(/测|阿莫西林/);
+  });
+
   for (const size of [
     { width: 1024, height: 768 },
     { width: 1920, height: 1080 },
@@ -286,13 +323,13 @@ describe("the customer's screen", () => {
       await signIn();
       const screen = await page.context().newPage();
       await screen.setViewportSize(size);
-      await screen.goto(`${running.server.url}/customer`);
+      await screen.goto(`${desk.url}/customer`);
       await seen('customer-welcome', screen);
       const name = (state: string) => `customer-${state}-${size.width}`;
       await picture(name('welcome'), screen);
-      running.till.control.insertCard();
+      desk.till.control.insertCard();
       for (let index = 1; index <= 10; index += 1) {
-        await running.till.addProduct(`G${String(index).padStart(4, '0')}`);
+        await desk.till.addProduct(`G${String(index).padStart(4, '0')}`);
       }
       await seen('customer-line-10', screen);
       await screen.getByTestId('customer-name').getByText('测**').waitFor();
@@ -301,18 +338,18 @@ describe("the customer's screen", () => {
       await picture(name('scanning'), screen);
       await page.keyboard.press('F8');
       await seen('customer-cash', screen);
-      const { split } = running.till.view().sale;
+      const { split } = desk.till.view().sale;
       expect(await text('customer-cash', screen)).toBe(split?.cash);
       expect(await text('customer-account', screen)).toBe(split?.account);
       await picture(name('quoted'), screen);
-      running.till.control.set({ pin: { entry: 'pad', waiting: true } });
+      desk.till.control.set({ pin: { entry: 'pad', waiting: true } });
       await screen.getByText('请在密码键盘上输入密码').waitFor();
       await picture(name('pin'), screen);
-      running.till.control.set({ pin: { entry: 'pad', waiting: false } });
+      desk.till.control.set({ pin: { entry: 'pad', waiting: false } });
       const cash = Math.ceil(Number(split?.cash ?? 0) / 50) * 50;
-      await running.till.pay({ mode: 'insured', tenders: [{ kind: 'cash', amount: String(cash) }] });
+      await desk.till.pay({ mode: 'insured', tenders: [{ kind: 'cash', amount: String(cash) }] });
       await screen.locator('[data-testid=customer][data-state=done]').waitFor();
-      expect(await text('customer-change', screen)).toBe(running.till.view().sale.changeDue);
+      expect(await text('customer-change', screen)).toBe(desk.till.view().sale.changeDue);
       await picture(name('done'), screen);
       const shown = await screen.locator('body').innerText();
       for (const kept of ['990101', 'T0000001A', '测试甲', '柜员']) expect(shown).not.toContain(kept);
@@ -321,15 +358,15 @@ describe("the customer's screen", () => {
         document.documentElement.scrollWidth <= innerWidth,
       ]);
       expect(overflow).toEqual([true, true]);
-      expect(complaints).toEqual([]);
+      expect(desk.complaints).toEqual([]);
     });
   }
 
   test('without a cashier it says that the counter is closed, and opens with the sign-in', async () => {
-    await page.goto(`${running.server.url}/customer`);
+    await page.goto(`${desk.url}/customer`);
     await seen('customer-closed');
     const till = await page.context().newPage();
-    await till.goto(running.server.url);
+    await till.goto(desk.url);
     await seen('pin', till);
     await till.keyboard.type('111111\n');
     await seen('scan', till);

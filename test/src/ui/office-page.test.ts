@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { fault } from '#core/fault';
 import { dayPictureExample } from '#server/schemas-office';
-import { buildPages, startBrowser, watchedPage } from '../../helpers/with-page.ts';
-import { type Running, startServer } from '../../helpers/with-server.ts';
+import { type PageDesk, usePageDesk } from '../../helpers/page-desk.ts';
 
 const SECTIONS = [
   ['day', 'F1', 'day-facts'],
@@ -22,28 +22,13 @@ const SECTIONS = [
 ] as const;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let pages: Awaited<ReturnType<typeof buildPages>>;
-let browser: Browser;
-let running: Running;
+let desk: PageDesk;
 let page: Page;
-let complaints: string[];
-
-beforeAll(async () => {
-  pages = await buildPages();
-  browser = await startBrowser();
+usePageDesk((opened) => {
+  desk = opened;
 });
-afterAll(async () => {
-  await browser?.close();
-  pages?.remove();
-});
-beforeEach(async () => {
-  running = await startServer({ uiFolder: pages.folder });
-  ({ page, complaints } = await watchedPage(browser));
-  page.setDefaultTimeout(10_000);
-});
-afterEach(async () => {
-  await page.context().close();
-  await running.server.close();
+beforeEach(() => {
+  page = desk.page;
 });
 
 const seen = (id: string) => page.getByTestId(id).first().waitFor();
@@ -53,7 +38,7 @@ const press = (key: string) => page.keyboard.press(key);
 
 /** The manager is the second of the list. */
 async function signInAsManager(): Promise<void> {
-  await page.goto(`${running.server.url}/office`);
+  await page.goto(`${desk.url}/office`);
   await seen('pin');
   await press('ArrowDown');
   await page.keyboard.type('222222\n');
@@ -103,11 +88,58 @@ describe('the back office', () => {
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
         expect([section, wide]).toEqual([section, false]);
       }
-      expect(complaints).toEqual([]);
+      expect(desk.complaints).toEqual([]);
     });
 
+  test('a list of another program is imported once a person has said what its columns are; a version is gone back to', async () => {
+    await desk.session('02', '222222');
+    await page.goto(`${desk.url}/office`);
+    await seen('office');
+    await press('F7');
+    await seen('list-file');
+    const example = fileURLToPath(new URL('../../../catalog/examples/other-program.csv', import.meta.url));
+    await page.getByTestId('list-file').setInputFiles(example);
+    await seen('list-columns');
+    const open = page.locator('tr[data-open=true]');
+    expect(await open.locator('th').allInnerTexts()).toContain('零售价(元)');
+    expect(await page.getByTestId('list-import').isDisabled()).toBe(true);
+    await picture('list-columns');
+    expect(await violations()).toEqual([]);
+    const columns = {
+      '零售价(元)': 'price',
+      医保分类: 'insurance_class',
+      个人自付比例: 'first_self_pay',
+      供应商: '-',
+    };
+    for (const [header, column] of Object.entries(columns))
+      await page
+        .getByRole('combobox', { name: `导入为 Imported as ${header}`, exact: true })
+        .selectOption(column);
+    expect(await open.count()).toBe(0);
+    await page.getByTestId('list-import').focus();
+    await press('Enter');
+    await seen('list-report');
+    expect(await text('list-report')).toContain('已导入并启用');
+    expect(await text('catalogue-version')).toBe('20260302-083000-1a1b2c3d');
+    await picture('list-imported');
+    const back = page.getByTestId('use-version');
+    await back.focus();
+    await press('Enter');
+    expect(await back.innerText()).toContain('再按一次');
+    expect(await text('catalogue-version')).toBe('20260302-083000-1a1b2c3d');
+    await press('Enter');
+    await expect.poll(() => text('catalogue-version')).toBe('20260301-083000-0a1b2c3d');
+    await page.getByTestId('list-file').setInputFiles({
+      name: '坏表.xlsx',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from([0x50, 0x4b, 3, 4, 1, 2]),
+    });
+    await page.locator('[data-testid=own-list] .fault').first().waitFor();
+    expect(desk.complaints.filter((said) => !said.includes('the server responded'))).toEqual([]);
+  });
+
   test('a cashier is told that the right is missing, and somebody else signs in', async () => {
-    await page.goto(`${running.server.url}/office`);
+    await page.goto(`${desk.url}/office`);
     await seen('pin');
     await page.keyboard.type('111111\n');
     await seen('office-no-right');
@@ -117,7 +149,7 @@ describe('the back office', () => {
   });
 
   test('the till’s menu leads there and F12 back, for those with the right only', async () => {
-    await page.goto(running.server.url);
+    await page.goto(desk.url);
     await seen('pin');
     await page.keyboard.type('111111\n');
     await seen('scan');
@@ -128,7 +160,7 @@ describe('the back office', () => {
     const manager = await page.context().newPage();
     await page.context().clearCookies();
     page = manager;
-    await page.goto(running.server.url);
+    await page.goto(desk.url);
     await seen('pin');
     await press('ArrowDown');
     await page.keyboard.type('222222\n');
@@ -136,7 +168,7 @@ describe('the back office', () => {
     await picture('take-over');
     await press('Enter');
     await seen('scan');
-    expect(running.till.view().shift.operator?.number).toBe('02');
+    expect(desk.till.view().shift.operator?.number).toBe('02');
     await press('F1');
     await page.getByTestId('menu-office').waitFor();
     await press((await page.getByTestId('menu-office').locator('kbd').innerText()).toLowerCase());
@@ -146,9 +178,9 @@ describe('the back office', () => {
   });
 
   test('an inspector sees all sections without a key that changes anything, and is led here from the till', async () => {
-    const [, manager] = running.till.operatorRows();
-    if (manager !== undefined) running.till.office.put({ ...manager, role: 'inspector' });
-    await page.goto(running.server.url);
+    const [, manager] = desk.till.operatorRows();
+    if (manager !== undefined) desk.till.office.put({ ...manager, role: 'inspector' });
+    await page.goto(desk.url);
     await seen('pin');
     await press('ArrowDown');
     await page.keyboard.type('222222\n');
@@ -159,7 +191,7 @@ describe('the back office', () => {
       for (const id of ['add-operator', 'change-01', 'glass-seen-412', 'download', 'sync'])
         expect([shown, id, await page.getByTestId(id).count()]).toEqual([shown, id, 0]);
     }
-    expect(complaints).toEqual([]);
+    expect(desk.complaints).toEqual([]);
   });
 });
 
@@ -191,7 +223,7 @@ describe('operators', () => {
     await fillSecond('01', '111111', '试用期未通过');
     await press('Enter');
     await page.locator('[data-testid=operator-row-0103][data-state=disabled]').waitFor();
-    expect(complaints.filter((said) => !said.includes('422'))).toEqual([]);
+    expect(desk.complaints.filter((said) => !said.includes('422'))).toEqual([]);
   });
 
   test('a step that one took alone stands above the list until somebody else has seen it', async () => {
@@ -215,7 +247,7 @@ describe('operators', () => {
     await picture('office-own-secret');
     await press('Enter');
     await seen('own-saved');
-    expect(running.till.operatorRows().find(({ number }) => number === '02')?.quickPin).toBe(true);
+    expect(desk.till.operatorRows().find(({ number }) => number === '02')?.quickPin).toBe(true);
   });
 });
 
@@ -244,7 +276,7 @@ describe('books', () => {
     await press('Enter');
     await asked;
     expect(await page.getByTestId('day').inputValue()).toBe('2026-03-01');
-    expect(complaints).toEqual([]);
+    expect(desk.complaints).toEqual([]);
   });
 
   test('a wrong configuration is told by line, key and reason', async () => {
@@ -268,8 +300,8 @@ describe('books', () => {
 });
 
 test('a page that nobody touches locks itself, and the basket is there again after the PIN', async () => {
-  running.till.office.lock.minutes = 1 / 20;
-  await page.goto(running.server.url);
+  desk.till.office.lock.minutes = 1 / 20;
+  await page.goto(desk.url);
   await seen('pin');
   await page.keyboard.type('111111\n');
   await seen('scan');
@@ -278,7 +310,7 @@ test('a page that nobody touches locks itself, and the basket is there again aft
   await seen('locked');
   await picture('locked');
   expect(await page.getByTestId('line-1').count()).toBe(0);
-  running.till.office.lock.minutes = 10;
+  desk.till.office.lock.minutes = 10;
   await page.keyboard.type('111111\n');
   await seen('line-1');
 });

@@ -1,37 +1,20 @@
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { buildPages, startBrowser, watchedPage } from '../../helpers/with-page.ts';
-import { type Running, startServer } from '../../helpers/with-server.ts';
+import type { CDPSession, Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type PageDesk, usePageDesk } from '../../helpers/page-desk.ts';
 
-let pages: Awaited<ReturnType<typeof buildPages>>;
-let browser: Browser;
-let running: Running;
+let desk: PageDesk;
 let page: Page;
-let complaints: string[];
 let devtools: CDPSession;
 
-beforeAll(async () => {
-  pages = await buildPages();
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  pages?.remove();
+usePageDesk((opened) => {
+  desk = opened;
 });
 beforeEach(async () => {
-  running = await startServer({ uiFolder: pages.folder });
-  ({ page, complaints } = await watchedPage(browser));
-  devtools = await page.context().newCDPSession(page);
-  await page.goto(running.server.url);
-  await page.getByTestId('pin').waitFor();
-  await page.keyboard.type('111111\n');
-  await page.getByTestId('scan').waitFor();
+  page = desk.page;
+  devtools ??= await desk.context.newCDPSession(page);
+  await desk.signIn();
 });
-afterEach(async () => {
-  expect(complaints).toEqual([]);
-  await page.context().close();
-  await running.server.close();
-});
+afterEach(() => expect(desk.complaints).toEqual([]));
 
 const [amoxicillin, metformin] = ['6900000000001', '6900000000003'] as const;
 const seen = (id: string) => page.getByTestId(id).waitFor();
@@ -61,6 +44,31 @@ test('a burst is sold with the focus nowhere, on the status bar and on a button'
   expect(await fieldText('scan')).toBe('');
 });
 
+test('a burst that comes the moment the page is ready is sold whole', async () => {
+  for (const [index, code] of [amoxicillin, metformin].entries()) {
+    const ready = new Promise<void>((resolve) => {
+      devtools.once('Runtime.bindingCalled', () => resolve());
+    });
+    if (index === 0) {
+      await devtools.send('Runtime.enable');
+      await devtools.send('Runtime.addBinding', { name: 'tellReady' });
+      await page.addInitScript(() => {
+        const told = ({ target }: Event) => {
+          if ((target as HTMLElement).dataset['testid'] === 'scan') Reflect.get(window, 'tellReady')('');
+        };
+        addEventListener('focusin', told, { capture: true });
+      });
+    }
+    const loaded = page.reload({ waitUntil: 'commit' });
+    await ready;
+    await burst(code);
+    await loaded;
+    await seen(`line-${index + 1}`);
+    expect(await fieldText('scan')).toBe('');
+  }
+  expect(desk.till.view().sale.lines.map(({ quantity }) => quantity)).toEqual(['1', '1']);
+});
+
 test('what stood half typed in the box stays there, and the burst is sold', async () => {
   await page.getByTestId('scan').pressSequentially('amx', { delay: 60 });
   await page.waitForTimeout(300);
@@ -76,8 +84,8 @@ test('over the menu, whose keys are digits, a burst is sold and no entry of the 
   await burst(amoxicillin);
   await seen('line-1');
   await gone('menu-dialog');
-  expect(running.till.view().shift.state).toBe('open');
-  expect(running.till.view().connectivity.forced).toBe(false);
+  expect(desk.till.view().shift.state).toBe('open');
+  expect(desk.till.view().connectivity.forced).toBe(false);
   expect(await page.getByTestId('queue-dialog').count()).toBe(0);
 });
 
@@ -108,12 +116,12 @@ test('a burst over the quantity of a line changes no quantity', async () => {
   await burst(metformin);
   await seen('line-2');
   await gone('quantity-dialog');
-  expect(running.till.view().sale.lines.map(({ quantity }) => quantity)).toEqual(['1', '1']);
+  expect(desk.till.view().sale.lines.map(({ quantity }) => quantity)).toEqual(['1', '1']);
 });
 
 test('a field for a PIN gets nothing of a burst, nothing is sold, and the dialog says so', async () => {
-  running.till.control.insertCard();
-  running.till.control.cut();
+  desk.till.control.insertCard();
+  desk.till.control.cut();
   await burst(amoxicillin);
   await seen('line-1');
   await page.keyboard.press('F8');
@@ -127,7 +135,7 @@ test('a field for a PIN gets nothing of a burst, nothing is sold, and the dialog
   await burst(metformin);
   await seen('scan-refused');
   expect(await fieldText('pay-pin')).toBe('12');
-  expect(running.till.view().sale.lines).toHaveLength(1);
+  expect(desk.till.view().sale.lines).toHaveLength(1);
   expect(await page.getByTestId('pay-dialog').count()).toBe(1);
 });
 
@@ -142,8 +150,8 @@ test("a reference is scanned from the customer's telephone into its own field", 
   await burst('134567890123456789');
   await expect.poll(() => fieldText('pay-reference')).toBe('134567890123456789');
   expect(await fieldText('pay-mobile')).toBe('12.50');
-  expect(running.till.view().sale.lines).toHaveLength(1);
-  expect(running.till.view().sale.state).toBe('confirming');
+  expect(desk.till.view().sale.lines).toHaveLength(1);
+  expect(desk.till.view().sale.state).toBe('confirming');
 });
 
 test('with the input method on the burst is sold and leaves no text in the box', async () => {
@@ -159,7 +167,7 @@ test('with the input method on the burst is sold and leaves no text in the box',
   await seen('line-1');
   await page.waitForTimeout(250);
   expect(await fieldText('scan')).toBe('');
-  expect(running.till.view().sale.lines).toMatchObject([{ quantity: '1' }]);
+  expect(desk.till.view().sale.lines).toMatchObject([{ quantity: '1' }]);
 });
 
 test('a scanner that sends everything twice sells one piece', async () => {
@@ -167,13 +175,13 @@ test('a scanner that sends everything twice sells one piece', async () => {
   await burst(amoxicillin);
   await seen('line-1');
   await page.waitForTimeout(300);
-  expect(running.till.view().sale.lines).toMatchObject([{ quantity: '1' }]);
+  expect(desk.till.view().sale.lines).toMatchObject([{ quantity: '1' }]);
 });
 
 test('scanned at the sign-in, a code does not become a PIN', async () => {
   await page.goto('about:blank');
   await page.context().clearCookies();
-  await page.goto(running.server.url);
+  await page.goto(desk.url);
   await seen('pin');
   await burst(amoxicillin);
   expect(await fieldText('pin')).toBe('');

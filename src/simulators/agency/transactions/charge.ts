@@ -7,6 +7,7 @@ import { type MediumFields, ownsMedium } from '../medium.ts';
 import { ageText, type InsuredPerson, type InsuredScheme } from '../person.ts';
 import { benefitLine, type Charge, chargeOf } from '../policy.ts';
 import type { CheckedRequest } from '../request.ts';
+import { whyNotChronic } from './query-entitlements.ts';
 
 /** A purchase that the person is entitled to, split by the policy. */
 export interface EntitledCharge {
@@ -44,6 +45,8 @@ export function computeCharge(
   const asked = visitOf(request, context, { person, scheme, balance }, rows);
   if (asked === undefined)
     return refused('该医疗类别不能在定点药店结算', 'drugStoreSettleBO_1007', 'druginfo.med_type');
+  const chronic = asked.visitKind === 'chronic' ? whyNotChronic(request, person, asked.day) : undefined;
+  if (chronic !== undefined) return chronic;
   const { region } = person;
   const chosen = choosePolicy(context.policies, { region, personType: scheme.personType, visit: asked });
   if (chosen === undefined) return refused('待遇政策对本次就诊没有规定', 'drugStoreSettleBO_1009');

@@ -4,13 +4,12 @@ import type { Fields } from '../fields.ts';
 import type { CheckedRequest } from '../request.ts';
 import { compareDetail, readDetailFile, resultFile, type UploadedRow } from './detail-file.ts';
 import { downloadEnd, findFile, keepFile } from './files.ts';
-import { CLEARING_TYPE } from './settle.ts';
 
 const SERVICE = 'settlementStmtBO_3202';
 
 /**
  * 3202 对明细账: compares the uploaded file of a period with everything that stands in the agency's books, by
- * clearing office; the answer names a file with the differing records (section 6).
+ * clearing office and type; the answer names a file with the differing records (section 6).
  */
 export function reconcileDetail(request: CheckedRequest, context: AgencyContext): Outcome {
   const data = request.nodes['data'] ?? {};
@@ -38,13 +37,10 @@ function oursOf(
   institution: string,
   context: AgencyContext,
 ): ReturnType<AgencyContext['ledger']['standing']> {
-  if (need(data, 'clr_type') !== CLEARING_TYPE) return [];
-  const all = context.ledger.standing(
-    institution,
-    need(data, 'setl_optins'),
-    need(data, 'stmt_begndate'),
-    need(data, 'stmt_enddate'),
-  );
+  const type = need(data, 'clr_type');
+  const all = context.ledger
+    .standing(institution, need(data, 'setl_optins'), need(data, 'stmt_begndate'), need(data, 'stmt_enddate'))
+    .filter((record) => record.clearingType === type);
   const flag = data['refd_setl_flag'];
   if (flag === undefined) return all;
   return all.filter((record) => (record.kind === 'cancellation') === (flag === '1'));

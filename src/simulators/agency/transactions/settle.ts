@@ -12,7 +12,12 @@ import { basketOf, judgePurchase } from './offline-sale.ts';
 import { identityFields } from './query-person.ts';
 import { cutRows, fundRows, settlementTime, sharedSums } from './sums.ts';
 
-export const CLEARING_TYPE = '41';
+/** Clearing types (清算类别): what a pharmacy sells, and what it sells to chronic patients, who are outpatients (门诊). */
+const CLEARING_TYPES = { pharmacy: '41', outpatient: '11' } as const;
+
+function clearingTypeOf({ visitKind }: EntitledCharge['visit']): string {
+  return visitKind === 'pharmacy' ? CLEARING_TYPES.pharmacy : CLEARING_TYPES.outpatient;
+}
 
 /** 2101 药店预结算: the split as it would be now; books nothing and gives no settlement id. */
 export function trySettlement(request: CheckedRequest, context: AgencyContext): Outcome {
@@ -73,7 +78,7 @@ function settlementRecord(
     visitKind: visit.visitKind,
     level: visit.institution.level,
     region: person.region,
-    clearingType: CLEARING_TYPE,
+    clearingType: clearingTypeOf(visit),
     atMs,
     businessDay: businessDay(atMs),
     saleNumber: request.nodes['druginfo']?.['invono'] ?? '',
@@ -100,7 +105,7 @@ function settlementRecord(
 function settlementAnswer(
   request: CheckedRequest,
   context: AgencyContext,
-  { person, scheme, charge, balance }: EntitledCharge,
+  { person, scheme, visit, charge, balance }: EntitledCharge,
   ids: { readonly visitId: string; readonly settlementId?: string; readonly atMs?: number },
 ): JsonObject {
   const nowMs = ids.atMs ?? context.clock.nowMs();
@@ -124,7 +129,7 @@ function settlementAnswer(
       medins_setl_id: need(request.envelope, 'msgid'),
       clr_optins: person.region,
       clr_way: '01',
-      clr_type: CLEARING_TYPE,
+      clr_type: clearingTypeOf(visit),
     },
     setldetail: fundRows(scheme.scheme, charge, charge.limits),
     detlcutinfo: cutRows(charge),
