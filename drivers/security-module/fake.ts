@@ -1,4 +1,3 @@
-import { type Clock, systemClock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { CardLike } from '#drivers/card-reader/port';
@@ -11,8 +10,8 @@ export class FakeSecurityModule extends ModuleOperations {
   #transmit: Transmit | undefined;
   #started = false;
 
-  constructor(card?: CardLike, clock: Clock = systemClock) {
-    super(clock);
+  constructor(card?: CardLike) {
+    super();
     this.#card = card;
   }
 

@@ -1,4 +1,3 @@
-import type { Clock } from '#core/clock';
 import type { CardProof, CardProofRequest, CardSecurityRequest } from '#core/domain/card-proof';
 import type { CardAlgorithm } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
@@ -16,11 +15,6 @@ import { authenticationData, maintenanceData } from './psam-keys.ts';
 import { creditForPurchase, initForPurchase } from './psam-purchase.ts';
 import { macOfText } from './psam-text.ts';
 
-/** 2020-01-01 00:00 UTC. */
-const SEQUENCE_EPOCH_MS = 1_577_836_800_000;
-/** Numbers of the module's own counter stay below. */
-const SEQUENCE_BASE = 0x8000_0000;
-
 type Task<T> = (transmit: Transmit) => Promise<Result<T, Fault>>;
 
 /**
@@ -28,17 +22,11 @@ type Task<T> = (transmit: Transmit) => Promise<Result<T, Fault>>;
  * the module belongs to one calculation.
  */
 export abstract class ModuleOperations implements SecurityModulePort {
-  readonly #clock: Clock;
   readonly #listeners = new Set<(state: SecurityModuleState) => void>();
   #state: SecurityModuleState = { kind: 'missing', fault: fault('security-module-missing', 'not started') };
   #last: Promise<unknown> = Promise.resolve();
-  #lastSequence = 0;
   /** The line over which a purchase was begun; MAC2 is checked there or nowhere. */
   #begunOver: Transmit | undefined;
-
-  protected constructor(clock: Clock) {
-    this.#clock = clock;
-  }
 
   abstract start(): Promise<void>;
   abstract stop(): Promise<void>;
@@ -105,14 +93,6 @@ export abstract class ModuleOperations implements SecurityModulePort {
       const begun = this.#begunOver === transmit;
       this.#begunOver = undefined;
       return begun ? creditForPurchase(transmit, mac2) : missing('no purchase is begun');
-    });
-  }
-
-  async nextSequence(): Promise<Result<string, Fault>> {
-    return this.#run(async () => {
-      const nowS = Math.floor((this.#clock.nowMs() - SEQUENCE_EPOCH_MS) / 1000);
-      this.#lastSequence = Math.max(nowS, this.#lastSequence + 1);
-      return ok((SEQUENCE_BASE + this.#lastSequence).toString(16).toUpperCase());
     });
   }
 

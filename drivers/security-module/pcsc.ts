@@ -1,4 +1,3 @@
-import { type Clock, systemClock } from '#core/clock';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import type { CardConnection, CardReaderPort, ReaderEvent } from '#drivers/card-reader/port';
@@ -11,8 +10,6 @@ export interface PcscSecurityModuleOptions {
   readonly readers: CardReaderPort;
   /** Whether this reader name is the module's slot. */
   readonly isModuleSlot: (reader: string) => boolean;
-  /** Default the machine's clock. */
-  readonly clock?: Clock;
 }
 
 /**
@@ -35,7 +32,7 @@ class PcscSecurityModule extends ModuleOperations {
   #stopListening: (() => void) | undefined;
 
   constructor(options: PcscSecurityModuleOptions) {
-    super(options.clock ?? systemClock);
+    super();
     this.#options = options;
   }
 

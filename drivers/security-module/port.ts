@@ -53,13 +53,6 @@ export interface SecurityModulePort {
   /** CREDIT SAM FOR PURCHASE: whether MAC2 is the card's own. Fault `security-module-mac-wrong`. */
   finishPurchase(mac2: string): Promise<Result<void, Fault>>;
   /**
-   * Terminal sequence for a sale that the card does not sign, 8 hex digits. The module counts purchases of
-   * cards only, so this one is the time: top bit set, then seconds since 2020 in 31 bits, each call at least
-   * one more than the last. It never equals a number of the module's own counter, and repeats after a restart
-   * only if the clock was set back; time and sale number stand beside it in the proof.
-   */
-  nextSequence(): Promise<Result<string, Fault>>;
-  /**
    * MAC of the module over a text (UTF-8): proof of the terminal where the card gives none. Key: the
    * terminal's own MAC key (usage 06, id 30) in the environment of `algorithm`, which is the one that the
    * proof names.

@@ -174,13 +174,23 @@ export class OfflineSale {
   }
 
   async #signByModule(module: SecurityModulePort, facts: Facts): Promise<Result<OfflineProof, Fault>> {
-    const sequence = await module.nextSequence();
+    const sequence = this.#nextSequence();
     if (!sequence.ok) return sequence;
     const counted = { ...facts, terminalSequence: sequence.value };
     const signed = await module.signText(moduleProofText(counted), facts.algorithm);
     if (!signed.ok) return signed;
     const { mac, factor } = signed.value;
     return ok({ ...counted, signature: { kind: 'module-mac', mac, factor } });
+  }
+
+  #nextSequence(): Result<string, Fault> {
+    const { parts, step } = this.#options;
+    try {
+      return ok(parts.store.nextTerminalSequence(step().nowMs));
+    } catch (error) {
+      if (error instanceof StoreError) return err(error.fault);
+      throw error;
+    }
   }
 
   #authorise(payment: Payment, proof: OfflineProof): SettleOutcome {

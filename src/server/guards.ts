@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Right } from '#core/domain/rights';
@@ -25,6 +25,9 @@ declare module 'fastify' {
     faultCode: string;
   }
 }
+
+/** Of a request that is too large: so much is read and dropped, beyond the largest file that any route takes. */
+const DROPPED_BYTES = 256 * 1024 * 1024;
 
 export interface GuardDeps {
   /** Known only once the port is. Requests cannot come earlier. */
@@ -74,7 +77,25 @@ export function addGuards(app: FastifyInstance, deps: GuardDeps): void {
       // A message may quote what was being worked on; its kind and place are enough to find the bug.
       request.log.error({ kind: error.name, place: error.stack?.split('\n')[1]?.trim() });
     }
-    return sendFault(reply, fault(code));
+    if (code !== 'request-too-large') return sendFault(reply, fault(code));
+    return readOut(request.raw).then(() => sendFault(reply, fault(code)));
+  });
+}
+
+/**
+ * Reads what is still on its way and drops it: who is cut off while sending never gets to read the refusal. An endless
+ * sender is cut off all the same, by its length or by the time that a request may take.
+ */
+function readOut(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (request.readableEnded || request.destroyed) resolve();
+    let bytes = 0;
+    request.on('data', (part: Buffer) => {
+      bytes += part.length;
+      if (bytes > DROPPED_BYTES) resolve();
+    });
+    for (const end of ['end', 'close', 'error']) request.once(end, () => resolve());
+    request.resume();
   });
 }
 

@@ -190,6 +190,8 @@ export interface TillStore {
   nextMessageId(institutionCode: string, nowMs: number): string;
   /** `yyMMdd` + terminal number + running number: at most 20 characters, never reused. */
   nextSaleNumber(businessDay: string): string;
+  /** Terminal sequence (终端交易序号) of a sale that no card signs: 8 hex digits that rise, never reused. */
+  nextTerminalSequence(nowMs: number): string;
 
   /** Keeps an open or held basket (no event, no money yet). Guarded: the stored state must be open or held. */
   saveBasket(sale: Sale): void;

@@ -136,6 +136,10 @@ export class SqliteStore implements TillStore {
     return guarded(() => this.#counters.nextSaleNumber(businessDay, this.#terminal));
   }
 
+  nextTerminalSequence(nowMs: number): string {
+    return guarded(() => this.#counters.nextTerminalSequence(nowMs));
+  }
+
   saveBasket(sale: Sale): void {
     assert(basketStates.includes(sale.state), 'only an open or held basket is kept without an event');
     if (sale.lines.length > 0) this.#reserve.refuseWhenGivenUp();

@@ -202,12 +202,6 @@ export function securityModuleContract(name: string, makeRig: () => Promise<Modu
       }
     });
 
-    it('gives sequence numbers that rise and are none of its own counter', async () => {
-      const all = await Promise.all(Array.from({ length: 5 }, () => module.nextSequence()));
-      const numbers = all.map((one) => (one.ok ? Number.parseInt(one.value, 16) : 0));
-      expect(numbers.every((one, index) => one > (numbers[index - 1] ?? 0x8000_0000))).toBe(true);
-    });
-
     it('answers calls made at the same time one after the other', async () => {
       const order = { key: 'STK', factor: 'DD01DD02DD03DD04', raw: noRaw, header: '8424000004' } as const;
       const [proof, mac, signed] = await Promise.all([
@@ -228,11 +222,7 @@ export function securityModuleContract(name: string, makeRig: () => Promise<Modu
       );
       await rig.pull();
       await becomes(module, 'missing');
-      for (const answer of [
-        module.authenticate(proofRequest('C')),
-        module.signText('x', 'sm4'),
-        module.nextSequence(),
-      ]) {
+      for (const answer of [module.authenticate(proofRequest('C')), module.signText('x', 'sm4')]) {
         expect(await faultOf(answer)).toMatch(/^security-module-missing: (?!no key|no environment)/);
       }
       await rig.insert(shopModule());

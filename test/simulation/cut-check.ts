@@ -125,6 +125,7 @@ function issuedAgain(store: TillStore, { issued }: Told, nowMs: number): Verdict
   const days = new Set([...issued].map((number) => number.slice(0, 6)).filter((day) => /^\d{6}$/.test(day)));
   const numbers = [
     store.nextMessageId(institution, nowMs),
+    `sequence ${store.nextTerminalSequence(morningMs)}`,
     ...[...days].map((day) =>
       store.nextSaleNumber(`20${day.slice(0, 2)}-${day.slice(2, 4)}-${day.slice(4)}`),
     ),

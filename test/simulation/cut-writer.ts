@@ -69,7 +69,7 @@ function mark(
 function tellEveryChange(): void {
   const store = SqliteStore.prototype;
   const { commit, saveBasket, nextMessageId, nextSaleNumber, setSlip, countCopy, setSetting } = store;
-  const { setBlacklist, claimCertificate, rememberHolder } = store;
+  const { setBlacklist, claimCertificate, rememberHolder, nextTerminalSequence } = store;
   store.commit = function (change) {
     const entries = commit.call(this, change);
     const messages = (change.messages ?? []).map(({ messageId }) => this.message(messageId)?.saleId);
@@ -103,6 +103,11 @@ function tellEveryChange(): void {
     const number = nextSaleNumber.call(this, day);
     mark('sale-number', this, [], { issued: [number] });
     return number;
+  };
+  store.nextTerminalSequence = function (nowMs) {
+    const sequence = nextTerminalSequence.call(this, nowMs);
+    mark('terminal-sequence', this, [], { issued: [`sequence ${sequence}`] });
+    return sequence;
   };
   store.setSlip = function (slipId, ...rest) {
     setSlip.call(this, slipId, ...rest);
@@ -171,6 +176,8 @@ async function doOne(act: (typeof ACTS)[number]): Promise<void> {
       agency.fates['2601'].push(choose(random, ['ok', 'ok', 'lose-reply', 'unreachable']));
       return underWay(async () => void sold.push(await till.sell()));
     case 'sell-offline':
+      // What the checkout asks for before it lets the module sign.
+      store.nextTerminalSequence(clock.nowMs());
       sold.push(till.sellOffline(choose(random, ['card-1', 'card-2', 'card-3'])));
       till.sync.kick();
       return;

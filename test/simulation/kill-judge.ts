@@ -31,7 +31,8 @@ export function* judgeFiles(store: TillStore, { told, slips }: Outside): Iterabl
       asked: ['done', 'unknown', 'suspense', 'cancelled'],
       told: ['cancelled'],
     }[cancel];
-    if (!good.includes(state)) yield `sale ${saleNumber}, cancelled: ${cancel}, is ${state}`;
+    if (!good.includes(state))
+      yield `sale ${saleNumber}, cancelled: ${cancel}, is ${state}${reasonOf(store, saleId)}`;
     if (state === 'queued' && store.upload(saleId) === undefined)
       yield `sale ${saleNumber} is missing in the queue`;
   }
@@ -39,6 +40,12 @@ export function* judgeFiles(store: TillStore, { told, slips }: Outside): Iterabl
     const state = store.saleByNumber(number)?.state ?? 'lost';
     if (state === 'lost' || NOT_SOLD.includes(state)) yield `slip of sale ${number}, which is ${state}`;
   }
+}
+
+/** What the agency said against an upload. */
+function reasonOf(store: TillStore, saleId: string): string {
+  const { faultCode, agencyText } = store.upload(saleId) ?? {};
+  return [faultCode, agencyText].flatMap((said) => (said === undefined ? [] : [`: ${said}`])).join('');
 }
 
 /** `yyMMdd`, terminal and running number, as a slip prints them. */

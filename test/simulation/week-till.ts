@@ -88,7 +88,7 @@ export async function startWeekTill(parts: WeekTillParts): Promise<WeekTill> {
   const store = opened.value;
   const reader = new FakeCardReader({ readers: [READER], clock });
   await reader.start();
-  const securityModule = new FakeSecurityModule(undefined, clock);
+  const securityModule = new FakeSecurityModule();
   await securityModule.start();
   securityModule.insert(parts.module);
   const { shop, agency: line } = config;

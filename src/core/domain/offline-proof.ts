@@ -34,7 +34,7 @@ export interface OfflineProof {
   readonly algorithm: 'tdes' | 'sm4';
   /** Terminal number (终端机编号) of the security module, 12 digits. */
   readonly terminalNumber: string;
-  /** Transaction counter of the module (终端交易序号), 8 hex digits. */
+  /** Transaction counter of the module (终端交易序号), 8 hex digits; with `module-mac` the records' own, top bit set. */
   readonly terminalSequence: string;
   /** `yyyyMMddHHmmss`, Asia/Shanghai: the time that went into the codes. */
   readonly time: string;

@@ -100,7 +100,7 @@ export class Shop {
     const records = opened.value;
     const reader = new FakeCardReader({ readers: [READER], clock: time });
     await reader.start();
-    const module = new FakeSecurityModule(undefined, time);
+    const module = new FakeSecurityModule();
     await module.start();
     module.insert(around.module);
     ended = () => {

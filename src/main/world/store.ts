@@ -11,6 +11,7 @@ export const WRITES: ReadonlySet<string> = new Set<keyof TillStore>([
   'commit',
   'nextMessageId',
   'nextSaleNumber',
+  'nextTerminalSequence',
   'saveBasket',
   'setBlacklist',
   'claimCertificate',

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '#core/hex';
-import { ManualClock } from '#core/manual-clock';
 import type { CardLike } from '#drivers/card-reader/port';
 import { FakeSecurityModule } from '#drivers/security-module/fake';
 import { cityFactor, diversify, provinceFactor } from '#simulators/cards/card-keys';
@@ -49,11 +48,8 @@ class ListenedCard implements CardLike {
   }
 }
 
-async function started(
-  card: CardLike,
-  clock = new ManualClock(1_700_000_000_000),
-): Promise<FakeSecurityModule> {
-  const module = new FakeSecurityModule(card, clock);
+async function started(card: CardLike): Promise<FakeSecurityModule> {
+  const module = new FakeSecurityModule(card);
   await module.start();
   return module;
 }
@@ -129,23 +125,6 @@ describe('a new PIN on its way through the module', () => {
       for (const bytes of card.handed) expect(toHex(bytes)).not.toContain('123456');
       expect(toHex(plain)).toBe('03123456');
     }
-  });
-});
-
-describe('sequence numbers', () => {
-  it('go on from the time after a restart, and never back when the clock is set back', async () => {
-    const clock = new ManualClock(1_700_000_000_000);
-    const module = await started(shopModule(), clock);
-    const next = async (from = module): Promise<string> => {
-      const answer = await from.nextSequence();
-      return answer.ok ? answer.value : answer.error.code;
-    };
-    // 122,163,200 seconds after 2020-01-01, top bit set.
-    expect(await next()).toBe('87481000');
-    expect(await next()).toBe('87481001');
-    clock.setWall(1_600_000_000_000);
-    expect(await next()).toBe('87481002');
-    expect(await next(await started(shopModule(), new ManualClock(1_700_000_003_000)))).toBe('87481003');
   });
 });
 

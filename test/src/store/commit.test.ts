@@ -315,4 +315,19 @@ describe('numbers that are never given out twice', () => {
     expect(store.nextSaleNumber('2026-03-03')).toBe('260303010001');
     expect(store.nextSaleNumber('2026-03-02')).toBe('260302010003');
   });
+
+  test('terminal sequences rise after a kill in the same second, and when the clock is set back or far ahead', () => {
+    const nowMs = 1_700_000_000_000;
+    // 122,163,200 seconds after 2020-01-01, top bit set.
+    expect(store.nextTerminalSequence(nowMs)).toBe('87481000');
+    expect(store.nextTerminalSequence(nowMs)).toBe('87481001');
+    store.close();
+    store = openStore(folder.path, clock);
+    expect(store.nextTerminalSequence(nowMs)).toBe('87481002');
+    expect(store.nextTerminalSequence(nowMs + 1_000)).toBe('87481003');
+    expect(store.nextTerminalSequence(1_600_000_000_000)).toBe('87481004');
+    expect(store.nextTerminalSequence(0)).toBe('87481005');
+    expect(store.nextTerminalSequence(9_000_000_000_000)).toBe('87481006');
+    expect(store.nextTerminalSequence(nowMs + 60_000)).toBe('8748103C');
+  });
 });

@@ -202,8 +202,9 @@ describe('the till page, by keyboard alone', () => {
     await seen('line-3');
     await page.keyboard.press('F8');
     await seen('split-source');
-    await page.keyboard.type(`${vitamin}\n`);
-    await page.locator('[data-testid=line-quantity-3]', { hasText: '2' }).waitFor();
+    // Another than the last: no person is quick enough for the same code twice, but a stuttering scanner is.
+    await page.keyboard.type(`${metformin}\n`);
+    await page.locator('[data-testid=line-quantity-2]', { hasText: '2' }).waitFor();
     expect(desk.till.view().sale.state).toBe('selling');
   });
 
