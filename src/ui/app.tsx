@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView, FirstView, TillView } from '#server/api-types';
 import { FaultNote } from './fault-note.tsx';
 import { pageAt } from './language.ts';
@@ -86,12 +86,15 @@ function ShiftScreen({ model, till }: { model: TillModel; till: TillView }) {
   };
   // Tried once, when the screen appears.
   useEffect(() => {
-    button.current?.focus();
     // After a shift was closed by hand it is not opened again by itself.
     if (!tried.current && till.shift.state === 'signed-out') open();
     tried.current = true;
   }, []);
   const busy = opening || till.shift.state === 'signing-in' || till.shift.state === 'closing';
+  // Before it is painted, so that Enter is never too early; a button that was disabled has lost the focus.
+  useLayoutEffect(() => {
+    if (!busy) button.current?.focus();
+  }, [busy]);
   const shown = fault ?? till.shift.fault;
   const others = till.shift.state === 'open' ? till.shift.operator : undefined;
   return (

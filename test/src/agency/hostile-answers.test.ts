@@ -125,7 +125,7 @@ describe('hostile answers', () => {
     const client = clientWith('{"infcode":0}');
     const message = client.prepareSettlement(purchase, context);
     if (!message.ok) throw new Error('the message fits');
-    const other = message.value.messageId.replace(/.$/, '9');
+    const other = message.value.messageId.replace(/.$/, (last) => (last === '9' ? '8' : '9'));
     for (const damaged of [
       { ...message.value, body: message.value.body.slice(0, -5) },
       { ...message.value, body: '{}' },

@@ -118,6 +118,7 @@ describe('the papers of the counter, by keyboard alone', () => {
     await press('Escape');
     await press('Escape');
     await press('F10');
+    await gone('done');
     await running.till.addProduct('G0001');
     await seen('line-1');
     await press('F8');

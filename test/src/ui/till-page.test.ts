@@ -3,6 +3,8 @@ import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page, Route } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { fault } from '#core/fault';
+import { err } from '#core/result';
 import { type PageDesk, usePageDesk } from '../../helpers/page-desk.ts';
 
 let desk: PageDesk;
@@ -206,6 +208,24 @@ describe('the till page, by keyboard alone', () => {
     await page.keyboard.type(`${metformin}\n`);
     await page.locator('[data-testid=line-quantity-2]', { hasText: '2' }).waitFor();
     expect(desk.till.view().sale.state).toBe('selling');
+  });
+
+  test('a shift that was refused is opened by the next Enter', async () => {
+    await signIn();
+    const { till } = desk;
+    await till.closeShift();
+    let tries = 0;
+    const opened = till.openShift.bind(till);
+    till.openShift = async (...given) => {
+      tries += 1;
+      return tries === 1 ? err(fault('agency-unreachable')) : opened(...given);
+    };
+    await seen('open-shift');
+    await page.keyboard.press('Enter');
+    await seen('fault');
+    await page.keyboard.press('Enter');
+    await seen('scan');
+    expect(tries).toBe(2);
   });
 
   test('a done sale is cancelled by a second person; the same person is refused with a code', async () => {
