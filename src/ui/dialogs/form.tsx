@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { FaultView } from '#server/api-types';
+import { BusyButton } from '../busy-button.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import type { TextKey } from '../texts.ts';
 import { Words } from '../words.tsx';
@@ -63,9 +64,15 @@ export function AskForm(props: {
     <form class="form" onSubmit={submit} autocomplete="off">
       {props.children}
       {fault === undefined ? null : <FaultNote fault={fault} />}
-      <button class="primary" type="submit" data-testid={props.testId} disabled={busy || props.disabled}>
+      <BusyButton
+        class="primary"
+        type="submit"
+        data-testid={props.testId}
+        busy={busy}
+        disabled={props.disabled === true}
+      >
         {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>} <Words k={props.label} />
-      </button>
+      </BusyButton>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView, MappingRow, MappingsAnswer } from '#server/api-types';
+import { BusyButton } from '../busy-button.tsx';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import { first } from '../language.ts';
@@ -96,14 +97,14 @@ export function MappingDialog({ model, onClose }: { model: TillModel; onClose: (
           keyName="M"
           label="mappingMatch"
           testId="mapping-match"
-          disabled={busy !== undefined}
+          busy={busy !== undefined}
           run={match}
         />
         <Button
           keyName="U"
           label="mappingUpload"
           testId="mapping-upload"
-          disabled={busy !== undefined}
+          busy={busy !== undefined}
           run={upload}
         />
         {row?.state === 'uploaded' ? (
@@ -111,7 +112,7 @@ export function MappingDialog({ model, onClose }: { model: TillModel; onClose: (
             keyName="R"
             label="mappingRevoke"
             testId="mapping-revoke"
-            disabled={busy !== undefined}
+            busy={busy !== undefined}
             run={() => void revoke(row)}
           />
         ) : null}
@@ -204,23 +205,17 @@ function Rows(props: { rows: readonly MappingRow[]; marked: number; mark: (place
   );
 }
 
-function Button(props: {
-  keyName: string;
-  label: TextKey;
-  testId: string;
-  disabled: boolean;
-  run: () => void;
-}) {
+function Button(props: { keyName: string; label: TextKey; testId: string; busy: boolean; run: () => void }) {
   return (
-    <button
+    <BusyButton
       type="button"
       class="key-button"
-      disabled={props.disabled}
+      busy={props.busy}
       data-testid={props.testId}
       onClick={props.run}
     >
       <kbd>{props.keyName}</kbd> <Words k={props.label} />
-    </button>
+    </BusyButton>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { FaultView, PayBody, SplitView, TillView } from '#server/api-types';
 import type { Api } from '../api.ts';
+import { BusyButton } from '../busy-button.tsx';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import { isZero } from '../format.ts';
@@ -218,15 +219,16 @@ function PinField({ pin, setPin }: { pin: string; setPin: (pin: string) => void 
 
 function PayButton({ busy, able, first }: { busy: boolean; able: boolean; first: boolean }) {
   return (
-    <button
+    <BusyButton
       class="primary"
       type="submit"
       data-testid="pay-submit"
-      disabled={busy || !able}
+      busy={busy}
+      disabled={!able}
       {...(first ? { 'data-first': true } : {})}
     >
       {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>}{' '}
       <Words k={busy ? 'committing' : 'payEnter'} />
-    </button>
+    </BusyButton>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FaultView, QueueRow, SyncAnswer, TillView } from '#server/api-types';
+import { BusyButton } from '../busy-button.tsx';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import { first } from '../language.ts';
@@ -78,16 +79,16 @@ function QueueBody(props: { work: QueueWork; queue: TillView['queue'] | undefine
         </p>
       )}
       {mayChange ? (
-        <button
+        <BusyButton
           type="button"
           class="primary"
           {...(rows.length === 0 ? { 'data-first': true } : {})}
-          disabled={busy}
+          busy={busy}
           data-testid="sync"
           onClick={sync}
         >
           {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>} <Words k="syncNow" />
-        </button>
+        </BusyButton>
       ) : null}
     </>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { FaultView, SaleSummary } from '#server/api-types';
+import { BusyButton } from '../busy-button.tsx';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import type { TextKey } from '../texts.ts';
@@ -52,9 +53,9 @@ export function SecondDialog(props: {
         {props.children}
         <SecondFields fields={fields} set={set} />
         {fault === undefined ? null : <FaultNote fault={fault} />}
-        <button class="primary" type="submit" disabled={busy} data-testid="second-submit">
+        <BusyButton class="primary" type="submit" busy={busy} data-testid="second-submit">
           <kbd>↵</kbd> <Words k={props.submitLabel} />
-        </button>
+        </BusyButton>
       </form>
     </Dialog>
   );

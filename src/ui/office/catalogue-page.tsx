@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { CatalogStateAnswer, FaultView } from '#server/api-types';
+import { BusyButton } from '../busy-button.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import { first, told } from '../language.ts';
 import type { TillModel } from '../use-till.ts';
@@ -84,15 +85,15 @@ function AgencyTables(props: {
       {fault === undefined ? null : <FaultNote fault={fault} />}
       <Skipped value={value} />
       {props.mayChange && value.phase !== 'off' ? (
-        <button
+        <BusyButton
           type="button"
           class="primary narrow"
-          disabled={running}
+          busy={running}
           data-testid="download"
           onClick={() => void download()}
         >
           <W k="download" />
-        </button>
+        </BusyButton>
       ) : null}
     </section>
   );

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { FaultView, OperatorRow } from '#server/api-types';
 import type { Api } from '../api.ts';
+import { BusyButton } from '../busy-button.tsx';
 import { Dialog } from '../dialog.tsx';
 import { FaultNote } from '../fault-note.tsx';
 import { Entry } from './entry.tsx';
@@ -72,9 +73,9 @@ export function OperatorDialog(props: {
         <WhoFields fields={fields} set={set} isNew={isNew} />
         <SecondFields fields={fields} set={set} />
         {fault === undefined ? null : <FaultNote fault={fault} />}
-        <button class="primary" type="submit" disabled={busy} data-testid="op-submit">
+        <BusyButton class="primary" type="submit" busy={busy} data-testid="op-submit">
           {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>} <W k="save" />
-        </button>
+        </BusyButton>
       </form>
     </Dialog>
   );

@@ -210,6 +210,30 @@ describe('the till page, by keyboard alone', () => {
     expect(desk.till.view().sale.state).toBe('selling');
   });
 
+  test('a payment without cash that was refused is made by the next Enter', async () => {
+    await signIn();
+    const { till } = desk;
+    await scan(amoxicillin);
+    till.control.insertCard();
+    await seen('holder-name');
+    await page.keyboard.press('F8');
+    await seen('split-source');
+    await page.keyboard.press('F9');
+    await seen('pay-dialog');
+    expect(till.view().sale.split?.cash).toBe('0.00');
+    let tries = 0;
+    const paid = till.pay.bind(till);
+    till.pay = async (...given) => {
+      tries += 1;
+      return tries === 1 ? err(fault('agency-unreachable')) : paid(...given);
+    };
+    await page.keyboard.press('Enter');
+    await seen('fault');
+    await page.keyboard.press('Enter');
+    await seen('done');
+    expect(tries).toBe(2);
+  });
+
   test('a shift that was refused is opened by the next Enter', async () => {
     await signIn();
     const { till } = desk;
