@@ -22,6 +22,8 @@ const SEED = 20_260_311;
 const TOLD_WITHIN_MS = 60_000;
 /** Between two keys of a quick scanner. */
 const KEY_EVERY_MS = 5;
+/** From a painted line to the next pack of a quick hand; both sides get it. */
+const HAND_MS = 400;
 const PIN = '990112';
 const scanBox = '[data-testid="scan"]';
 const basket = '[data-testid="basket"]';
@@ -33,8 +35,11 @@ interface Side {
   told(work: () => Promise<unknown>): Promise<Told>;
   /** A scanner's burst: its keys come in its own time, whatever the page does with them. */
   burst(code: string): Promise<unknown>;
-  /** How many times slower the page's processor is from now on. */
-  slowed(rate: number): Promise<void>;
+  /**
+   * Does this work with the page's processor slowed, then not any more: to be slow costs the browser a core, which the
+   * other page must not pay.
+   */
+  slowly<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** The till's page in Chromium with a slowed processor, in turn with pages that do next to nothing. */
@@ -94,10 +99,14 @@ async function side(browser: Browser, url: string, ready: string, list: string):
   await context.addInitScript({ content: watchScript({ ready, list }) });
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
-  const slowed = async (rate: number): Promise<void> => {
-    await session.send('Emulation.setCPUThrottlingRate', { rate });
+  const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
+    await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWED });
+    try {
+      return await work();
+    } finally {
+      await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+    }
   };
-  await slowed(SLOWED);
   await session.send('Runtime.enable');
   await session.send('Runtime.addBinding', { name: TELL });
   const told = async (work: () => Promise<unknown>): Promise<Told> => {
@@ -119,7 +128,7 @@ async function side(browser: Browser, url: string, ready: string, list: string):
     }
     return Promise.all(taken);
   };
-  return { page, url, told, burst, slowed };
+  return { page, url, told, burst, slowly };
 }
 
 /** A key of a scanner, down and up, as the browser's own protocol has it. */
@@ -148,8 +157,8 @@ async function* loading(ours: Side, theirs: Side): AsyncIterable<BenchOutput> {
   yield { name: 'ui-ready-empty-page', value: median(times.map((one) => one.theirs)), unit: 'ms' };
 }
 
-async function readyMs({ page, url, told }: Side): Promise<number> {
-  return (await told(() => page.goto(url))).ms;
+async function readyMs({ page, url, told, slowly }: Side): Promise<number> {
+  return (await slowly(() => told(() => page.goto(url)))).ms;
 }
 
 async function* scanning({ rows }: BenchContext, ours: Side, theirs: Side): AsyncIterable<BenchOutput> {
@@ -171,22 +180,23 @@ async function* scanning({ rows }: BenchContext, ours: Side, theirs: Side): Asyn
 async function scans(one: Side, codes: readonly string[]): Promise<{ ms: number[]; shift: number }> {
   await readyMs(one);
   // The lines that stand there already need no slow processor.
-  await one.slowed(1);
   let before = 0;
   for (const code of codes) before = (await scan(one, code)).shift;
-  await one.slowed(SLOWED);
   const draw = seededDraw(SEED);
   const ms: number[] = [];
   let shift = before;
-  for (let count = 0; count < SCANS; count += 1) {
-    const painted = await scan(one, codes[draw(codes.length)] ?? '');
-    ms.push(painted.ms);
-    shift = painted.shift;
-  }
+  await one.slowly(async () => {
+    for (let count = 0; count < SCANS; count += 1) {
+      await delay(systemClock, HAND_MS);
+      const painted = await scan(one, codes[draw(codes.length)] ?? '');
+      ms.push(painted.ms);
+      shift = painted.shift;
+    }
+  });
   return { ms, shift: shift - before };
 }
 
-/** One code, and the next one when the line stands there. */
+/** One code, until its line stands there. */
 function scan({ told, burst }: Side, code: string): Promise<Told> {
   return told(() => burst(code));
 }

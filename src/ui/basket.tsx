@@ -81,6 +81,7 @@ function Head({ k, column }: { k: TextKey; column: string }) {
   );
 }
 
+/** Quantity and amount are new elements where they change: in an old one a figure with a digit more moves its others. */
 const Line = memo(function Line({ line, selected }: { line: LineView; selected: boolean }) {
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
@@ -119,13 +120,13 @@ const Line = memo(function Line({ line, selected }: { line: LineView; selected: 
       </td>
       <td class="amount">{product.price}</td>
       <td class="amount">
-        <b class="line-quantity" data-testid={`line-quantity-${line.lineNumber}`}>
+        <b key={line.quantity} class="line-quantity" data-testid={`line-quantity-${line.lineNumber}`}>
           {line.quantity}
         </b>
         <small>{product.packUnit}</small>
         <Doses line={line} />
       </td>
-      <td class="amount strong" data-testid={`line-amount-${line.lineNumber}`}>
+      <td key={line.amount} class="amount strong" data-testid={`line-amount-${line.lineNumber}`}>
         {line.amount}
       </td>
       <td class="amount" data-testid={`line-own-${line.lineNumber}`}>

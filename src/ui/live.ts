@@ -6,6 +6,8 @@ const LONGEST_RETRY_MS = 3_000;
 
 export interface LiveHandlers<Message> {
   message(message: Message): void;
+  /** How long a message may lie unread, in ms: what a verb did its own answer tells as well. */
+  mayWaitMs?(): number;
   open(): void;
   lost(): void;
   /** Asked before each reconnect: false ends the attempts (the session is gone). */
@@ -19,15 +21,32 @@ export function connectLive<Message>(path: string, handlers: LiveHandlers<Messag
   let timer: number | undefined;
   let retryMs = FIRST_RETRY_MS;
   let ended = false;
+  const unread: string[] = [];
+  let reading: number | undefined;
 
+  const read = () => {
+    reading = undefined;
+    for (const text of unread.splice(0)) handlers.message(JSON.parse(text));
+  };
+  const drop = () => {
+    window.clearTimeout(reading);
+    reading = undefined;
+    unread.length = 0;
+  };
   const open = () => {
     socket = new WebSocket(`ws://${location.host}${path}`);
     socket.addEventListener('open', () => {
       retryMs = FIRST_RETRY_MS;
       handlers.open();
     });
-    socket.addEventListener('message', ({ data }) => handlers.message(JSON.parse(String(data))));
+    socket.addEventListener('message', ({ data }) => {
+      unread.push(String(data));
+      const waitMs = handlers.mayWaitMs?.() ?? 0;
+      if (waitMs > 0) reading ??= window.setTimeout(read, waitMs);
+      else if (reading === undefined) read();
+    });
     socket.addEventListener('close', ({ code }) => {
+      drop();
       if (ended) return;
       if (code === SESSION_ENDED) handlers.signedOut();
       else {
@@ -47,6 +66,7 @@ export function connectLive<Message>(path: string, handlers: LiveHandlers<Messag
   return () => {
     ended = true;
     window.clearTimeout(timer);
+    drop();
     socket?.close();
   };
 }

@@ -41,8 +41,9 @@ interface Verbs {
 export function useTill(first?: FirstView): TillModel {
   const api = useMemo(() => new Api(first?.shop.session?.csrf), []);
   const { shop, loadShop } = useShop(api, first?.shop);
-  const live = useLive(shop?.session?.operator.number, loadShop, first?.till);
-  const verbs = useVerbs(live.applyTill);
+  const running = useRef(0);
+  const live = useLive(shop?.session?.operator.number, loadShop, first?.till, running);
+  const verbs = useVerbs(live.applyTill, running);
   const { forget } = live;
 
   const signIn = useCallback(
@@ -90,8 +91,22 @@ function useShop(
   return { shop, loadShop };
 }
 
+/** Number of verbs that run at this moment. */
+type Running = { current: number };
+
+/**
+ * So long what the till pushes lies unread while a verb runs. Its answer tells the same, and mostly comes first: an old
+ * machine would read the whole state twice before it draws the line that was scanned.
+ */
+const ANSWER_MS = 60;
+
 /** What the till pushes, as long as someone is signed in. */
-function useLive(signedIn: string | undefined, loadShop: LoadShop, first: TillView | undefined) {
+function useLive(
+  signedIn: string | undefined,
+  loadShop: LoadShop,
+  first: TillView | undefined,
+  running: Running,
+) {
   const [till, setTill] = useState(first);
   const [training, setTraining] = useState<TrainingState>();
   const [link, setLink] = useState<Link>('connecting');
@@ -108,6 +123,7 @@ function useLive(signedIn: string | undefined, loadShop: LoadShop, first: TillVi
         setLink('open');
       },
       lost: () => setLink('lost'),
+      mayWaitMs: () => (running.current > 0 ? ANSWER_MS : 0),
       message: (message) => {
         if (message.type === 'training') return setTraining(message.training);
         applyTill(message.till);
@@ -122,7 +138,7 @@ function useLive(signedIn: string | undefined, loadShop: LoadShop, first: TillVi
         void loadShop();
       },
     });
-  }, [signedIn, applyTill, connected, loadShop, forget]);
+  }, [signedIn, applyTill, connected, loadShop, forget, running]);
   return { till, training, link, applyTill, forget };
 }
 
@@ -147,10 +163,9 @@ function useNewest(setTill: (update: (before: TillView | undefined) => TillView)
 }
 
 /** Verbs one after the other, in the order in which they were asked for. */
-function useVerbs(applyTill: (next: TillView) => void): Verbs {
+function useVerbs(applyTill: (next: TillView) => void, running: Running): Verbs {
   const [notice, setNotice] = useState<FaultView>();
   const [, setEnded] = useState(0);
-  const running = useRef(0);
   const tail = useRef<Promise<unknown>>(Promise.resolve());
   const run = useCallback(
     (verb: Verb): Promise<FaultView | undefined> => {
@@ -167,9 +182,9 @@ function useVerbs(applyTill: (next: TillView) => void): Verbs {
       tail.current = turn;
       return turn;
     },
-    [applyTill],
+    [applyTill, running],
   );
   const clearNotice = useCallback(() => setNotice(undefined), []);
-  const isBusy = useCallback(() => running.current > 0, []);
+  const isBusy = useCallback(() => running.current > 0, [running]);
   return { notice, isBusy, clearNotice, run };
 }
