@@ -30,6 +30,9 @@ export type { SlipVerdict } from './main/slip.ts';
 export type { RunningTrainingShop } from './main/training.ts';
 export type { WorldCommandOptions } from './main/world/command.ts';
 
+/** How the counter's program has its engine set, for measures of it. */
+export const engineTools = () => import('./main/own-process.ts');
+
 /** The shop's own list in a data folder: import, versions, search, prices. */
 export const catalogTools = () => import('./main/catalog.ts');
 

@@ -27,7 +27,7 @@ import { openCatalogs } from './catalogs.ts';
 import { type CounterDevices, startDevices, stopDevices } from './devices.ts';
 import { shopJournalFiles } from './journal-files.ts';
 import { openLog } from './log-file.ts';
-import { forbidCrashDumps } from './no-crash-dump.ts';
+import { prepareProcess } from './own-process.ts';
 import { packageRoot } from './package-root.ts';
 import { tillPolicies } from './policies.ts';
 import { configuredPrinting, configuredProfile } from './printer-profile.ts';
@@ -70,7 +70,7 @@ export async function assemble(
   if (!address.ok) return address;
   const configured = configuredParts(config, training !== undefined);
   if (!configured.ok) return configured;
-  await forbidCrashDumps();
+  await prepareProcess();
   const records = await openRecords(settings);
   if (!records.ok) return records;
   const { store, keyStore } = records.value;

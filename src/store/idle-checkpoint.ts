@@ -7,10 +7,16 @@ import type { Clock } from '#core/clock';
  * without a pause (16 MB), four times SQLite's own. At its default every fortieth sale would wait for it.
  */
 const MOST_LOG_PAGES = 4_000;
-/** Writes after which it is worth a pause; a sale has about five. */
-const ENOUGH_WRITES = 64;
-/** Without a write for this long nobody waits for the next one: scans of one basket follow each other faster. */
-const QUIET_MS = 1_000;
+/**
+ * After so many writes (a sale has three or more, and forty pages) a pause of so long is taken. Without a write for a
+ * second nobody waits for the next one, for scans of one basket follow each other faster; the nearer the log is to its
+ * bound, the shorter the pause that will do.
+ */
+const PAUSES = [
+  { writes: 240, ms: 1 },
+  { writes: 160, ms: 100 },
+  { writes: 64, ms: 1_000 },
+] as const;
 
 /**
  * Writes the log back into the records while nobody waits. On a disk that really flushes this takes as long as several
@@ -21,6 +27,7 @@ export class IdleCheckpoint {
   readonly #clock: Clock;
   #writes = 0;
   #lastMs = 0;
+  #awaitedMs = 0;
   #cancel: (() => void) | undefined;
 
   constructor(db: Database, clock: Clock) {
@@ -33,7 +40,11 @@ export class IdleCheckpoint {
   written(): void {
     this.#writes += 1;
     this.#lastMs = this.#clock.monotonicMs();
-    if (this.#writes >= ENOUGH_WRITES && this.#cancel === undefined) this.#wait(QUIET_MS);
+    const ms = this.#pauseMs();
+    if (ms === undefined || (this.#cancel !== undefined && ms === this.#awaitedMs)) return;
+    this.stop();
+    this.#awaitedMs = ms;
+    this.#wait(ms);
   }
 
   stop(): void {
@@ -45,9 +56,13 @@ export class IdleCheckpoint {
     this.#cancel = this.#clock.after(ms, () => {
       this.#cancel = undefined;
       const quietMs = this.#clock.monotonicMs() - this.#lastMs;
-      if (quietMs < QUIET_MS) this.#wait(QUIET_MS - quietMs);
+      if (quietMs < this.#awaitedMs) this.#wait(this.#awaitedMs - quietMs);
       else this.#writeBack();
     });
+  }
+
+  #pauseMs(): number | undefined {
+    return PAUSES.find(({ writes }) => this.#writes >= writes)?.ms;
   }
 
   #writeBack(): void {

@@ -61,6 +61,24 @@ describe('the log of the records', () => {
     expect(recordBytes()).toBeGreaterThan(before);
   });
 
+  it('takes a shorter pause the fuller it is', async () => {
+    const before = recordBytes();
+    write(160);
+    await clock.advance(99);
+    expect(recordBytes()).toBe(before);
+    await clock.advance(1);
+    const after = recordBytes();
+    expect(after).toBeGreaterThan(before + 160 * 5000);
+    for (let count = 0; count < 239; count += 1) {
+      write(1);
+      await clock.advance(2);
+    }
+    expect(recordBytes()).toBe(after);
+    write(1);
+    await clock.advance(1);
+    expect(recordBytes()).toBeGreaterThan(after + 240 * 5000);
+  });
+
   it('is written back by a commit when there is no pause at all', () => {
     const before = recordBytes();
     write(2500);
