@@ -15,8 +15,14 @@ export interface LiveHandlers<Message> {
   signedOut(): void;
 }
 
-/** Keeps one WebSocket to the till alive; answers a function that ends it. */
-export function connectLive<Message>(path: string, handlers: LiveHandlers<Message>): () => void {
+export interface LiveLink {
+  /** Reads at once what lies unread. */
+  read(): void;
+  end(): void;
+}
+
+/** Keeps one WebSocket to the till alive. */
+export function connectLive<Message>(path: string, handlers: LiveHandlers<Message>): LiveLink {
   let socket: WebSocket | undefined;
   let timer: number | undefined;
   let retryMs = FIRST_RETRY_MS;
@@ -25,6 +31,7 @@ export function connectLive<Message>(path: string, handlers: LiveHandlers<Messag
   let reading: number | undefined;
 
   const read = () => {
+    window.clearTimeout(reading);
     reading = undefined;
     for (const text of unread.splice(0)) handlers.message(JSON.parse(text));
   };
@@ -63,10 +70,11 @@ export function connectLive<Message>(path: string, handlers: LiveHandlers<Messag
     else handlers.signedOut();
   };
   open();
-  return () => {
+  const end = () => {
     ended = true;
     window.clearTimeout(timer);
     drop();
     socket?.close();
   };
+  return { read, end };
 }

@@ -8,7 +8,7 @@ import type {
   TrainingState,
 } from '#server/api-types';
 import { type Answer, Api } from './api.ts';
-import { connectLive } from './live.ts';
+import { connectLive, type LiveLink } from './live.ts';
 import { keepSame } from './memo.ts';
 
 export type Link = 'connecting' | 'open' | 'lost';
@@ -43,7 +43,7 @@ export function useTill(first?: FirstView): TillModel {
   const { shop, loadShop } = useShop(api, first?.shop);
   const running = useRef(0);
   const live = useLive(shop?.session?.operator.number, loadShop, first?.till, running);
-  const verbs = useVerbs(live.applyTill, running);
+  const verbs = useVerbs(live.applyTill, live.readPushed, running);
   const { forget } = live;
 
   const signIn = useCallback(
@@ -115,9 +115,11 @@ function useLive(
     setTill(undefined);
     setLink('connecting');
   }, []);
+  const connection = useRef<LiveLink | undefined>(undefined);
+  const readPushed = useCallback(() => connection.current?.read(), []);
   useLayoutEffect(() => {
     if (signedIn === undefined) return;
-    return connectLive<LiveMessage>('/api/live', {
+    connection.current = connectLive<LiveMessage>('/api/live', {
       open: () => {
         connected();
         setLink('open');
@@ -138,8 +140,9 @@ function useLive(
         void loadShop();
       },
     });
+    return connection.current.end;
   }, [signedIn, applyTill, connected, loadShop, forget, running]);
-  return { till, training, link, applyTill, forget };
+  return { till, training, link, applyTill, readPushed, forget };
 }
 
 /**
@@ -163,7 +166,7 @@ function useNewest(setTill: (update: (before: TillView | undefined) => TillView)
 }
 
 /** Verbs one after the other, in the order in which they were asked for. */
-function useVerbs(applyTill: (next: TillView) => void, running: Running): Verbs {
+function useVerbs(applyTill: (next: TillView) => void, readPushed: () => void, running: Running): Verbs {
   const [notice, setNotice] = useState<FaultView>();
   const [, setEnded] = useState(0);
   const tail = useRef<Promise<unknown>>(Promise.resolve());
@@ -172,7 +175,9 @@ function useVerbs(applyTill: (next: TillView) => void, running: Running): Verbs 
       running.current += 1;
       // Asked before anything is drawn: the answer is under way meanwhile.
       const turn = tail.current.then(verb).then((answer) => {
+        // A refusal tells no state: what was pushed meanwhile does.
         if (answer.ok) applyTill(answer.value);
+        else readPushed();
         setNotice(answer.ok ? undefined : answer.error);
         running.current -= 1;
         // Drawn even where nothing else changed: keys may wait for this end.
@@ -182,7 +187,7 @@ function useVerbs(applyTill: (next: TillView) => void, running: Running): Verbs 
       tail.current = turn;
       return turn;
     },
-    [applyTill, running],
+    [applyTill, readPushed, running],
   );
   const clearNotice = useCallback(() => setNotice(undefined), []);
   const isBusy = useCallback(() => running.current > 0, [running]);
