@@ -12,7 +12,7 @@ import {
   uploadAgain,
 } from '#store/records/decide';
 import { rejectionDecided } from '#store/records/offline';
-import { StoreError } from '#store/store-error';
+import { answered } from '#store/store-error';
 import { quotedSettlement } from '#sync/adopt';
 import { isTorn } from '#sync/plan';
 import { reasonGiven } from './journal.ts';
@@ -45,13 +45,8 @@ export function decideSale(parts: Records, request: DecisionRequest): Result<voi
   };
   const change = changeOf(parts, step, decision);
   if (change === undefined) return err(fault('sale-not-now'));
-  try {
-    store.commit(change);
-    return ok(undefined);
-  } catch (error) {
-    if (error instanceof StoreError) return err(error.fault);
-    throw error;
-  }
+  const kept = answered(() => store.commit(change));
+  return kept.ok ? ok(undefined) : kept;
 }
 
 function changeOf(parts: Records, step: Decided, decision: SaleDecision): Change | undefined {

@@ -18,7 +18,7 @@ import {
   offlineNotDeducted,
   offlineTorn,
 } from '#store/records/offline';
-import { StoreError } from '#store/store-error';
+import { answered, StoreError } from '#store/store-error';
 import { type CardAtCounter, type CounterHolder, cardOf, type Payment } from './counter.ts';
 import { keyFault, laneOf, offlineRules, offlineSources } from './limits.ts';
 import type { CheckoutParts } from './parts.ts';
@@ -174,23 +174,14 @@ export class OfflineSale {
   }
 
   async #signByModule(module: SecurityModulePort, facts: Facts): Promise<Result<OfflineProof, Fault>> {
-    const sequence = this.#nextSequence();
+    const { parts, step } = this.#options;
+    const sequence = answered(() => parts.store.nextTerminalSequence(step().nowMs));
     if (!sequence.ok) return sequence;
     const counted = { ...facts, terminalSequence: sequence.value };
     const signed = await module.signText(moduleProofText(counted), facts.algorithm);
     if (!signed.ok) return signed;
     const { mac, factor } = signed.value;
     return ok({ ...counted, signature: { kind: 'module-mac', mac, factor } });
-  }
-
-  #nextSequence(): Result<string, Fault> {
-    const { parts, step } = this.#options;
-    try {
-      return ok(parts.store.nextTerminalSequence(step().nowMs));
-    } catch (error) {
-      if (error instanceof StoreError) return err(error.fault);
-      throw error;
-    }
   }
 
   #authorise(payment: Payment, proof: OfflineProof): SettleOutcome {

@@ -19,7 +19,7 @@ import { pcscSecurityModule } from '#drivers/security-module/pcsc';
 import { createServer, type RunningServer } from '#server/create-server';
 import { ServerStartError } from '#server/options';
 import { readOrCreateToken } from '#server/token';
-import { StoreError } from '#store/store-error';
+import { answered } from '#store/store-error';
 import { agencyAddress, agencyClient, type ShopSettings } from './agency-client.ts';
 import { scheduledBackups } from './backup.ts';
 import { carryPlace } from './carry.ts';
@@ -147,13 +147,7 @@ function configuredParts(config: Config, training: boolean) {
 
 /** A disk that fails while an earlier run's work is taken up: said like every reason not to start. */
 function begin(till: RunningTill): Result<void, Fault> {
-  try {
-    till.start();
-    return ok(undefined);
-  } catch (error) {
-    if (error instanceof StoreError) return err(error.fault);
-    throw error;
-  }
+  return answered(() => till.start());
 }
 
 function warnOfDamage(log: pino.Logger, damage: Fault | undefined): void {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { type Fault, fault } from '#core/fault';
+import { err, ok, type Result } from '#core/result';
 
 /**
  * The records refuse: the disk failed, a seal is broken, a budget is used up. Thrown, because no business
@@ -41,6 +42,16 @@ export function guarded<T>(work: () => T): T {
   } catch (error) {
     const found = storeFault(error);
     if (found !== undefined) throw new StoreError(found, error);
+    throw error;
+  }
+}
+
+/** Runs `work`; where the records refuse, their fault is the answer, and everything else is thrown as it is. */
+export function answered<T>(work: () => T): Result<T, Fault> {
+  try {
+    return ok(work());
+  } catch (error) {
+    if (error instanceof StoreError) return err(error.fault);
     throw error;
   }
 }

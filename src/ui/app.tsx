@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FaultView, FirstView, TillView } from '#server/api-types';
+import { BusyButton } from './busy-button.tsx';
 import { FaultNote } from './fault-note.tsx';
 import { pageAt } from './language.ts';
 import { SignIn } from './sign-in.tsx';
@@ -75,7 +76,6 @@ function ShiftScreen({ model, till }: { model: TillModel; till: TillView }) {
   const [fault, setFault] = useState<FaultView>();
   const [opening, setOpening] = useState(false);
   const tried = useRef(false);
-  const button = useRef<HTMLButtonElement>(null);
   const open = () => {
     setFault(undefined);
     setOpening(true);
@@ -91,10 +91,6 @@ function ShiftScreen({ model, till }: { model: TillModel; till: TillView }) {
     tried.current = true;
   }, []);
   const busy = opening || till.shift.state === 'signing-in' || till.shift.state === 'closing';
-  // Before it is painted, so that Enter is never too early; a button that was disabled has lost the focus.
-  useLayoutEffect(() => {
-    if (!busy) button.current?.focus();
-  }, [busy]);
   const shown = fault ?? till.shift.fault;
   const others = till.shift.state === 'open' ? till.shift.operator : undefined;
   return (
@@ -115,17 +111,17 @@ function ShiftScreen({ model, till }: { model: TillModel; till: TillView }) {
           {till.shift.businessDay}
         </p>
         {shown === undefined ? null : <FaultNote fault={shown} />}
-        <button
-          ref={button}
+        <BusyButton
           type="button"
           class="primary"
-          disabled={busy}
+          busy={busy}
+          takesFocus
           data-testid="open-shift"
           onClick={open}
         >
           {busy ? <i class="spinner" aria-hidden="true" /> : <kbd>↵</kbd>}{' '}
           <Words k={others === undefined ? 'openShift' : 'takeOver'} />
-        </button>
+        </BusyButton>
         <button type="button" class="key-button" data-testid="sign-out" onClick={() => void model.signOut()}>
           <Words k="signOut" />
         </button>

@@ -1,7 +1,7 @@
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { noted } from '#store/records/noted';
-import { StoreError } from '#store/store-error';
+import { answered } from '#store/store-error';
 import { ListImport } from '../office/list-import.ts';
 import type { ListImportView, ListVerbs } from '../office/list-rows.ts';
 import type { TillCore } from '../till-core.ts';
@@ -41,11 +41,7 @@ export function switchList(core: TillCore, version: string, operator: string): R
   core.changed();
   const products = parts.catalog()?.version.productCount ?? 0;
   const facts = { version, before, products };
-  try {
-    parts.store.commit(noted({ kind: 'list-switched', nowMs: parts.clock.nowMs(), operator, facts }));
-  } catch (error) {
-    if (error instanceof StoreError) return err(error.fault);
-    throw error;
-  }
-  return ok(undefined);
+  const change = noted({ kind: 'list-switched', nowMs: parts.clock.nowMs(), operator, facts });
+  const kept = answered(() => parts.store.commit(change));
+  return kept.ok ? ok(undefined) : kept;
 }

@@ -14,6 +14,7 @@ import { FaultNote } from '../fault-note.tsx';
 import { CashBack, RefundSums } from '../rest-panel.tsx';
 import type { TillModel } from '../use-till.ts';
 import { Words } from '../words.tsx';
+import { AskForm } from './form.tsx';
 import { RefundLines } from './refund-lines.tsx';
 import { SecondDialog } from './second-dialog.tsx';
 
@@ -126,33 +127,22 @@ export function GiveUpRestDialog(props: {
 }) {
   const { api, run } = props.model;
   const { replaces } = props.sale;
-  const [fault, setFault] = useState<FaultView>();
   if (replaces === undefined) return null;
   const giveUp = async () => {
     const failed = await run(() => api.post<TillView>('/api/sale/give-up-rest'));
-    setFault(failed);
     if (failed === undefined) props.done();
+    return failed;
   };
   return (
     <Dialog title="restGiveUpTitle" testId="give-up-rest-dialog" onClose={props.onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void giveUp();
-        }}
-      >
+      <AskForm label="confirm" testId="give-up-rest-submit" ask={giveUp}>
         <p>
           <Words k="restGiveUpNote" />
         </p>
         <dl class="pay-sums">
           <CashBack back={replaces.before} />
         </dl>
-        {fault === undefined ? null : <FaultNote fault={fault} />}
-        <button type="submit" class="primary" data-first data-testid="give-up-rest-submit">
-          <kbd>↵</kbd> <Words k="confirm" />
-        </button>
-      </form>
+      </AskForm>
     </Dialog>
   );
 }
