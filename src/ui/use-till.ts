@@ -43,7 +43,7 @@ export function useTill(first?: FirstView): TillModel {
   const { shop, loadShop } = useShop(api, first?.shop);
   const running = useRef(0);
   const live = useLive(shop?.session?.operator.number, loadShop, first?.till, running);
-  const verbs = useVerbs(live.applyTill, live.readPushed, running);
+  const verbs = useVerbs(api, live, running);
   const { forget } = live;
 
   const signIn = useCallback(
@@ -166,18 +166,30 @@ function useNewest(setTill: (update: (before: TillView | undefined) => TillView)
 }
 
 /** Verbs one after the other, in the order in which they were asked for. */
-function useVerbs(applyTill: (next: TillView) => void, readPushed: () => void, running: Running): Verbs {
+function useVerbs(
+  api: Api,
+  { applyTill, readPushed }: Pick<ReturnType<typeof useLive>, 'applyTill' | 'readPushed'>,
+  running: Running,
+): Verbs {
   const [notice, setNotice] = useState<FaultView>();
   const [, setEnded] = useState(0);
   const tail = useRef<Promise<unknown>>(Promise.resolve());
+  /**
+   * A refusal tells no state, and the push of the state that it left may come later: a key pressed in between, by who
+   * has read the refusal, would be judged by what stood there before the verb, and be lost.
+   */
+  const readLeft = useCallback(async () => {
+    readPushed();
+    const left = await api.get<TillView>('/api/till');
+    if (left.ok) applyTill(left.value);
+  }, [api, applyTill, readPushed]);
   const run = useCallback(
     (verb: Verb): Promise<FaultView | undefined> => {
       running.current += 1;
       // Asked before anything is drawn: the answer is under way meanwhile.
-      const turn = tail.current.then(verb).then((answer) => {
-        // A refusal tells no state: what was pushed meanwhile does.
+      const turn = tail.current.then(verb).then(async (answer) => {
         if (answer.ok) applyTill(answer.value);
-        else readPushed();
+        else await readLeft();
         setNotice(answer.ok ? undefined : answer.error);
         running.current -= 1;
         // Drawn even where nothing else changed: keys may wait for this end.
@@ -187,7 +199,7 @@ function useVerbs(applyTill: (next: TillView) => void, readPushed: () => void, r
       tail.current = turn;
       return turn;
     },
-    [applyTill, readPushed, running],
+    [applyTill, readLeft, running],
   );
   const clearNotice = useCallback(() => setNotice(undefined), []);
   const isBusy = useCallback(() => running.current > 0, [running]);

@@ -156,6 +156,10 @@ export class FakeTill implements Till {
       this.#screen = change;
       this.#change({});
     },
+    /** What changes from now on is told by answers alone: its pushes are still under way. */
+    mute: (): void => {
+      this.#listeners.clear();
+    },
     balance: (amount: string): void => {
       this.#balance = yuan(amount);
     },

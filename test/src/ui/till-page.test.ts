@@ -234,6 +234,22 @@ describe('the till page, by keyboard alone', () => {
     expect(tries).toBe(2);
   });
 
+  test('a refusal comes with the state that it left: the key after it counts, even where no push has come yet', async () => {
+    await signIn();
+    const { till } = desk;
+    till.control.mute();
+    const scanned = till.scan.bind(till);
+    till.scan = async (code) => {
+      await scanned(code);
+      return err(fault('agency-unreachable'));
+    };
+    await page.keyboard.type(`${amoxicillin}\n`);
+    await seen('fault');
+    await page.keyboard.press('F8');
+    await seen('split-source');
+    expect(till.view().sale.state).toBe('confirming');
+  });
+
   test('a shift that was refused is opened by the next Enter', async () => {
     await signIn();
     const { till } = desk;
