@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -8,6 +7,7 @@ import { assert } from '#core/assert';
 import type { Clock } from '#core/clock';
 import type { BuildProgress } from '#core/ports/agency-catalog';
 import { makeLastingFolder } from '../lasting-files.ts';
+import { letOthersFirst } from './let-others-first.ts';
 
 /** How a builder's process is run; the same for every kind of version file. */
 export interface BuilderRun<Order extends { readonly folder: string }> {
@@ -68,16 +68,6 @@ export function runBuilder<Order extends { readonly folder: string }>(
     child.once('error', end);
     child.once('exit', end);
   });
-}
-
-/** A sale goes before a list: where processors are few, the builder takes what the till leaves. */
-function letOthersFirst(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // It is gone already, or the system does not let us: it then builds as one among others.
-  }
 }
 
 const progressMessage = z.object({

@@ -10,6 +10,7 @@ import { businessDay } from '#core/business-time';
 import { systemClock } from '#core/clock';
 import { oneUnit } from '#core/money';
 import type { BuildProgress } from '#core/ports/agency-catalog';
+import { processorsOf } from '#store/catalog-file/let-others-first';
 import { settlementIntended, settlementSucceeded } from '#store/records/settlement';
 import type { SqliteStore } from '#store/sqlite-store';
 import { drugRows } from '../../../bench/generate-agency.ts';
@@ -45,9 +46,13 @@ test('a till sells on the old version while a new one is imported, and no commit
   const commitsMs: number[] = [];
   let done = false;
   const priorities = new Set<number>();
+  const builtOn: (readonly number[])[] = [];
   const importing = imported(20_000, (progress) => {
     phases.add(progress.phase);
-    for (const pid of childrenOf(process.pid)) priorities.add(getPriority(pid));
+    for (const pid of buildersOf(process.pid)) {
+      priorities.add(getPriority(pid));
+      builtOn.push(processorsOf(pid));
+    }
   }).finally(() => {
     done = true;
   });
@@ -63,6 +68,9 @@ test('a till sells on the old version while a new one is imported, and no commit
   const second = await importing;
   expect(phases).toEqual(new Set(['rows', 'index', 'sync']));
   expect([...priorities].every((priority) => priority > getPriority())).toBe(true);
+  const [kept, ...others] = processorsOf('self');
+  // The last look: it was told after its start.
+  if (others.length > 0) expect(builtOn.at(-1)).not.toContain(kept);
   expect(commitsMs.length).toBeGreaterThan(40);
   expect(Math.max(...commitsMs)).toBeLessThan(LONGEST_COMMIT_MS);
   expect(tables.use(second)).toMatchObject({ ok: true });
@@ -73,11 +81,17 @@ test('a till sells on the old version while a new one is imported, and no commit
 });
 
 /** Empty where the system does not list them. */
-function childrenOf(pid: number): number[] {
+function buildersOf(pid: number): number[] {
   const list = `/proc/${pid}/task/${pid}/children`;
   if (!existsSync(list)) return [];
   const pids = readFileSync(list, 'utf8').split(' ');
-  return pids.filter((text) => text !== '').map(Number);
+  return pids.filter((text) => text !== '' && isBuilder(text)).map(Number);
+}
+
+/** Else it is the tool that keeps the builder off a processor. */
+function isBuilder(pid: string): boolean {
+  const file = `/proc/${pid}/cmdline`;
+  return existsSync(file) && readFileSync(file, 'utf8').includes('build-child');
 }
 
 /** Intent and outcome of one insured sale, in milliseconds. */
