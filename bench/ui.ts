@@ -15,7 +15,7 @@ import { peerList, peerReady, servePeers } from './ui-peer.ts';
 
 /** A till of ten years ago beside this machine (issue of the weak machines, design section 8). */
 const SLOWED = 6;
-const LOADS = 7;
+const LOADS = 21;
 const LINES = 60;
 const SCANS = 40;
 const SEED = 20_260_311;

@@ -41,9 +41,9 @@ export async function addPages(app: FastifyInstance, deps: PagesDeps): Promise<v
 /** As data, which no browser runs: the policy allows no script in the page, and a name with `</script>` in it stays text. */
 function withData(html: string, view: FirstView): string {
   const data = JSON.stringify(view).replaceAll('<', '\\u003c');
-  // A function: what stands in the data is no pattern of a replacement.
+  // Before the page's script, which runs as soon as it is read. A function: what stands in the data is no pattern.
   return html.replace(
-    '</body>',
-    () => `<script id="first-view" type="application/json">${data}</script></body>`,
+    '<div id="app"></div>',
+    (app) => `${app}<script id="first-view" type="application/json">${data}</script>`,
   );
 }

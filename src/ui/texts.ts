@@ -5,13 +5,24 @@ import { type TextKey, zhCn } from './languages/zh-cn/index.ts';
 
 export type { TextKey } from './languages/zh-cn/index.ts';
 
-/** Every sentence of the pages that does not come from the till itself, in the languages of this page. */
-export const texts = Object.fromEntries(
-  (Object.keys(zhCn) as TextKey[]).map((key): [TextKey, Text] => {
-    const own = ownLanguage?.words[key];
-    return [key, { zh: zhCn[key], en: en[key], ...(own === undefined ? {} : { own }) }];
-  }),
-) as Readonly<Record<TextKey, Text>>;
+const paired = new Map<string, Text>();
+
+/**
+ * Every sentence of the pages that does not come from the till itself, in the languages of this page. Two languages are
+ * put side by side when a sentence is first asked for: a page draws a few dozen of them, and pairing them all took an
+ * old machine as long as drawing a panel.
+ */
+export const texts = new Proxy<Readonly<Record<TextKey, unknown>>>(zhCn, {
+  get(_zhCn, key) {
+    const known = paired.get(String(key));
+    if (known !== undefined) return known;
+    const name = String(key) as TextKey;
+    const own = ownLanguage?.words[name];
+    const text: Text = { zh: zhCn[name], en: en[name], ...(own === undefined ? {} : { own }) };
+    paired.set(name, text);
+    return text;
+  },
+}) as Readonly<Record<TextKey, Text>>;
 
 /** The page's own fault: everything else comes from the till with its words. */
 export const tillUnreachable: FaultView = {

@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type {
   FaultView,
   FirstView,
@@ -117,7 +117,8 @@ function useLive(
   }, []);
   const connection = useRef<LiveLink | undefined>(undefined);
   const readPushed = useCallback(() => connection.current?.read(), []);
-  useLayoutEffect(() => {
+  // After the first painting: what is drawn came with the page, and a scan is answered without this connection.
+  useEffect(() => {
     if (signedIn === undefined) return;
     connection.current = connectLive<LiveMessage>('/api/live', {
       open: () => {

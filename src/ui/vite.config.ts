@@ -1,13 +1,33 @@
 import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The page of that name, by itself. */
 const page = (name: string, first = false) => ({
   consumer: 'client' as const,
-  build: { emptyOutDir: first, rollupOptions: { input: { [name]: here(`${name}.html`) } } },
+  build: {
+    emptyOutDir: first,
+    rollupOptions: { input: { [name]: here(`${name}.html`) }, output: { format: 'iife' as const } },
+  },
+});
+
+/**
+ * The script as a plain one at the end of the page: a module would wait for a loader of its own and for an empty frame
+ * to be drawn first, a tenth of all that an old machine needs until the till can be used.
+ */
+const plainScript = (): Plugin => ({
+  name: 'plain-script',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html) {
+      const script = /\s*<script[^>]* src="([^"]+)"><\/script>/.exec(html);
+      if (script === null) return html;
+      const [tag, source = ''] = script;
+      return html.replace(tag, '').replace('</body>', `  <script src="${source}"></script>\n  </body>`);
+    },
+  },
 });
 
 /**
@@ -17,7 +37,7 @@ const page = (name: string, first = false) => ({
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [preact({ devToolsEnabled: false })],
+  plugins: [preact({ devToolsEnabled: false }), plainScript()],
   build: {
     outDir: here('../../dist/ui'),
     target: 'chrome100',
