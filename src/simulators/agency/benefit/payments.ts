@@ -107,7 +107,7 @@ function payQuota(paying: Paying, step: StepOf<'quota'>): boolean {
   const b = least(whole, visit.quota.amount);
   const overrun = whole - b;
   paid.basic = part(b, step.basicRatio);
-  if (holds(step.assisted, visit)) paid.assistance = b - paid.basic - part(b, step.assistedOwn);
+  if (holds(step.assisted, visit)) paid.assistance = most(0n, b - paid.basic - part(b, step.assistedOwn));
   paying.institution = step.overrun === 'institution' ? overrun : overrun - part(overrun, 5000n);
   return true;
 }
