@@ -1,12 +1,11 @@
 import { businessDay } from '#core/business-time';
 import { insuredHolder } from '#simulators/agency/training-persons';
-import { operatorPins } from './ground.ts';
-import { expectPull, fillBasket, readyToSell, sell, sellBasket } from './sell.ts';
+import { fillBasket, putIn, readyToSell, sell, sellBasket } from './sell.ts';
 import type { Step } from './steps.ts';
+import { cancel, giveUpRest, second, sellRest, takeBack } from './take-back.ts';
 import type { World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
-const second = { number: operatorPins.manager[0], pin: operatorPins.manager[1] };
 
 /** Does one step; what dies of it is left dead. */
 export async function perform(world: World, step: Step): Promise<void> {
@@ -47,23 +46,7 @@ export async function perform(world: World, step: Step): Promise<void> {
 }
 
 async function moveCard(world: World, step: Extract<Step, { do: 'card' | 'pull-card' }>): Promise<void> {
-  const run = world.run();
-  run.pull();
-  world.inserted = undefined;
-  if (step.do === 'card') {
-    world.inserted = step.customer;
-    expectPull(world, step);
-    run.insert(world.cards.card(step.customer));
-  }
-  // A slow answer takes its time; nobody pays before the card is read.
-  for (let round = 0; round < 10; round += 1) {
-    await world.clock.advance(round === 0 ? 100 : 7_000);
-    if (world.shop.run === undefined) return;
-    const { state } = world.look().holder;
-    if (state !== 'reading' && state !== 'authenticating') break;
-  }
-  const { holder } = world.look();
-  world.trace(`holder ${holder.state} ${holder.fault?.code ?? ''}`);
+  await putIn(world, step.do === 'card' ? step.customer : undefined, step);
 }
 
 type AtCounter = Extract<Step, { do: 'hold' | 'recall' | 'cancel' | 'give-up' | 'dispute' | 'copy' }>;
@@ -84,15 +67,16 @@ async function atCounter(world: World, step: AtCounter): Promise<void> {
   switch (step.do) {
     case 'recall': {
       const saleId = chosen(['held']);
-      if (saleId !== undefined) await world.act('recall', () => till.recall(saleId));
-      return;
+      if (saleId === undefined) return;
+      const called = await world.act('recall', () => till.recall(saleId));
+      if (called === 'dead' || !called.ok) return;
+      return step.which % 4 === 3 ? await giveUpRest(world) : await sellRest(world);
     }
     case 'cancel': {
       const saleId = chosen(['done']);
       if (saleId === undefined) return;
-      world.oracle.books.touched.add(saleId);
-      const done = await world.act('cancel', () => till.cancelSale(saleId, second, '顾客退货'));
-      if (done !== 'dead' && done.ok) world.oracle.cancelled(saleId);
+      // The place decides whether all of it comes back, so that no dice are needed.
+      if (step.which % 3 !== 2 || !(await takeBack(world, saleId))) await cancel(world, saleId);
       return;
     }
     case 'give-up': {

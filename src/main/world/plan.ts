@@ -264,7 +264,10 @@ class StepMaker {
     const isSale = deed === 'sell' || deed === 'basket';
     const fates = sends.includes(deed) && random.chance(mood.fates) ? this.#fates(deed) : undefined;
     const crash = random.chance(mood.crash)
-      ? { at: random.int(1, isSale ? 26 : 8), how: random.pick(['before', 'after', 'torn'] as const) }
+      ? {
+          at: random.int(1, isSale || deed === 'cancel' ? 26 : 8),
+          how: random.pick(['before', 'after', 'torn'] as const),
+        }
       : undefined;
     const isAtReader = isSale || deed === 'card';
     const pull = isAtReader && random.chance(mood.pull) ? this.#pull(deed) : undefined;

@@ -2,9 +2,9 @@ import type { PayRequest, SaleReceipt } from '#checkout/facade';
 import type { RunningTill } from '#checkout/till';
 import type { TillView } from '#checkout/view';
 import { assert } from '#core/assert';
-import type { Customer, PullPlan } from './cards.ts';
+import type { Customer } from './cards.ts';
 import { operatorPins } from './ground.ts';
-import type { Step } from './steps.ts';
+import type { Perils, Step } from './steps.ts';
 import type { Acted, World } from './world.ts';
 
 const CARD_PIN = '123456';
@@ -34,6 +34,8 @@ export async function readyToSell(world: World): Promise<boolean> {
     return false;
   if (view.sale.state === 'confirming' && !(await put('backToSelling', () => till.backToSelling())))
     return false;
+  // What is kept of an earlier sale cannot be thrown away like a basket.
+  if (view.sale.replaces !== undefined && !(await put('hold', () => till.hold()))) return false;
   if (view.sale.lines.length > 0 && !(await put('clearSale', () => till.clearSale()))) return false;
   return view.sale.state === 'selling';
 }
@@ -60,6 +62,12 @@ export async function sell(world: World, step: Sell): Promise<void> {
     if (set === 'dead') return;
   }
   if (!(await chosenVisit(world, step))) return;
+  await sellWhatLies(world, step);
+}
+
+/** Quotes the basket on the counter and takes the payment. */
+export async function sellWhatLies(world: World, step: Partial<Sell>): Promise<void> {
+  const { till } = world.run();
   const quoted = await world.act('quote', () => till.quote());
   if (quoted === 'dead' || !quoted.ok) return;
   const { sale } = quoted.value;
@@ -79,7 +87,7 @@ async function chosenVisit(world: World, { goods: [first] }: Sell): Promise<bool
 }
 
 /** The holder agrees to what the insurance does not pay, where the till asks for it. */
-async function agreed(world: World, step: Sell, { consent }: TillView['sale']): Promise<boolean> {
+async function agreed(world: World, step: Partial<Sell>, { consent }: TillView['sale']): Promise<boolean> {
   if (step.way === 'own-pay' || consent?.state !== 'needed') return true;
   const given = await world.act('confirmConsent', () => world.run().till.confirmConsent(consent.own));
   return given !== 'dead' && given.ok;
@@ -110,11 +118,32 @@ async function pay(world: World, sale: TillView['sale'], request: PayRequest): P
     );
 }
 
-/** The card leaves the reader at one of its commands, and maybe another one comes. */
-export function expectPull(
+/** The card in the reader is changed for this customer's, or taken out. */
+export async function putIn(
   world: World,
-  { pull, swap }: { readonly pull?: PullPlan; readonly swap?: Customer },
-): void {
+  customer: Customer | undefined,
+  perils: Perils = {},
+): Promise<void> {
+  const run = world.run();
+  run.pull();
+  world.inserted = customer;
+  if (customer !== undefined) {
+    expectPull(world, perils);
+    run.insert(world.cards.card(customer));
+  }
+  // A slow answer takes its time; nobody pays before the card is read.
+  for (let round = 0; round < 10; round += 1) {
+    await world.clock.advance(round === 0 ? 100 : 7_000);
+    if (world.shop.run === undefined) return;
+    const { state } = world.look().holder;
+    if (state !== 'reading' && state !== 'authenticating') break;
+  }
+  const { holder } = world.look();
+  world.trace(`holder ${holder.state} ${holder.fault?.code ?? ''}`);
+}
+
+/** The card leaves the reader at one of its commands, and maybe another one comes. */
+export function expectPull(world: World, { pull, swap }: Perils): void {
   const { inserted } = world;
   if (pull === undefined || inserted === undefined) return;
   world.cards.card(inserted).expectPull(pull, () => {
