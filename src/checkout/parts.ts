@@ -86,5 +86,6 @@ export interface SettingsDesk {
 export interface SettingsProblem {
   readonly key: string;
   readonly line?: number;
-  readonly reason: string;
+  readonly zh: string;
+  readonly en: string;
 }

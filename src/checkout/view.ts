@@ -385,6 +385,7 @@ export const customerView = z.object({
       price: z.string(),
       amount: moneyText,
       insuranceClass: z.enum(['A', 'B', 'C']),
+      unmapped: z.boolean().describe('without a national code: own pay whatever the class says'),
     }),
   ),
   total: moneyText,

@@ -133,6 +133,7 @@ export const customerExample: CustomerView = {
       price: '12.50',
       amount: '25.00',
       insuranceClass: 'A',
+      unmapped: false,
     },
   ],
   total: '25.00',

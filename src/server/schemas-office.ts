@@ -143,7 +143,9 @@ export const settingsCheckAnswer = z.object({
   at: z.string(),
   sound: z.boolean(),
   changed: z.boolean().describe('the program would run with other values after a restart'),
-  problems: z.array(z.object({ key: z.string(), line: z.number().int().optional(), reason: z.string() })),
+  problems: z.array(
+    z.object({ key: z.string(), line: z.number().int().optional(), zh: z.string(), en: z.string() }),
+  ),
   fault: faultView.optional(),
 });
 
@@ -265,5 +267,5 @@ export const settingsCheckExample = {
   at: '2026-03-02 18:00:00',
   sound: false,
   changed: false,
-  problems: [{ key: 'shop.region', line: 4, reason: 'six digits' }],
+  problems: [{ key: 'shop.region', line: 4, zh: '须为六位数字', en: 'six digits' }],
 } satisfies z.infer<typeof settingsCheckAnswer>;

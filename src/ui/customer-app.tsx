@@ -117,7 +117,7 @@ function Lines({ lines }: { lines: CustomerView['lines'] }) {
     <ol class="customer-lines" ref={list}>
       {lines.map((line) => (
         <li key={line.lineNumber} data-testid={`customer-line-${line.lineNumber}`}>
-          <ClassBadge insuranceClass={line.insuranceClass} />
+          <ClassBadge insuranceClass={line.insuranceClass} unmapped={line.unmapped} />
           <span class="customer-product">
             <b>{line.name}</b>
             <small>{line.specification}</small>

@@ -55,6 +55,7 @@ export function fakeCustomer(view: TillView, screen: Partial<CustomerView> = {})
       price: product.price,
       amount,
       insuranceClass: product.insuranceClass,
+      unmapped: product.nationalCode === undefined,
     })),
     total: sale.total,
     ...(split === undefined ? {} : { fundTotal: split.fundTotal, account: split.account, cash: split.cash }),

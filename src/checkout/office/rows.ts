@@ -161,7 +161,8 @@ export interface SettingsCheck {
   readonly problems: readonly {
     readonly key: string;
     readonly line?: number;
-    readonly reason: string;
+    readonly zh: string;
+    readonly en: string;
   }[];
   readonly fault?: Fault;
 }

@@ -29,6 +29,7 @@ export function customerView(core: TillCore): CustomerView {
       price: formatUnitPrice(product.price),
       amount: formatMoney(amount),
       insuranceClass: product.insuranceClass,
+      unmapped: product.nationalCode === undefined,
     })),
     total: formatMoney(basketTotal(sale)),
     ...(insured ? insuredPart(split) : {}),

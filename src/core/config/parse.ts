@@ -2,6 +2,7 @@ import { parse, TomlError } from 'smol-toml';
 import { type Fault, fault } from '../fault.ts';
 import { err, ok, type Result } from '../result.ts';
 import { lineOf } from './line-of.ts';
+import { chineseOf, inChinese } from './reasons.ts';
 import { type Config, configSchema } from './schema.ts';
 
 /** Environment variables that override a key; the value is text and checked like the key itself. */
@@ -23,8 +24,8 @@ type Tables = Record<string, unknown>;
 export function parseConfig(text: string, environment: Environment): Result<Config, Fault> {
   const checked = checkConfig(text, environment);
   if (checked.ok) return checked;
-  const places = checked.error.map(({ key, line, column, reason }) =>
-    column === undefined ? `${key}: ${reason}` : `line ${line}, column ${column}: ${reason}`,
+  const places = checked.error.map(({ key, line, column, zh, en }) =>
+    column === undefined ? `${key}: ${zh} ${en}` : `line ${line}, column ${column}: ${zh} ${en}`,
   );
   return err(fault('config-invalid', places.join('; ')));
 }
@@ -34,7 +35,8 @@ export interface ConfigProblem {
   readonly key: string;
   readonly line?: number;
   readonly column?: number;
-  readonly reason: string;
+  readonly zh: string;
+  readonly en: string;
 }
 
 /** The same, problem by problem. */
@@ -48,17 +50,19 @@ export function checkConfig(
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const { line, column } = error;
-    return err([{ key: '(file)', line, column, reason: firstLine(error.message) }]);
+    return err([{ key: '(file)', line, column, zh: '不符合 TOML 格式', en: firstLine(error.message) }]);
   }
   const overridden = override(tables, environment);
   const parsed = configSchema.safeParse(overridden);
   if (parsed.success) return ok(parsed.data);
+  const again = configSchema.safeParse(overridden, inChinese);
+  const chinese = again.success ? [] : again.error.issues.map(({ message }) => chineseOf(message));
   return err(
-    parsed.error.issues.map(({ path, message, ...issue }): ConfigProblem => {
+    parsed.error.issues.map(({ path, message, ...issue }, index): ConfigProblem => {
       const unknown = 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.map(String) : [];
       const line = lineOf(text, [...path.map(String), ...unknown.slice(0, 1)]);
       const key = path.join('.') || '(file)';
-      return { key, ...(line === undefined ? {} : { line }), reason: message };
+      return { key, ...(line === undefined ? {} : { line }), zh: chinese[index] ?? message, en: message };
     }),
   );
 }

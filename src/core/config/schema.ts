@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operatorRoles } from '../domain/rights.ts';
 import { yuan } from '../money.ts';
 import { institutionKinds, institutionLevels } from '../policy/words.ts';
+import { must } from './reasons.ts';
 import {
   address,
   agencyUrl,
@@ -14,14 +15,14 @@ import {
   serialAddress,
 } from './values.ts';
 
-const patternText = z.string().max(200).refine(isPattern, 'not a regular expression');
+const patternText = z.string().max(200).refine(isPattern, must('a regular expression'));
 
 const shop = z.strictObject({
   name: z.string().min(1).max(60).default('未命名药店'),
   /** Institution code (定点医药机构编号): P for a pharmacy, H for a clinic, then eleven digits. */
   institution_code: z
     .string()
-    .regex(/^[PH]\d{11}$/, 'P or H and eleven digits')
+    .regex(/^[PH]\d{11}$/, must('P or H and eleven digits'))
     .default('P99010000001'),
   region: region.default('990100'),
   /** Level and kind of the institution (机构等级、类别): choose the benefit; a pharmacy's level is rarely asked for. */
@@ -30,7 +31,7 @@ const shop = z.strictObject({
   /** Number of this terminal inside the shop: part of every sale number. */
   terminal: z
     .string()
-    .regex(/^[0-9A-Z]{2,4}$/, 'two to four digits or capitals')
+    .regex(/^[0-9A-Z]{2,4}$/, must('two to four digits or capitals'))
     .default('01'),
   report_line: z.string().max(40).default(''),
   notices: z.array(z.string().max(60)).max(6).default([]),
@@ -222,11 +223,11 @@ const carry = z.strictObject({
   partners: z
     .array(
       z.strictObject({
-        terminal: z.string().regex(/^[0-9A-Z]{2,4}$/, 'two to four digits or capitals'),
+        terminal: z.string().regex(/^[0-9A-Z]{2,4}$/, must('two to four digits or capitals')),
         /** 04 and 128 hex digits, as `guitai carry key` shows it there. */
         public_key: z
           .string()
-          .regex(/^04[0-9a-fA-F]{128}$/, '04 and 128 hex digits')
+          .regex(/^04[0-9a-fA-F]{128}$/, must('04 and 128 hex digits'))
           .transform((key) => key.toUpperCase()),
       }),
     )
@@ -302,23 +303,23 @@ export const configSchema = z
       context.addIssue({
         code: 'custom',
         path: ['offline', 'basis'],
-        message: 'offline deduction names the document of the region that allows it',
+        message: must('offline deduction names the document of the region that allows it'),
       });
     if (config.credentials.identity_number && config.credentials.identity_number_basis === '')
       context.addIssue({
         code: 'custom',
         path: ['credentials', 'identity_number_basis'],
-        message: 'identity numbers by hand name the document of the region that allows them',
+        message: must('identity numbers by hand name the document of the region that allows them'),
       });
     if (config.keys.store === 'pkcs11' && config.keys.pkcs11_library === '')
       context.addIssue({
         code: 'custom',
         path: ['keys', 'pkcs11_library'],
-        message: 'a token needs the library of its maker',
+        message: must('a token needs the library of its maker'),
       });
     const numbers = config.operators.map(({ number }) => number);
     if (new Set(numbers).size !== numbers.length)
-      context.addIssue({ code: 'custom', path: ['operators'], message: 'operator numbers are unique' });
+      context.addIssue({ code: 'custom', path: ['operators'], message: must('operator numbers are unique') });
   });
 
 export type Config = z.infer<typeof configSchema>;

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { FaultView, SettingsAnswer, SettingsCheckAnswer } from '#server/api-types';
 import { FaultNote } from '../fault-note.tsx';
+import { told } from '../language.ts';
+import { Words } from '../words.tsx';
 import { Waiting } from './day-field.tsx';
 import type { PageProps } from './page-props.ts';
 import { useLoaded } from './use-loaded.ts';
@@ -65,11 +67,13 @@ function Checked({ checked }: { checked: SettingsCheckAnswer }) {
             </tr>
           </thead>
           <tbody>
-            {problems.map(({ key, line, reason }) => (
-              <tr key={`${key} ${reason}`}>
+            {problems.map(({ key, line, zh, en }) => (
+              <tr key={`${key} ${en}`}>
                 <td class="digits">{line ?? '—'}</td>
                 <td class="digits">{key}</td>
-                <td class="fault-detail">{reason}</td>
+                <td>
+                  <Words text={told(zh, en)} />
+                </td>
               </tr>
             ))}
           </tbody>

@@ -62,6 +62,8 @@ describe('a sale at the agency', () => {
     const unmapped = shop.till.search('口罩', 10).find((product) => product.nationalCode === undefined);
     expect(unmapped).toBeDefined();
     await shop.till.addProduct(unmapped?.shopCode ?? '');
+    // The customer is not shown a class that pays nothing here.
+    expect(shop.till.customer().lines.map((line) => line.unmapped)).toEqual([false, true]);
     await shop.till.quote();
     const { split } = shop.till.view().sale;
     expect(split?.cash).toBe(unmapped?.price);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '#core/config/parse';
+import { checkConfig, parseConfig } from '#core/config/parse';
 import { configSchema } from '#core/config/schema';
 import { yuan } from '#core/money';
 
@@ -61,6 +61,12 @@ describe('guitai.toml', () => {
     const config = parseConfig(text, environment);
     expect(config.ok ? '' : config.error.code).toBe('config-invalid');
     expect(config.ok ? '' : config.error.detail).toContain(place);
+    // Who sets the shop up reads it in the office as well.
+    const checked = checkConfig(text, environment);
+    for (const { zh, en } of checked.ok ? [] : checked.error) {
+      expect(zh).toMatch(/[\u4e00-\u9fff]/);
+      expect(en).toMatch(/^[\x20-\x7e]+$/);
+    }
   });
 });
 

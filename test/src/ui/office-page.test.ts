@@ -285,7 +285,7 @@ describe('books', () => {
     await page.getByTestId('check').focus();
     await press('Enter');
     await page.locator('[data-testid=check-result][data-sound=false]').waitFor();
-    expect(await text('problems')).toMatch(/4\s+shop\.region\s+six digits/);
+    expect(await text('problems')).toMatch(/4\s+shop\.region\s+须为六位数字 six digits/);
     await picture('office-settings-wrong');
   });
 
