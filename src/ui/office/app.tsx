@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ShopAnswer } from '#server/api-types';
 import { pageAt } from '../language.ts';
 import { SignIn } from '../sign-in.tsx';
@@ -169,7 +169,8 @@ function OfficeHead(props: { model: TillModel; session: Session; openSecrets: ()
 
 /** Function keys choose a section from anywhere but an open dialog. */
 function useSectionKeys(choose: (id: SectionId) => void): void {
-  useEffect(() => {
+  // A layout effect: a key may follow the first sight of the office at once.
+  useLayoutEffect(() => {
     const down = (event: KeyboardEvent) => {
       if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
       if (document.querySelector('dialog[open]') !== null) return;

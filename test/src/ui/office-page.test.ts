@@ -91,6 +91,23 @@ describe('the back office', () => {
       expect(desk.complaints).toEqual([]);
     });
 
+  test('a key pressed the moment the office stands there is not lost: its section opens', async () => {
+    await desk.session('02', '222222');
+    const other = await page.context().newPage();
+    await other.addInitScript(() => {
+      // Pressed as soon as the page has drawn itself, before a browser has painted: no person is quicker.
+      const drawn = new MutationObserver(() => {
+        if (document.querySelector('[data-testid=office]') === null) return;
+        drawn.disconnect();
+        document.dispatchEvent(new KeyboardEvent('keydown', { key: 'F10' }));
+      });
+      drawn.observe(document, { childList: true, subtree: true });
+    });
+    await other.goto(`${desk.url}/office`);
+    await other.locator('[data-testid=office][data-section=settings]').waitFor({ timeout: 10_000 });
+    await other.close();
+  });
+
   test('a list of another program is imported once a person has said what its columns are; a version is gone back to', async () => {
     await desk.session('02', '222222');
     await page.goto(`${desk.url}/office`);
