@@ -55,6 +55,8 @@ export interface HostLinkOptions {
   readonly deadlines: HostDeadlines;
   readonly env: Readonly<Record<string, string>>;
   readonly onEvent: (event: HostEvent) => void;
+  /** The readers that answer `open`, in time for their states: those may have been read in the same piece. */
+  readonly onOpened: (readers: readonly string[]) => void;
   /** Called exactly once; afterwards this link is dead and every call has been answered. */
   readonly onEnd: (end: HostEnd) => void;
 }
@@ -162,6 +164,7 @@ export class HostLink {
         this.#settleReady(ok(undefined));
         return;
       case 'done':
+        if (message.value.of === 'open') this.#options.onOpened(message.value.readers);
         this.#settle(message.id, ok(message.value));
         return;
       case 'some':

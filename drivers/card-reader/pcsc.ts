@@ -138,6 +138,7 @@ export class PcscCardReader implements CardReaderPort {
       deadlines: this.#deadlines,
       env: this.#env,
       onEvent: (event) => this.#heard(event),
+      onOpened: (names) => this.#opened(names),
       onEnd: (end) => this.#ended(end),
     });
     this.#link = link;
@@ -153,20 +154,23 @@ export class PcscCardReader implements CardReaderPort {
   async #open(link: HostLink): Promise<void> {
     const opened = await link.call({ op: 'open' });
     if (this.#link !== link || !this.#running) return;
-    if (!opened.ok || opened.value.of !== 'open') {
-      this.#serviceDown(opened.ok ? fault('reader-service-down') : opened.error);
+    if (!opened.ok) {
+      this.#serviceDown(opened.error);
       this.#cancelRetry = this.#clock.after(this.#nextBackOffMs(), () => void this.#open(link));
       return;
     }
+    await this.#until(() => this.#tracker.settled() || this.#link !== link, FIRST_STATE_MS);
+    this.#stateKnown = true;
+    this.#changed();
+  }
+
+  #opened(names: readonly string[]): void {
     this.#up = true;
     this.#upSinceMs = this.#clock.monotonicMs();
     this.#service = ok(undefined);
     if (this.#announcedLoss) this.#emit({ kind: 'service-back' });
     this.#announcedLoss = false;
-    this.#emitAll(this.#tracker.list(this.#wanted(opened.value.readers)));
-    await this.#until(() => this.#tracker.settled() || this.#link !== link, FIRST_STATE_MS);
-    this.#stateKnown = true;
-    this.#changed();
+    this.#emitAll(this.#tracker.list(this.#wanted(names)));
   }
 
   #heard(event: HostEvent): void {

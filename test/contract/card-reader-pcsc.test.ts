@@ -118,6 +118,27 @@ if (available.ok) {
       await rig.stop();
     });
 
+    test('a busy program that reads the list and the first states in one piece sees the card that lies there', async () => {
+      const rig = await makeRig();
+      const earlier = rig.newPort();
+      await earlier.start();
+      const log = new EventLog(earlier);
+      await rig.insert(0, new TinyCard(atrOfCardOne));
+      await log.next('card-inserted');
+      await earlier.stop();
+      const port = rig.newPort();
+      const cell = new Int32Array(new SharedArrayBuffer(4));
+      const busy = setInterval(() => Atomics.wait(cell, 0, 0, 200), 0);
+      await port.start();
+      clearInterval(busy);
+      expect(port.readers().map(({ reader, card }) => [reader, card])).toEqual([
+        [slots[0], 'present'],
+        [slots[1], 'none'],
+      ]);
+      await port.stop();
+      await rig.stop();
+    });
+
     test('readers that are not named in useReaders are not shown', async () => {
       const rig = await makeRig();
       const port = new PcscCardReader({ env: rig.env, deadlines, useReaders: ['00 01'] });
