@@ -2,7 +2,7 @@ import type { StoredMessage } from '#core/domain/message';
 import type { Operator, Sale } from '#core/domain/sale';
 import type { SaleDecision } from '#core/domain/sale-decision';
 import { type Fault, fault } from '#core/fault';
-import { err, ok, type Result } from '#core/result';
+import { err, type Result } from '#core/result';
 import type { Change } from '#store/port';
 import {
   type Decided,
@@ -45,8 +45,9 @@ export function decideSale(parts: Records, request: DecisionRequest): Result<voi
   };
   const change = changeOf(parts, step, decision);
   if (change === undefined) return err(fault('sale-not-now'));
-  const kept = answered(() => store.commit(change));
-  return kept.ok ? ok(undefined) : kept;
+  return answered(() => {
+    store.commit(change);
+  });
 }
 
 function changeOf(parts: Records, step: Decided, decision: SaleDecision): Change | undefined {

@@ -1,6 +1,7 @@
 import type { AgencyPort } from '#agency/port';
 import type { Catalog } from '#catalog/catalog';
 import type { Clock } from '#core/clock';
+import type { ConfigProblem } from '#core/config/parse';
 import type { Config } from '#core/config/schema';
 import type { Fault } from '#core/fault';
 import type { Policy } from '#core/policy';
@@ -80,12 +81,5 @@ export interface CheckoutParts {
 export interface SettingsDesk {
   readonly file?: string;
   /** Reads and checks it again, as the next start would. */
-  check(): Result<Config, { readonly problems: readonly SettingsProblem[]; readonly fault: Fault }>;
-}
-
-export interface SettingsProblem {
-  readonly key: string;
-  readonly line?: number;
-  readonly zh: string;
-  readonly en: string;
+  check(): Result<Config, { readonly problems: readonly ConfigProblem[]; readonly fault: Fault }>;
 }

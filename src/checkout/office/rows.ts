@@ -1,3 +1,4 @@
+import type { ConfigProblem } from '#core/config/parse';
 import type { Look } from '#core/domain/operator-record';
 import type { OperatorRole, Right } from '#core/domain/rights';
 import type { Fault } from '#core/fault';
@@ -158,12 +159,7 @@ export interface SettingsCheck {
   readonly sound: boolean;
   /** Whether the program would run with other values after a restart. */
   readonly changed: boolean;
-  readonly problems: readonly {
-    readonly key: string;
-    readonly line?: number;
-    readonly zh: string;
-    readonly en: string;
-  }[];
+  readonly problems: readonly ConfigProblem[];
   readonly fault?: Fault;
 }
 

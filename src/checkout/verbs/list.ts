@@ -1,5 +1,5 @@
 import { type Fault, fault } from '#core/fault';
-import { err, ok, type Result } from '#core/result';
+import { err, type Result } from '#core/result';
 import { noted } from '#store/records/noted';
 import { answered } from '#store/store-error';
 import { ListImport } from '../office/list-import.ts';
@@ -42,6 +42,7 @@ export function switchList(core: TillCore, version: string, operator: string): R
   const products = parts.catalog()?.version.productCount ?? 0;
   const facts = { version, before, products };
   const change = noted({ kind: 'list-switched', nowMs: parts.clock.nowMs(), operator, facts });
-  const kept = answered(() => parts.store.commit(change));
-  return kept.ok ? ok(undefined) : kept;
+  return answered(() => {
+    parts.store.commit(change);
+  });
 }

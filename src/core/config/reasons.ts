@@ -20,6 +20,8 @@ const chinese = {
   'operator numbers are unique': '操作员编号不能重复',
 } as const;
 
+const chineseByEnglish = new Map<string, string>(Object.entries(chinese));
+
 /** One of our reasons, for a rule of the schema. */
 export function must<const Reason extends keyof typeof chinese>(reason: Reason): Reason {
   return reason;
@@ -30,5 +32,5 @@ export const inChinese = { error: zhCN().localeError };
 
 /** The Chinese of a message that a parse with `inChinese` gave; ours stand in the schema in English. */
 export function chineseOf(message: string): string {
-  return Object.entries(chinese).find(([english]) => english === message)?.[1] ?? message;
+  return chineseByEnglish.get(message) ?? message;
 }

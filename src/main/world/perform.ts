@@ -16,7 +16,7 @@ export async function perform(world: World, step: Step): Promise<void> {
       return await sellBasket(world, step);
     case 'card':
     case 'pull-card':
-      return await moveCard(world, step);
+      return await putIn(world, step.do === 'card' ? step.customer : undefined, step);
     case 'hold':
     case 'recall':
     case 'cancel':
@@ -43,10 +43,6 @@ export async function perform(world: World, step: Step): Promise<void> {
     default:
       return await outside(world, step);
   }
-}
-
-async function moveCard(world: World, step: Extract<Step, { do: 'card' | 'pull-card' }>): Promise<void> {
-  await putIn(world, step.do === 'card' ? step.customer : undefined, step);
 }
 
 type AtCounter = Extract<Step, { do: 'hold' | 'recall' | 'cancel' | 'give-up' | 'dispute' | 'copy' }>;
