@@ -103,6 +103,7 @@ class WedgeListener {
     if (begins && event.kind === 'key') this.#before = snapshot(event.timeMs - this.#lastKeyMs);
     if (event.kind === 'key') this.#lastKeyMs = event.timeMs;
     this.#state = step.state;
+    if (step.takesBack !== undefined) this.#takeBack();
     if (step.scan !== undefined) this.#scanned(step.scan);
     this.#plan();
     return step;
@@ -123,6 +124,14 @@ class WedgeListener {
   #settle(): void {
     const due = dueMs(this.#state);
     if (due !== undefined) this.#take({ kind: 'idle', timeMs: due });
+  }
+
+  /** The caret stands where it stood: should the signs be a person's after all, they are typed there. */
+  #takeBack(): void {
+    const before = this.#before;
+    if (before === undefined) return;
+    setText(before.field, before.value);
+    before.field.setSelectionRange(before.caret.start, before.caret.end);
   }
 
   #scanned({ text, passed, soft }: NonNullable<WedgeStep['scan']>): void {
@@ -212,6 +221,7 @@ function openDialog(): HTMLDialogElement | null {
 interface Before {
   readonly field: TextField;
   readonly value: string;
+  readonly caret: { readonly start: number | null; readonly end: number | null };
   /** Since the key before. */
   readonly sinceMs: number;
 }
@@ -226,7 +236,9 @@ function snapshot(sinceMs: number): Before | undefined {
   const inDialog = openDialog() !== null;
   const box = inDialog ? null : document.querySelector<HTMLInputElement>(BOX);
   const field = textField(document.activeElement) ?? box;
-  return field === null || field === undefined ? undefined : { field, value: field.value, sinceMs };
+  if (field === null || field === undefined) return undefined;
+  const caret = { start: field.selectionStart, end: field.selectionEnd };
+  return { field, value: field.value, caret, sinceMs };
 }
 
 function textField(element: Element | null): TextField | undefined {

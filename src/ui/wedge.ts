@@ -65,6 +65,11 @@ export interface WedgeStep {
   readonly withhold: boolean;
   /** Withheld signs that a person typed: they are due before this event. */
   readonly release: string;
+  /**
+   * Signs of this burst that stand in the till's own field: a machine types, they are withheld from now on as well and
+   * come out of the field before the code is whole. At its end an old machine would draw the field before the line.
+   */
+  readonly takesBack?: string;
   /** A burst was recognised: what passed of it is taken out of the field again. `text` is missing for a repeat. */
   readonly scan?: { readonly text?: string; readonly passed: boolean; readonly soft: boolean };
 }
@@ -140,7 +145,17 @@ function keyStep(before: WedgeState, event: KeyEvent, options: WedgeOptions): We
   const waits = held && !late;
   const known = waits ? fresh : shown(fresh);
   const state = append(known, { sign, held, soft }, event.timeMs, event.shortest);
-  return { state, withhold: held, release: waits ? '' : heldOf(before) };
+  const step = { state, withhold: held, release: waits ? '' : heldOf(before) };
+  return held && event.inBox && machineLike(state) ? takeBack(step) : step;
+}
+
+function takeBack(step: WedgeStep): WedgeStep {
+  const { run } = step.state;
+  const stands = run.filter(({ held }) => !held);
+  // What an input method shows comes out at the end, when it has handed over all of it.
+  if (stands.length === 0 || stands.some(({ soft }) => soft)) return step;
+  const state = { ...step.state, run: run.map((sign) => ({ ...sign, held: true })) };
+  return { ...step, state, takesBack: stands.map(({ sign }) => sign).join('') };
 }
 
 function isEnd(state: WedgeState, event: KeyEvent, soft: boolean): boolean {
