@@ -75,6 +75,14 @@ export type SettingsAnswer = z.infer<typeof settingsAnswer>;
 export type SettingsCheckAnswer = z.infer<typeof settingsCheckAnswer>;
 export type DoctorRow = z.infer<typeof doctorAnswer>['rows'][number];
 
+/**
+ * Names of states: an answer that is a `TillView` tells its name in the second; a page that gives it back in the first
+ * with its next request may be answered the changes alone, as that media type.
+ */
+export type HasHeader = 'x-guitai-has';
+export type StateHeader = 'x-guitai-state';
+export type ChangesMediaType = 'application/json-patch+json';
+
 /** What the server pushes over `/api/live`: the whole state, never a difference. */
 export type LiveMessage =
   | { readonly type: 'till'; readonly till: TillView }

@@ -6,6 +6,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { tillView } from '#checkout/view';
 import { assert } from '#core/assert';
 import { fault } from '#core/fault';
 import { Attempts } from './attempts.ts';
@@ -38,6 +39,7 @@ import { saleRoutes, tillRoutes } from './routes/till-routes.ts';
 import { trainingRoutes } from './routes/training-routes.ts';
 import { Sessions } from './sessions.ts';
 import { setupCode } from './token.ts';
+import { CHANGES, HAS, STATE, ToldViews } from './told-views.ts';
 
 export { createLogger } from './log.ts';
 export { type RunningServer, type ServerOptions, ServerStartError } from './options.ts';
@@ -62,7 +64,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   // Live connections end with the hub, so that their pages learn that the till stops.
   await app.register(websocket, { options: { maxPayload: 1024 }, preClose: (done: () => void) => done() });
   addGuards(app, { own: () => site().own, keys: () => site().keys });
-  for (const route of routes) addRoute(app, route, () => site().keys.cookieName);
+  const told = new ToldViews();
+  for (const route of routes) addRoute(app, route, told, () => site().keys.cookieName);
   app.get('/api/live', { websocket: true, config: { access: 'caller' } }, (socket, request) => {
     hub.add(socket, request.caller);
   });
@@ -188,7 +191,8 @@ function firstViewOf(options: ServerOptions): PagesDeps['firstView'] {
   };
 }
 
-function addRoute(app: FastifyInstance, route: Route, cookieName: () => string): void {
+function addRoute(app: FastifyInstance, route: Route, told: ToldViews, cookieName: () => string): void {
+  const tellsTill = 'schema' in route.answer && route.answer.schema === tillView;
   app.route({
     method: route.method,
     url: route.url,
@@ -202,9 +206,21 @@ function addRoute(app: FastifyInstance, route: Route, cookieName: () => string):
       const answer = await route.run(rawCall(request));
       // A body may hold PINs: it is not kept for the rest of the request's life.
       request.body = undefined;
-      return send(reply, answer, cookieName());
+      const shortest = tellsTill ? asChanges(request, reply, answer, told) : answer;
+      return send(reply, shortest, cookieName());
     },
   });
+}
+
+/** The state of the till as what is different from the one that the page says it has. */
+function asChanges(request: FastifyRequest, reply: FastifyReply, answer: Reply, told: ToldViews): Reply {
+  const { body } = answer;
+  const has = request.headers[HAS];
+  if (answer.status !== 200 || request.caller.kind !== 'page' || typeof body !== 'object' || body === null)
+    return answer;
+  const { name, changes } = told.tell(body, typeof has === 'string' ? has : undefined);
+  reply.header(STATE, name);
+  return changes === undefined ? answer : { ...answer, body: changes, mediaType: CHANGES };
 }
 
 function rawCall(request: FastifyRequest) {

@@ -9,6 +9,8 @@ const SESSION_ENDED = 4401;
 const GOING_AWAY = 1001;
 const MAX_CONNECTIONS = 32;
 const GOODBYE_MS = 500;
+/** Nobody sees so short a while; the page that changed something is told by its answer and has drawn it by then. */
+const PUSH_AFTER_MS = 50;
 
 type Message = LiveMessage | CustomerMessage;
 
@@ -23,8 +25,8 @@ interface Watcher {
 }
 
 /**
- * Pushes the whole state to each connected page at every change. Changes of one turn of the event loop, and
- * those that come while a page is still receiving, become one message: the newest state, never a backlog.
+ * Pushes the whole state to each connected page at every change. Changes of one moment, and those that come
+ * while a page is still receiving, become one message: the newest state, never a backlog.
  */
 export class LiveHub {
   readonly #till: Till;
@@ -100,7 +102,7 @@ export class LiveHub {
       if (!watcher.parts.has(part)) continue;
       const waiting = watcher.due.size > 0;
       watcher.due.add(part);
-      if (!waiting && !watcher.sending) setImmediate(() => this.#flush(watcher));
+      if (!waiting && !watcher.sending) this.#clock.after(PUSH_AFTER_MS, () => this.#flush(watcher));
     }
   }
 

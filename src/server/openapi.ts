@@ -21,7 +21,9 @@ Another program sends the header \`Authorization: Bearer TOKEN\`; the token is t
 Money and quantities are text ("12.50"), never JSON numbers. Every error has the shape of \`Error\`: a stable
 code, Chinese and English words, what to do next, and a retry class: \`transient\` may be repeated,
 \`permanent\` will not change, \`ambiguous\` means that the effect may have happened: ask for the state first
-(for POST /api/sales: send the same reference again). WebSocket \`/api/live\` pushes
+(for POST /api/sales: send the same reference again). A page whose request
+names in \`x-guitai-has\` the state that an earlier answer named in \`x-guitai-state\` may be answered the changes
+alone (\`application/json-patch+json\`); the token is always answered the whole. WebSocket \`/api/live\` pushes
 \`{"type":"till","till":TillView}\` at each change, \`/api/customer/live\`
 \`{"type":"customer","customer":CustomerView}\`, which holds nothing but what the customer may see.`;
 

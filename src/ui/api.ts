@@ -1,5 +1,17 @@
-import type { FaultView, SessionAnswer, ShopAnswer } from '#server/api-types';
+import { immutableJSONPatch, type JSONPatchDocument } from 'immutable-json-patch';
+import type {
+  ChangesMediaType,
+  FaultView,
+  HasHeader,
+  SessionAnswer,
+  ShopAnswer,
+  StateHeader,
+} from '#server/api-types';
 import { tillUnreachable } from './texts.ts';
+
+const HAS: HasHeader = 'x-guitai-has';
+const STATE: StateHeader = 'x-guitai-state';
+const CHANGES: ChangesMediaType = 'application/json-patch+json';
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
@@ -8,6 +20,8 @@ export type Answer<T> =
 /** Calls of the local API. The check value lives in this object only, never in the browser's storage. */
 export class Api {
   #csrf: string;
+  /** The state of the till that was answered last, and its name. */
+  #told: Told | undefined;
 
   constructor(csrf = '') {
     this.#csrf = csrf;
@@ -68,14 +82,34 @@ export class Api {
   }
 
   async #answer<T>(path: string, request: RequestInit): Promise<Answer<T>> {
+    const before = this.#told;
     try {
-      const response = await fetch(path, { credentials: 'same-origin', ...request });
-      const json: unknown = await response.json();
+      const has = before === undefined ? {} : { [HAS]: before.name };
+      const headers = { ...request.headers, ...has };
+      const response = await fetch(path, { credentials: 'same-origin', ...request, headers });
+      const json = this.#whole(before, response, await response.json());
       // The server is ours and of the same build; its own tests hold these shapes.
       if (response.ok) return { ok: true, value: json as T };
       return { ok: false, error: (json as { error: FaultView }).error };
     } catch {
+      // The next answer is asked for whole.
+      this.#told = undefined;
       return { ok: false, error: tillUnreachable };
     }
   }
+
+  /** The state of the till from what changed in the one before; anything else as it is. */
+  #whole(before: Told | undefined, { headers }: Response, json: unknown): unknown {
+    const name = headers.get(STATE);
+    if (name === null) return json;
+    const changed = before !== undefined && headers.get('content-type')?.startsWith(CHANGES) === true;
+    const state = changed ? immutableJSONPatch(before.state, json as JSONPatchDocument) : json;
+    this.#told = { name, state };
+    return state;
+  }
+}
+
+interface Told {
+  readonly name: string;
+  readonly state: unknown;
 }

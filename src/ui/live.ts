@@ -6,8 +6,6 @@ const LONGEST_RETRY_MS = 3_000;
 
 export interface LiveHandlers<Message> {
   message(message: Message): void;
-  /** How long a message may lie unread, in ms: what a verb did its own answer tells as well. */
-  mayWaitMs?(): number;
   open(): void;
   lost(): void;
   /** Asked before each reconnect: false ends the attempts (the session is gone). */
@@ -15,45 +13,21 @@ export interface LiveHandlers<Message> {
   signedOut(): void;
 }
 
-export interface LiveLink {
-  /** Reads at once what lies unread. */
-  read(): void;
-  end(): void;
-}
-
-/** Keeps one WebSocket to the till alive. */
-export function connectLive<Message>(path: string, handlers: LiveHandlers<Message>): LiveLink {
+/** Keeps one WebSocket to the till alive; call the result to end it. */
+export function connectLive<Message>(path: string, handlers: LiveHandlers<Message>): () => void {
   let socket: WebSocket | undefined;
   let timer: number | undefined;
   let retryMs = FIRST_RETRY_MS;
   let ended = false;
-  const unread: string[] = [];
-  let reading: number | undefined;
 
-  const read = () => {
-    window.clearTimeout(reading);
-    reading = undefined;
-    for (const text of unread.splice(0)) handlers.message(JSON.parse(text));
-  };
-  const drop = () => {
-    window.clearTimeout(reading);
-    reading = undefined;
-    unread.length = 0;
-  };
   const open = () => {
     socket = new WebSocket(`ws://${location.host}${path}`);
     socket.addEventListener('open', () => {
       retryMs = FIRST_RETRY_MS;
       handlers.open();
     });
-    socket.addEventListener('message', ({ data }) => {
-      unread.push(String(data));
-      const waitMs = handlers.mayWaitMs?.() ?? 0;
-      if (waitMs > 0) reading ??= window.setTimeout(read, waitMs);
-      else if (reading === undefined) read();
-    });
+    socket.addEventListener('message', ({ data }) => handlers.message(JSON.parse(String(data))));
     socket.addEventListener('close', ({ code }) => {
-      drop();
       if (ended) return;
       if (code === SESSION_ENDED) handlers.signedOut();
       else {
@@ -70,11 +44,9 @@ export function connectLive<Message>(path: string, handlers: LiveHandlers<Messag
     else handlers.signedOut();
   };
   open();
-  const end = () => {
+  return () => {
     ended = true;
     window.clearTimeout(timer);
-    drop();
     socket?.close();
   };
-  return { read, end };
 }

@@ -31,7 +31,7 @@ export function useCustomer(): CustomerModel {
         timer = window.setTimeout(() => void begin(), ASK_AGAIN_MS);
         return;
       }
-      ({ end } = connectLive<CustomerMessage>('/api/customer/live', {
+      end = connectLive<CustomerMessage>('/api/customer/live', {
         open: () => setLost(false),
         lost: () => setLost(true),
         message: ({ customer }) => setView(customer),
@@ -42,7 +42,7 @@ export function useCustomer(): CustomerModel {
           setLost(false);
           void begin();
         },
-      }));
+      });
     };
     void begin();
     return () => {

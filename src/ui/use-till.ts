@@ -8,7 +8,7 @@ import type {
   TrainingState,
 } from '#server/api-types';
 import { type Answer, Api } from './api.ts';
-import { connectLive, type LiveLink } from './live.ts';
+import { connectLive } from './live.ts';
 import { keepSame } from './memo.ts';
 
 export type Link = 'connecting' | 'open' | 'lost';
@@ -41,9 +41,8 @@ interface Verbs {
 export function useTill(first?: FirstView): TillModel {
   const api = useMemo(() => new Api(first?.shop.session?.csrf), []);
   const { shop, loadShop } = useShop(api, first?.shop);
-  const running = useRef(0);
-  const live = useLive(shop?.session?.operator.number, loadShop, first?.till, running);
-  const verbs = useVerbs(api, live, running);
+  const live = useLive(shop?.session?.operator.number, loadShop, first?.till);
+  const verbs = useVerbs(api, live.applyTill);
   const { forget } = live;
 
   const signIn = useCallback(
@@ -91,22 +90,8 @@ function useShop(
   return { shop, loadShop };
 }
 
-/** Number of verbs that run at this moment. */
-type Running = { current: number };
-
-/**
- * So long what the till pushes lies unread while a verb runs. Its answer tells the same, and mostly comes first: an old
- * machine would read the whole state twice before it draws the line that was scanned.
- */
-const ANSWER_MS = 60;
-
 /** What the till pushes, as long as someone is signed in. */
-function useLive(
-  signedIn: string | undefined,
-  loadShop: LoadShop,
-  first: TillView | undefined,
-  running: Running,
-) {
+function useLive(signedIn: string | undefined, loadShop: LoadShop, first: TillView | undefined) {
   const [till, setTill] = useState(first);
   const [training, setTraining] = useState<TrainingState>();
   const [link, setLink] = useState<Link>('connecting');
@@ -115,18 +100,15 @@ function useLive(
     setTill(undefined);
     setLink('connecting');
   }, []);
-  const connection = useRef<LiveLink | undefined>(undefined);
-  const readPushed = useCallback(() => connection.current?.read(), []);
   // After the first painting: what is drawn came with the page, and a scan is answered without this connection.
   useEffect(() => {
     if (signedIn === undefined) return;
-    connection.current = connectLive<LiveMessage>('/api/live', {
+    return connectLive<LiveMessage>('/api/live', {
       open: () => {
         connected();
         setLink('open');
       },
       lost: () => setLink('lost'),
-      mayWaitMs: () => (running.current > 0 ? ANSWER_MS : 0),
       message: (message) => {
         if (message.type === 'training') return setTraining(message.training);
         applyTill(message.till);
@@ -141,9 +123,8 @@ function useLive(
         void loadShop();
       },
     });
-    return connection.current.end;
-  }, [signedIn, applyTill, connected, loadShop, forget, running]);
-  return { till, training, link, applyTill, readPushed, forget };
+  }, [signedIn, applyTill, connected, loadShop, forget]);
+  return { till, training, link, applyTill, forget };
 }
 
 /**
@@ -167,23 +148,19 @@ function useNewest(setTill: (update: (before: TillView | undefined) => TillView)
 }
 
 /** Verbs one after the other, in the order in which they were asked for. */
-function useVerbs(
-  api: Api,
-  { applyTill, readPushed }: Pick<ReturnType<typeof useLive>, 'applyTill' | 'readPushed'>,
-  running: Running,
-): Verbs {
+function useVerbs(api: Api, applyTill: (next: TillView) => void): Verbs {
   const [notice, setNotice] = useState<FaultView>();
   const [, setEnded] = useState(0);
+  const running = useRef(0);
   const tail = useRef<Promise<unknown>>(Promise.resolve());
   /**
    * A refusal tells no state, and the push of the state that it left may come later: a key pressed in between, by who
    * has read the refusal, would be judged by what stood there before the verb, and be lost.
    */
   const readLeft = useCallback(async () => {
-    readPushed();
     const left = await api.get<TillView>('/api/till');
     if (left.ok) applyTill(left.value);
-  }, [api, applyTill, readPushed]);
+  }, [api, applyTill]);
   const run = useCallback(
     (verb: Verb): Promise<FaultView | undefined> => {
       running.current += 1;
@@ -200,9 +177,9 @@ function useVerbs(
       tail.current = turn;
       return turn;
     },
-    [applyTill, readLeft, running],
+    [applyTill, readLeft],
   );
   const clearNotice = useCallback(() => setNotice(undefined), []);
-  const isBusy = useCallback(() => running.current > 0, [running]);
+  const isBusy = useCallback(() => running.current > 0, []);
   return { notice, isBusy, clearNotice, run };
 }
