@@ -63,11 +63,11 @@ const Heads = memo(function Heads() {
     <thead>
       <tr>
         <Head k="product" column="" />
-        <Head k="class" column="of-class" />
-        <Head k="price" column="right of-price" />
-        <Head k="quantity" column="right of-quantity" />
-        <Head k="amount" column="right of-amount" />
-        <Head k="ownPart" column="right of-own" />
+        <Head k="class" column="center" />
+        <Head k="price" column="right" />
+        <Head k="quantity" column="right" />
+        <Head k="amount" column="right" />
+        <Head k="ownPart" column="right" />
       </tr>
     </thead>
   );
