@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { FaultView, PaperAnswer, TillView } from '#server/api-types';
 import type { Api } from './api.ts';
 import { FaultNote } from './fault-note.tsx';
@@ -19,7 +19,7 @@ function usePaper(api: Api, asked: PaperAsked, revision: number | undefined): St
   const [state, setState] = useState<State>();
   const address = `${asked.path}?${new URLSearchParams(asked.body)}`;
   // Another paper is never shown under the name of this one.
-  useEffect(() => setState(undefined), [address]);
+  useLayoutEffect(() => setState(undefined), [address]);
   // What the paper tells may have changed with the till.
   useEffect(() => {
     const abort = new AbortController();

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ProductView, TillView } from '#server/api-types';
 import { type ActionId, actionsFor, hasVisits } from './actions.ts';
 import { Basket, BasketTotal } from './basket.tsx';
@@ -150,16 +150,17 @@ function Head(props: { till: TillView; lost: boolean; openDevices: () => void })
 
 /** The marked line: the newest one until arrows choose another. */
 function useSelectedLine(numbers: readonly number[]): [number | undefined, (step: number) => void] {
-  const [chosen, setChosen] = useState<number>();
-  const last = numbers.at(-1);
   const count = numbers.length;
-  // A line more or less moves the mark to the newest.
-  useEffect(() => setChosen(undefined), [count]);
-  const selected = chosen !== undefined && numbers.includes(chosen) ? chosen : last;
+  // A line more or less moves the mark to the newest: at once, for an arrow may follow at once.
+  const [chosen, setChosen] = useState<{ number: number | undefined; among: number }>();
+  const selected =
+    chosen?.among === count && chosen.number !== undefined && numbers.includes(chosen.number)
+      ? chosen.number
+      : numbers.at(-1);
   const move = (step: number) => {
     if (selected === undefined) return;
     const index = Math.max(0, Math.min(count - 1, numbers.indexOf(selected) + step));
-    setChosen(numbers[index]);
+    setChosen({ number: numbers[index], among: count });
   };
   return [selected, move];
 }

@@ -141,6 +141,26 @@ describe('the till page, by keyboard alone', () => {
     expect(await text('total')).toBe('15.90');
   });
 
+  test('an arrow pressed the moment the new line stands there moves the mark, and it stays there', async () => {
+    await signIn();
+    await scan(amoxicillin);
+    await page.evaluate(() => {
+      // Quicker than a browser paints: what the page does after painting comes later than this key.
+      const drawn = new MutationObserver(() => {
+        if (document.querySelector('[data-testid=line-2]') === null) return;
+        drawn.disconnect();
+        const press = new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true, cancelable: true });
+        document.activeElement?.dispatchEvent(press);
+      });
+      drawn.observe(document.body, { childList: true, subtree: true });
+    });
+    await page.keyboard.type(`${vitamin}\n`);
+    await seen('line-2');
+    await page.keyboard.press('F3');
+    await page.getByTestId('line-1').waitFor({ state: 'detached' });
+    expect(desk.till.view().sale.lines.map(({ lineNumber }) => lineNumber)).toEqual([2]);
+  });
+
   test('in a list arrows, End and Home move the mark, and no further than the last row', async () => {
     await signIn();
     for (const code of [amoxicillin, metformin, vitamin]) {
