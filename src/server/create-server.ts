@@ -65,7 +65,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   await app.register(websocket, { options: { maxPayload: 1024 }, preClose: (done: () => void) => done() });
   addGuards(app, { own: () => site().own, keys: () => site().keys });
   const told = new ToldViews();
-  for (const route of routes) addRoute(app, route, told, () => site().keys.cookieName);
+  for (const route of routes) addRoute(app, route, { told, hub, cookieName: () => site().keys.cookieName });
   app.get('/api/live', { websocket: true, config: { access: 'caller' } }, (socket, request) => {
     hub.add(socket, request.caller);
   });
@@ -191,7 +191,13 @@ function firstViewOf(options: ServerOptions): PagesDeps['firstView'] {
   };
 }
 
-function addRoute(app: FastifyInstance, route: Route, told: ToldViews, cookieName: () => string): void {
+interface Answering {
+  readonly told: ToldViews;
+  readonly hub: LiveHub;
+  cookieName(): string;
+}
+
+function addRoute(app: FastifyInstance, route: Route, { told, hub, cookieName }: Answering): void {
   const tellsTill = 'schema' in route.answer && route.answer.schema === tillView;
   app.route({
     method: route.method,
@@ -203,7 +209,8 @@ function addRoute(app: FastifyInstance, route: Route, told: ToldViews, cookieNam
       ...(route.atCounter === undefined ? {} : { atCounter: route.atCounter }),
     },
     handler: async (request, reply) => {
-      const answer = await route.run(rawCall(request));
+      const run = () => route.run(rawCall(request));
+      const answer = await (tellsTill && request.caller.kind === 'page' ? hub.during(run) : run());
       // A body may hold PINs: it is not kept for the rest of the request's life.
       request.body = undefined;
       const shortest = tellsTill ? asChanges(request, reply, answer, told) : answer;

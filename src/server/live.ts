@@ -9,8 +9,8 @@ const SESSION_ENDED = 4401;
 const GOING_AWAY = 1001;
 const MAX_CONNECTIONS = 32;
 const GOODBYE_MS = 500;
-/** Nobody sees so short a while; the page that changed something is told by its answer and has drawn it by then. */
-const PUSH_AFTER_MS = 50;
+/** So much later comes what a page's own verb changed: that page is told by its answer, and has drawn it by then. */
+const AFTER_ANSWER_MS = 50;
 
 type Message = LiveMessage | CustomerMessage;
 
@@ -34,6 +34,8 @@ export class LiveHub {
   readonly #clock: Clock;
   readonly #watchers = new Set<Watcher>();
   readonly #unsubscribe: (() => void)[] = [];
+  /** Verbs of pages that run now. */
+  #verbs = 0;
 
   constructor(till: Till, training: TrainingShop | undefined, clock: Clock) {
     this.#till = till;
@@ -72,6 +74,16 @@ export class LiveHub {
     this.#flush(watcher);
   }
 
+  /** Does a page's verb, whose answer tells the state that it leaves. */
+  async during<T>(verb: () => Promise<T>): Promise<T> {
+    this.#verbs += 1;
+    try {
+      return await verb();
+    } finally {
+      this.#verbs -= 1;
+    }
+  }
+
   /** Ends the connections of a session that was signed out. */
   endSession(sessionId: string): void {
     for (const { socket, caller } of this.#watchers) {
@@ -102,7 +114,9 @@ export class LiveHub {
       if (!watcher.parts.has(part)) continue;
       const waiting = watcher.due.size > 0;
       watcher.due.add(part);
-      if (!waiting && !watcher.sending) this.#clock.after(PUSH_AFTER_MS, () => this.#flush(watcher));
+      if (waiting || watcher.sending) continue;
+      if (this.#verbs > 0) this.#clock.after(AFTER_ANSWER_MS, () => this.#flush(watcher));
+      else setImmediate(() => this.#flush(watcher));
     }
   }
 

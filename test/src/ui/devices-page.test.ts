@@ -336,6 +336,8 @@ describe("the customer's screen", () => {
       expect(await text('customer-hint', screen)).toContain('正在扫描商品');
       expect(await inView(screen, 'customer-line-10')).toBe(true);
       await picture(name('scanning'), screen);
+      // The cashier's page is another one, and is told in its own time.
+      await seen('line-10');
       await page.keyboard.press('F8');
       await seen('customer-cash', screen);
       const { split } = desk.till.view().sale;
