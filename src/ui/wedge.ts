@@ -21,7 +21,7 @@ export type WedgeEvent =
       readonly withhold: boolean;
       /**
        * The till's own field has the focus: a sign that follows as quickly as a machine's waits for the end of the code,
-       * because an old machine takes longer to show each of them than the scanner to send them all.
+       * and a first digit for the second, because an old machine takes longer to show them than the scanner to send them.
        */
       readonly inBox: boolean;
       /** Shortest code that is believed here. */
@@ -67,7 +67,8 @@ export interface WedgeStep {
   readonly release: string;
   /**
    * Signs of this burst that stand in the till's own field: a machine types, they are withheld from now on as well and
-   * come out of the field before the code is whole. At its end an old machine would draw the field before the line.
+   * come out of the field before the code is whole: at its end an old machine would draw the field before the line. (Of
+   * a code that does not begin with a digit the first sign was shown.)
    */
   readonly takesBack?: string;
   /** A burst was recognised: what passed of it is taken out of the field again. `text` is missing for a repeat. */
@@ -140,7 +141,8 @@ function keyStep(before: WedgeState, event: KeyEvent, options: WedgeOptions): We
   const fresh = late ? forget(before) : before;
   // A blank presses the button that has the focus, which no withheld key could; no code begins with one.
   if (sign === ' ' && event.withhold && !machineLike(fresh)) return giveUp(before);
-  const held = !soft && (event.withhold || (event.inBox && isFast(fresh, event.timeMs)));
+  const mayBeCode = isFast(fresh, event.timeMs) || (fresh.run.length === 0 && /\d/.test(sign));
+  const held = !soft && (event.withhold || (event.inBox && mayBeCode));
   // What goes through at once must not overtake what waits.
   const waits = held && !late;
   const known = waits ? fresh : shown(fresh);

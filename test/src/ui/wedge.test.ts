@@ -87,11 +87,26 @@ describe('a machine that types', () => {
     expect(play([...keys(EAN), enter()]).typed).toBe(`${EAN}[out]`);
   });
 
-  test("in the till's own field only the first key of a burst is shown, and taken out before the last has come", () => {
+  test("in the till's own field nothing of a burst of digits is ever shown", () => {
     expect(play([...keys(EAN), enter()], { inBox: true })).toEqual({ scans: [EAN], typed: '', repeats: 0 });
     expect(play(keys(EAN), { inBox: true })).toMatchObject({ scans: [EAN], typed: '' });
     const begun: Press[] = [...keys('amx', 100), { key: '6', gapMs: 400 }, ...keys(EAN.slice(1))];
     expect(play(begun, { inBox: true })).toMatchObject({ scans: [EAN], typed: 'amx' });
+  });
+
+  test('of another burst the first key is, and is taken out before the last has come', () => {
+    const code = `W${EAN}`;
+    expect(play([...keys(code), enter()], { inBox: true })).toEqual({ scans: [code], typed: '', repeats: 0 });
+  });
+
+  test('a digit that a person types waits a moment, stays before what follows, and is there for the next key', () => {
+    for (const gapMs of [60, 110, 300, 900]) {
+      const typed = play([...keys('690', gapMs), enter(gapMs)], { inBox: true });
+      expect(typed).toEqual({ scans: [], typed: '690[Enter]', repeats: 0 });
+    }
+    const key: Press[] = [{ key: '6', gapMs: 500 }];
+    expect(play([...key, { key: 'Backspace', gapMs: 20 }], { inBox: true }).typed).toBe('6[Backspace]');
+    expect(play(key, { inBox: true }).typed).toBe('6');
   });
 
   test('a burst with a pause inside is one code, wherever the pause lies', () => {
