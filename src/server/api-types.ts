@@ -83,10 +83,32 @@ export type HasHeader = 'x-guitai-has';
 export type StateHeader = 'x-guitai-state';
 export type ChangesMediaType = 'application/json-patch+json';
 
-/** What the server pushes over `/api/live`: the whole state, never a difference. */
+/** What the server says over `/api/live`: pushes of the whole state, never a difference, and answers. */
 export type LiveMessage =
   | { readonly type: 'till'; readonly till: TillView }
   | { readonly type: 'training'; readonly training: TrainingState };
+
+/** A question of a page over `/api/live`, for the routes that may be asked so; each part as its request has it. */
+export interface LiveAsk {
+  /** Counted by the page. */
+  readonly ask: number;
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly csrf: string;
+  readonly has?: string;
+}
+
+/** Its answer, but for `body`: what the route has answered. */
+export interface LiveAnswerHead {
+  readonly type: 'answer';
+  readonly ask: number;
+  /** As of HTTP. */
+  readonly status: number;
+  /** Whether `body` is what changed since the state that was named. */
+  readonly changes: boolean;
+  readonly state?: string;
+}
 
 /** What the server pushes over `/api/customer/live`. */
 export interface CustomerMessage {

@@ -9,6 +9,7 @@ import fastify, {
 import { tillView } from '#checkout/view';
 import { assert } from '#core/assert';
 import { fault } from '#core/fault';
+import { takeAsks } from './asks.ts';
 import { Attempts } from './attempts.ts';
 import type { Keys } from './authorise.ts';
 import { type OwnNames, ownNames } from './gate.ts';
@@ -18,7 +19,7 @@ import { createLogger } from './log.ts';
 import { openApiDocument } from './openapi.ts';
 import { type RunningServer, type ServerOptions, ServerStartError } from './options.ts';
 import { addPages, type PagesDeps } from './pages.ts';
-import { atCounter, type Reply, type Route } from './route.ts';
+import { atCounter, overLive, type Reply, type Route } from './route.ts';
 import { benefitRoutes } from './routes/benefit-routes.ts';
 import { carryRoutes } from './routes/carry-routes.ts';
 import { catalogRoutes } from './routes/catalog-routes.ts';
@@ -47,6 +48,7 @@ export { readOrCreateToken } from './token.ts';
 
 const HOST = '127.0.0.1';
 const BODY_LIMIT_BYTES = 256 * 1024;
+const ASK_LIMIT_BYTES = 16 * 1024;
 const CONNECTION_TIMEOUT_MS = 30_000;
 
 /**
@@ -59,15 +61,19 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   const sessions = new Sessions(options.clock);
   const site = lazily(() => siteOf(app, sessions, options));
   const hub = new LiveHub(options.till, options.training, options.clock);
-  const routes = allRoutes(options, sessions, (id) => hub.endSession(id));
+  const routes = overLive(allRoutes(options, sessions, (id) => hub.endSession(id)));
   await app.register(cookie);
   // Live connections end with the hub, so that their pages learn that the till stops.
-  await app.register(websocket, { options: { maxPayload: 1024 }, preClose: (done: () => void) => done() });
+  await app.register(websocket, {
+    options: { maxPayload: ASK_LIMIT_BYTES },
+    preClose: (done: () => void) => done(),
+  });
   addGuards(app, { own: () => site().own, keys: () => site().keys });
   const told = new ToldViews();
   for (const route of routes) addRoute(app, route, { told, hub, cookieName: () => site().keys.cookieName });
   app.get('/api/live', { websocket: true, config: { access: 'caller' } }, (socket, request) => {
     hub.add(socket, request.caller);
+    takeAsks(app, socket, request);
   });
   app.get('/api/customer/live', { websocket: true, config: { access: 'caller' } }, (socket, request) => {
     hub.addCustomer(socket, request.caller);
@@ -207,6 +213,7 @@ function addRoute(app: FastifyInstance, route: Route, { told, hub, cookieName }:
       access: route.access,
       ...(route.right === undefined ? {} : { right: route.right }),
       ...(route.atCounter === undefined ? {} : { atCounter: route.atCounter }),
+      ...(route.overLive === undefined ? {} : { overLive: route.overLive }),
     },
     handler: async (request, reply) => {
       const run = () => route.run(rawCall(request));

@@ -1,5 +1,5 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Right } from '#core/domain/rights';
 import { type Fault, type FaultCode, fault } from '#core/fault';
@@ -16,6 +16,8 @@ declare module 'fastify' {
     right?: Right | 'none';
     /** Acts on the sale at the counter: for the operator of the open shift alone. */
     atCounter?: boolean;
+    /** May be asked over a live connection. */
+    overLive?: boolean;
   }
   interface FastifyRequest {
     caller: Caller;
@@ -48,6 +50,10 @@ export function addGuards(app: FastifyInstance, deps: GuardDeps): void {
     );
     if (refused !== undefined) return sendFault(reply, refused);
     if (request.is404) return;
+    // Asked over a live connection, a request has no socket of its own.
+    const overLive = !(request.socket instanceof Socket);
+    if (overLive && request.routeOptions.config.overLive !== true)
+      return sendFault(reply, fault('route-unknown', 'over a live connection'));
     const caller = identify(request, request.routeOptions.config.access ?? 'caller', deps.keys());
     if (!caller.ok) return sendFault(reply, caller.error);
     request.caller = caller.value;

@@ -57,6 +57,7 @@ export class LiveHub {
 
   /** A customer's screen: nothing but what the customer may see. */
   addCustomer(socket: WebSocket, caller: Caller): void {
+    socket.on('message', () => socket.close(1003, 'this connection only listens'));
     this.#add(socket, caller, ['customer']);
   }
 
@@ -69,8 +70,6 @@ export class LiveHub {
     this.#watchers.add(watcher);
     socket.on('close', () => this.#watchers.delete(watcher));
     socket.on('error', () => socket.terminate());
-    // Nothing is ever asked over this connection: verbs go over HTTP, where they are checked.
-    socket.on('message', () => socket.close(1003, 'this connection only listens'));
     this.#flush(watcher);
   }
 

@@ -25,7 +25,9 @@ code, Chinese and English words, what to do next, and a retry class: \`transient
 names in \`x-guitai-has\` the state that an earlier answer named in \`x-guitai-state\` may be answered the changes
 alone (\`application/json-patch+json\`); the token is always answered the whole. WebSocket \`/api/live\` pushes
 \`{"type":"till","till":TillView}\` at each change, \`/api/customer/live\`
-\`{"type":"customer","customer":CustomerView}\`, which holds nothing but what the customer may see.`;
+\`{"type":"customer","customer":CustomerView}\`, which holds nothing but what the customer may see. Over \`/api/live\`
+the verbs of the sale may be asked as well: \`{"ask":1,"method":"POST","url":"/api/scan","body":{"code":"6900000000014"},"csrf":""}\`
+is answered by \`{"type":"answer","ask":1,"status":200,"changes":false,"body":TillView}\`, checked like the same request over HTTP.`;
 
 /** The OpenAPI 3.1 document of these routes, made from the schemas that check the requests. */
 export function openApiDocument(routes: readonly Route[], serverUrl: string): Json {

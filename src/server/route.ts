@@ -44,6 +44,8 @@ interface Documented {
   readonly right?: Right | 'none';
   /** Acts on the sale at the counter: a page may do it only for the operator of the open shift. */
   readonly atCounter?: true;
+  /** A page may ask it over its live connection as well. */
+  readonly overLive?: true;
   readonly bodyExample?: unknown;
   /** A file as the body (`application/octet-stream`) instead of JSON. */
   readonly upload?: { readonly mostBytes: number };
@@ -124,6 +126,16 @@ export function defineRoute<P = undefined, Q = undefined, B = undefined>(spec: S
 export function atCounter(routes: readonly Route[], except: readonly string[] = []): Route[] {
   return routes.map((route) =>
     route.method === 'GET' || except.includes(route.url) ? route : { ...route, atCounter: true },
+  );
+}
+
+/** The verbs of the sale, the most of what a page asks; it knows them by the same names (`goesOverLive`). */
+const OVER_LIVE = /^\/api\/(?:scan$|account$|sale\/)/;
+
+/** Lets these be asked over a live connection as well, as far as they are verbs of the sale. */
+export function overLive(routes: readonly Route[]): Route[] {
+  return routes.map((route) =>
+    route.method !== 'GET' && OVER_LIVE.test(route.url) ? { ...route, overLive: true } : route,
   );
 }
 

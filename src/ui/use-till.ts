@@ -41,7 +41,7 @@ interface Verbs {
 export function useTill(first?: FirstView): TillModel {
   const api = useMemo(() => new Api(first?.shop.session?.csrf), []);
   const { shop, loadShop } = useShop(api, first?.shop);
-  const live = useLive(shop?.session?.operator.number, loadShop, first?.till);
+  const live = useLive(api, shop?.session?.operator.number, loadShop, first?.till);
   const verbs = useVerbs(api, live.applyTill);
   const { forget } = live;
 
@@ -91,7 +91,7 @@ function useShop(
 }
 
 /** What the till pushes, as long as someone is signed in. */
-function useLive(signedIn: string | undefined, loadShop: LoadShop, first: TillView | undefined) {
+function useLive(api: Api, signedIn: string | undefined, loadShop: LoadShop, first: TillView | undefined) {
   const [till, setTill] = useState(first);
   const [training, setTraining] = useState<TrainingState>();
   const [link, setLink] = useState<Link>('connecting');
@@ -103,8 +103,9 @@ function useLive(signedIn: string | undefined, loadShop: LoadShop, first: TillVi
   // After the first painting: what is drawn came with the page, and a scan is answered without this connection.
   useEffect(() => {
     if (signedIn === undefined) return;
-    return connectLive<LiveMessage>('/api/live', {
-      open: () => {
+    const end = connectLive<LiveMessage>('/api/live', {
+      open: (ask) => {
+        api.askOver(ask);
         connected();
         setLink('open');
       },
@@ -123,7 +124,11 @@ function useLive(signedIn: string | undefined, loadShop: LoadShop, first: TillVi
         void loadShop();
       },
     });
-  }, [signedIn, applyTill, connected, loadShop, forget]);
+    return () => {
+      api.askOver(undefined);
+      end();
+    };
+  }, [api, signedIn, applyTill, connected, loadShop, forget]);
   return { till, training, link, applyTill, forget };
 }
 

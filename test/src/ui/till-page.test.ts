@@ -21,6 +21,8 @@ const seen = (id: string) => page.getByTestId(id).waitFor();
 const text = (id: string) => page.getByTestId(id).innerText();
 
 const signIn = () => desk.signIn();
+/** The page's live connection stands. */
+const live = () => page.locator('[data-testid=till][data-link=open]').waitFor();
 
 /** As at the counter: the session that is kept then is the program's own. */
 async function typePin(): Promise<void> {
@@ -197,8 +199,7 @@ describe('the till page, by keyboard alone', () => {
 
   test('what is typed behind F2 while the till still answers is no product; the dialog comes and takes the next', async () => {
     await signIn();
-    const answer = held('**/api/scan');
-    await page.route(answer.url, answer.hold);
+    const answer = lateAnswer();
     await page.keyboard.type(`${amoxicillin}\n`);
     await seen('line-1');
     await page.keyboard.press('F2');
@@ -373,6 +374,39 @@ describe('states of trouble on the page', () => {
     await seen('pin');
   });
 
+  test('the link is lost before a scan is answered: the page says so, and asks for it no second time', async () => {
+    await signIn();
+    await live();
+    const { till } = desk;
+    const answer = lateAnswer();
+    await page.keyboard.type(`${amoxicillin}\n`);
+    await seen('line-1');
+    await desk.lose();
+    await seen('link-lost');
+    await page.getByTestId('fault').filter({ hasText: 'till-unreachable' }).waitFor();
+    answer.release();
+    expect(till.view().sale.lines.map(({ quantity }) => quantity)).toEqual(['1']);
+  });
+
+  test('scans go over the live connection while it stands, and over HTTP where it does not', async () => {
+    await signIn();
+    await live();
+    const posts: string[] = [];
+    desk.context.on('request', (request) => {
+      if (request.method() === 'POST') posts.push(new URL(request.url()).pathname);
+    });
+    await scan(amoxicillin);
+    expect(posts).toEqual([]);
+    // A page of its own: the way of a connection cannot be given back.
+    const other = await desk.context.newPage();
+    await other.routeWebSocket('**/api/live', (socket) => socket.close());
+    await other.goto(desk.url);
+    await other.getByTestId('line-1').waitFor();
+    await other.keyboard.type(`${metformin}\n`);
+    await other.getByTestId('line-2').waitFor();
+    expect(posts).toEqual(['/api/scan']);
+  });
+
   test('the training panel inserts a card and breaks the printer', async () => {
     await signIn();
     await page.keyboard.press('F12');
@@ -437,6 +471,22 @@ describe('the page as a guest of the browser', () => {
 });
 
 /** Requests whose answers the page gets only when they are released. */
+/** The till does what is scanned at once, and answers it when it is released. */
+function lateAnswer(): { release: () => void } {
+  const { till } = desk;
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const scanned = till.scan.bind(till);
+  till.scan = async (code) => {
+    const answer = await scanned(code);
+    await released;
+    return answer;
+  };
+  return { release };
+}
+
 function held(url: string): { url: string; hold: (route: Route) => Promise<void>; release: () => void } {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {
