@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { fault } from '#core/fault';
 import { err } from '#core/result';
+import { keepPicture } from '../../helpers/keep-picture.ts';
 import { type PageDesk, usePageDesk } from '../../helpers/page-desk.ts';
 
 let desk: PageDesk;
@@ -30,14 +29,6 @@ async function menu(entry: string): Promise<void> {
   await gone('menu-dialog');
 }
 
-/** Keeps a picture for looking at, when a folder for pictures is named. */
-async function picture(name: string, on = page): Promise<void> {
-  const folder = process.env['GUITAI_PICTURES'];
-  if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  await on.screenshot({ path: join(folder, `${name}.png`) });
-}
-
 async function offlinePayment(): Promise<void> {
   desk.till.control.insertCard();
   desk.till.control.cut();
@@ -58,7 +49,7 @@ describe('devices', () => {
     const scanner = page.getByTestId('device-scanner');
     expect(await scanner.innerText()).toMatch(/扫码枪[\s\S]*serial:[\s\S]*扫码枪未连接[\s\S]*接好后自动恢复/);
     expect(await text('device-last-scanner')).toContain('2 次故障');
-    await picture('devices');
+    await keepPicture(page, 'devices');
     const devices = desk.till.view().devices.map((device) => {
       const { fault: _gone, ...rest } = device;
       return { ...rest, state: 'ready' as const };
@@ -96,7 +87,7 @@ describe('devices', () => {
     await page.getByTestId('key-rotate').focus();
     await page.keyboard.press('Enter');
     await page.locator('[data-testid^=key-0][data-state=retired]').waitFor();
-    await picture('keys');
+    await keepPicture(page, 'keys');
     await page.getByTestId('key-revoke').focus();
     await page.keyboard.press('Enter');
     await seen('second-dialog');
@@ -118,7 +109,7 @@ describe('who is at the counter', () => {
     await page.getByTestId('identity-reason').fill('卡片已经损坏');
     await page.keyboard.press('Enter');
     await page.getByTestId('fault-code').getByText('identity-number-check').waitFor();
-    await picture('identity');
+    await keepPicture(page, 'identity');
     await page.getByTestId('identity-number').fill('99010119600101001x');
     await page.keyboard.press('Enter');
     await seen('holder-name');
@@ -135,11 +126,11 @@ describe('who is at the counter', () => {
     await page.keyboard.press('Space');
     await page.getByTestId('acting-name').fill('测试乙');
     await page.getByTestId('acting-number').fill('990101198501010019');
-    await picture('acting');
+    await keepPicture(page, 'acting');
     await page.keyboard.press('Enter');
     await seen('holder-acting');
     expect(await text('holder-acting')).toMatch(/代办[\s\S]*测试乙[\s\S]*子女/);
-    await picture('holder-acting');
+    await keepPicture(page, 'holder-acting');
     await menu('acting');
     await page.getByTestId('acting-remove').focus();
     await page.keyboard.press('Enter');
@@ -180,10 +171,10 @@ describe('PINs', () => {
     expect(await text('pad-wait')).toContain('请持卡人在密码键盘上输入密码');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('pay-accept');
     await page.keyboard.press('Space');
-    await picture('pay-pad');
+    await keepPicture(page, 'pay-pad');
     await page.keyboard.press('Enter');
     await page.locator('[data-testid=pad-wait][data-waiting=true]').waitFor();
-    await picture('pay-pad-waiting');
+    await keepPicture(page, 'pay-pad-waiting');
     await page.keyboard.press('Escape');
     await page.getByTestId('fault-code').getByText('pin-pad-cancelled').waitFor();
     expect(await page.getByTestId('pay-dialog').count()).toBe(1);
@@ -202,7 +193,7 @@ describe('PINs', () => {
     desk.till.control.set({ offline: { ...offline, ...facts } });
     await page.getByTestId('offline-blacklist').getByText('B20260302-07 · 5').waitFor();
     expect(await text('offline-signature')).toContain('安全模块');
-    await picture('offline-offer');
+    await keepPicture(page, 'offline-offer');
   });
 
   test('a card PIN is changed with masked fields; two new ones that differ are not sent', async () => {
@@ -215,7 +206,7 @@ describe('PINs', () => {
     await page.getByTestId('pin-again').fill('111223');
     await page.getByText('两次输入的新密码不同').waitFor();
     expect(await page.getByTestId('change-pin-submit').isDisabled()).toBe(true);
-    await picture('change-pin');
+    await keepPicture(page, 'change-pin');
     await page.getByTestId('pin-again').fill('111222');
     await page.keyboard.press('Enter');
     await page.getByTestId('fault-code').getByText('card-pin-wrong').waitFor();
@@ -254,7 +245,7 @@ test("a relative's account is a payer of its own", async () => {
   desk.till.control.set({ sale: { ...sale, split: { ...sale.split, familyAccount: '8.00' } } });
   await seen('split-family');
   expect(await text('split-family')).toBe('8.00');
-  await picture('family');
+  await keepPicture(page, 'family');
 });
 
 describe("the customer's screen", () => {
@@ -326,7 +317,7 @@ describe("the customer's screen", () => {
       await screen.goto(`${desk.url}/customer`);
       await seen('customer-welcome', screen);
       const name = (state: string) => `customer-${state}-${size.width}`;
-      await picture(name('welcome'), screen);
+      await keepPicture(screen, name('welcome'));
       desk.till.control.insertCard();
       for (let index = 1; index <= 10; index += 1) {
         await desk.till.addProduct(`G${String(index).padStart(4, '0')}`);
@@ -335,7 +326,7 @@ describe("the customer's screen", () => {
       await screen.getByTestId('customer-name').getByText('测**').waitFor();
       expect(await text('customer-hint', screen)).toContain('正在扫描商品');
       expect(await inView(screen, 'customer-line-10')).toBe(true);
-      await picture(name('scanning'), screen);
+      await keepPicture(screen, name('scanning'));
       // The cashier's page is another one, and is told in its own time.
       await seen('line-10');
       await page.keyboard.press('F8');
@@ -343,16 +334,16 @@ describe("the customer's screen", () => {
       const { split } = desk.till.view().sale;
       expect(await text('customer-cash', screen)).toBe(split?.cash);
       expect(await text('customer-account', screen)).toBe(split?.account);
-      await picture(name('quoted'), screen);
+      await keepPicture(screen, name('quoted'));
       desk.till.control.set({ pin: { entry: 'pad', waiting: true } });
       await screen.getByText('请在密码键盘上输入密码').waitFor();
-      await picture(name('pin'), screen);
+      await keepPicture(screen, name('pin'));
       desk.till.control.set({ pin: { entry: 'pad', waiting: false } });
       const cash = Math.ceil(Number(split?.cash ?? 0) / 50) * 50;
       await desk.till.pay({ mode: 'insured', tenders: [{ kind: 'cash', amount: String(cash) }] });
       await screen.locator('[data-testid=customer][data-state=done]').waitFor();
       expect(await text('customer-change', screen)).toBe(desk.till.view().sale.changeDue);
-      await picture(name('done'), screen);
+      await keepPicture(screen, name('done'));
       const shown = await screen.locator('body').innerText();
       for (const kept of ['990101', 'T0000001A', '测试甲', '柜员']) expect(shown).not.toContain(kept);
       const overflow = await screen.evaluate(() => [

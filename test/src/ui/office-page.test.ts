@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { fault } from '#core/fault';
 import { dayPictureExample } from '#server/schemas-office';
+import { keepPicture } from '../../helpers/keep-picture.ts';
 import { type PageDesk, usePageDesk } from '../../helpers/page-desk.ts';
 
 const SECTIONS = [
@@ -45,14 +45,6 @@ async function signInAsManager(): Promise<void> {
   await seen('office');
 }
 
-/** Keeps a picture for looking at, when a folder for pictures is named. */
-async function picture(name: string): Promise<void> {
-  const folder = process.env['GUITAI_PICTURES'];
-  if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
-}
-
 async function violations(): Promise<readonly string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {
@@ -83,7 +75,7 @@ describe('the back office', () => {
         await press(key);
         await page.locator(`[data-testid=office][data-section=${section}]`).waitFor();
         await seen(shown);
-        await picture(`office-${section}-${size.width}`);
+        await keepPicture(page, `office-${section}-${size.width}`);
         if (size.width === 1024) expect([section, await violations()]).toEqual([section, []]);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
         expect([section, wide]).toEqual([section, false]);
@@ -120,7 +112,7 @@ describe('the back office', () => {
     const open = page.locator('tr[data-open=true]');
     expect(await open.locator('th').allInnerTexts()).toContain('零售价(元)');
     expect(await page.getByTestId('list-import').isDisabled()).toBe(true);
-    await picture('list-columns');
+    await keepPicture(page, 'list-columns');
     expect(await violations()).toEqual([]);
     const columns = {
       '零售价(元)': 'price',
@@ -138,7 +130,7 @@ describe('the back office', () => {
     await seen('list-report');
     expect(await text('list-report')).toContain('已导入并启用');
     expect(await text('catalogue-version')).toBe('20260302-083000-1a1b2c3d');
-    await picture('list-imported');
+    await keepPicture(page, 'list-imported');
     const back = page.getByTestId('use-version');
     await back.focus();
     await press('Enter');
@@ -160,7 +152,7 @@ describe('the back office', () => {
     await seen('pin');
     await page.keyboard.type('111111\n');
     await seen('office-no-right');
-    await picture('office-no-right');
+    await keepPicture(page, 'office-no-right');
     await press('Enter');
     await seen('pin');
   });
@@ -182,7 +174,7 @@ describe('the back office', () => {
     await press('ArrowDown');
     await page.keyboard.type('222222\n');
     await seen('shift-others');
-    await picture('take-over');
+    await keepPicture(page, 'take-over');
     await press('Enter');
     await seen('scan');
     expect(desk.till.view().shift.operator?.number).toBe('02');
@@ -227,7 +219,7 @@ describe('operators', () => {
     await press('Enter');
     await page.getByTestId('fault-code').getByText('operator-second-needed').waitFor();
     expect(await page.getByTestId('op-second-pin').inputValue()).toBe('');
-    await picture('office-add-operator');
+    await keepPicture(page, 'office-add-operator');
     expect(await violations()).toEqual([]);
     await fillSecond('01', '111111', '新员工入职');
     await press('Enter');
@@ -261,7 +253,7 @@ describe('operators', () => {
     await page.getByTestId('own-again').fill('7295');
     expect(await page.getByTestId('own-submit').isDisabled()).toBe(true);
     await page.getByTestId('own-again').fill('7294');
-    await picture('office-own-secret');
+    await keepPicture(page, 'office-own-secret');
     await press('Enter');
     await seen('own-saved');
     expect(desk.till.operatorRows().find(({ number }) => number === '02')?.quickPin).toBe(true);
@@ -276,7 +268,7 @@ describe('books', () => {
     await press('Enter');
     await seen('verify-progress');
     await page.locator('[data-testid=verify-result][data-sound=true]').waitFor();
-    await picture('office-journal-sound');
+    await keepPicture(page, 'office-journal-sound');
   });
 
   test('every plot has its numbers beside it, and another day asks anew', async () => {
@@ -303,7 +295,7 @@ describe('books', () => {
     await press('Enter');
     await page.locator('[data-testid=check-result][data-sound=false]').waitFor();
     expect(await text('problems')).toMatch(/4\s+shop\.region\s+须为六位数字 six digits/);
-    await picture('office-settings-wrong');
+    await keepPicture(page, 'office-settings-wrong');
   });
 
   test('a refusal of the till is shown with its code and next step', async () => {
@@ -325,7 +317,7 @@ test('a page that nobody touches locks itself, and the basket is there again aft
   await page.keyboard.type('6900000000001\n');
   await seen('line-1');
   await seen('locked');
-  await picture('locked');
+  await keepPicture(page, 'locked');
   expect(await page.getByTestId('line-1').count()).toBe(0);
   desk.till.office.lock.minutes = 10;
   await page.keyboard.type('111111\n');
