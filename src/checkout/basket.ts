@@ -45,6 +45,12 @@ export function begunSale(
   return { ...sale, createdAtMs, businessDay: day, saleNumber: store.nextSaleNumber(day), operator };
 }
 
+/** What comes into an emptied basket is somebody else's: the order that lay in it is not sold with it. */
+export function noOrderWhenEmpty(sale: Sale): Sale {
+  const { orderDigest, ...nobodys } = sale;
+  return orderDigest === undefined || sale.lines.length > 0 ? sale : nobodys;
+}
+
 /** A quantity as typed: above zero, at most four decimals, at most 10,000. */
 export function typedQuantity(text: string): Result<Quantity, Fault> {
   const parsed = parseQuantity(text.trim());

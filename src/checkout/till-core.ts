@@ -11,7 +11,7 @@ import { shiftMachine } from '#machines/shift/machine';
 import { StoreError } from '#store/store-error';
 import { type CatalogDownload, createCatalogDownload } from '#sync/catalog-download';
 import { createSync, type Sync, type SyncConfig } from '#sync/sync';
-import { basketTotal, begunSale, emptySale } from './basket.ts';
+import { basketTotal, begunSale, emptySale, noOrderWhenEmpty } from './basket.ts';
 import { BlacklistKeeper } from './blacklist.ts';
 import { Buzzer } from './buzzer.ts';
 import type { CarryDesk } from './carry/desk.ts';
@@ -218,7 +218,7 @@ export class TillCore {
   /** Keeps what does not change goods or sums: a quote stays good. */
   keepSale(sale: Sale): void {
     const first = sale.saleNumber === '';
-    const numbered = first ? begunSale(sale, this.parts, this.operator()) : sale;
+    const numbered = first ? begunSale(sale, this.parts, this.operator()) : noOrderWhenEmpty(sale);
     this.parts.store.saveBasket(numbered);
     this.counter.sale = numbered;
     this.changed();

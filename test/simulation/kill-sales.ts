@@ -242,6 +242,9 @@ export class KilledSales {
     const { summary } = answer;
     if (!['done', 'cancelled'].includes(summary.state)) return;
     this.#unanswered.splice(this.#unanswered.indexOf(order), 1);
+    for (const [other, { saleId }] of this.#references)
+      if (saleId === summary.saleId && other !== order.reference)
+        this.#break(`${other} and ${order.reference} were both told ${summary.saleNumber}`);
     this.#references.set(order.reference, { order, saleId: summary.saleId });
     this.#tell(summary.saleId, { saleNumber: summary.saleNumber, pay: order.pay, cancel: 'no' });
   }
@@ -410,14 +413,14 @@ export class KilledSales {
     }
     for (const { saleNumber, pay, cancel } of this.#told.values()) {
       const charges = control.chargesOf(saleNumber).standing.length;
-      const state = sales.get(saleNumber)?.state;
+      const { state, mode } = sales.get(saleNumber) ?? {};
       const wanted = pay === 'cash' || state === 'cancelled' ? 0 : 1;
       if (charges === wanted) continue;
       const booked = control.chargesOf(saleNumber).records.map((each) => {
         const late = each.afterReversal ? ' after its reversal' : '';
         return `${each.kind} ${each.messageId.slice(-8)} ${each.state}${late}`;
       });
-      const what = `${pay}, cancelled: ${cancel}, ${state}; agency: ${booked.join(', ')}`;
+      const what = `${pay}, sold ${mode}, cancelled: ${cancel}, ${state}; agency: ${booked.join(', ')}`;
       this.#break(`sale ${saleNumber} has ${charges} charges (${what})`);
     }
     // Every order has its answer by now; what a person began at the counter is another matter.

@@ -79,6 +79,8 @@ export interface Sale {
   readonly rest?: SaleRest;
   /** The sale (原单) of which this one sells what the customer keeps. */
   readonly replaces?: ReplacedSale;
+  /** Digest of the reference of the program whose order this basket is; an emptied basket is nobody's order. */
+  readonly orderDigest?: string;
 }
 
 /** What a customer keeps of a sale that is cancelled, and the sale that it becomes. */

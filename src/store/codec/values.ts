@@ -277,6 +277,7 @@ const sale = z.strictObject({
   consent: consent.exactOptional(),
   rest: rest.exactOptional(),
   replaces: replaces.exactOptional(),
+  orderDigest: maybeText,
 }) satisfies z.ZodType<Sale>;
 
 const settlement = z.strictObject({

@@ -109,6 +109,17 @@ describe('an identity number typed by hand', () => {
     expect(slip).not.toContain(NUMBER_A);
   });
 
+  test('an order to be paid from the account is not sold for cash to a person whose insurance is stopped', async () => {
+    const stopped = { identityNumber: '990100198001020142', name: '冯停保', reason: '卡片遗失补办中' };
+    const identified = await shop.till.identifyByNumber(stopped);
+    expect(identified.ok ? '' : identified.error.code).toBe('');
+    const lines = [{ code: '6909901000017', quantity: '1' }];
+    const refused = await shop.till.sellBasket({ reference: 'order-1', lines, pay: 'account' });
+    expect(refused.ok ? '' : refused.error.code).toBe('agency-not-entitled');
+    const sold = await shop.till.sellBasket({ reference: 'order-1', lines, pay: 'cash' });
+    expect(sold.ok ? sold.value.summary.mode : sold.error.code).toBe('own-pay');
+  });
+
   test.each([
     ['a wrong check digit', { identityNumber: '110101199003070001' }, 'identity-number-check'],
     ['letters', { identityNumber: '99010019900101001A' }, 'identity-number-check'],

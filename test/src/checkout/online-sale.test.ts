@@ -163,6 +163,31 @@ describe('a sale at the agency', () => {
     expect(shop.till.sales()).toHaveLength(1);
   });
 
+  test.each(['by hand', 'by another order'] as const)(
+    'an order that was not sold is sold under its own reference, though its emptied basket was sold %s meanwhile',
+    async (how) => {
+      await shop.insert('A');
+      const lines = [{ code: '6909901000017', quantity: '2' }];
+      const request = { reference: 'register-5', lines, pay: 'account' } as const;
+      await shop.agency.control.setFault({ kind: 'garbage', transaction: '2101', count: 1 });
+      const failed = await shop.till.sellBasket(request);
+      expect(failed.ok ? '' : failed.error.code).toBe('agency-trial-unanswered');
+      if (how === 'by hand') {
+        await sellAmoxicillin();
+        await shop.till.quote();
+        await shop.till.pay({ mode: 'own-pay', tenders: [{ kind: 'cash', amount: '10.00' }] });
+        await shop.until('done', ({ sale }) => sale.state === 'done');
+      } else await shop.till.sellBasket({ reference: 'register-6', lines, pay: 'cash' });
+      const meanwhile = shop.till.sales().map(({ saleId }) => saleId);
+      expect(meanwhile).toHaveLength(1);
+      const again = await shop.till.sellBasket(request);
+      expect(again.ok ? again.value.summary.state : again.error.code).toBe('done');
+      expect(shop.till.sales()).toHaveLength(2);
+      expect(shop.agency.control.settlements()).toHaveLength(1);
+      expect(meanwhile).not.toContain(again.ok ? again.value.summary.saleId : '');
+    },
+  );
+
   test('a quote asked while the card is being read waits for its holder instead of selling without one', async () => {
     await sellAmoxicillin();
     const inserted = shop.insert('C');
