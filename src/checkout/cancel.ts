@@ -15,12 +15,14 @@ import { restNoted } from '#store/records/refund';
 import { disputeAccepted } from '#store/records/settlement';
 import { restoreHold } from '#store/restored';
 import { StoreError } from '#store/store-error';
+import type { PersonTurns } from '#sync/person-turns';
 import type { AgencyLink } from './link.ts';
 import type { CheckoutParts } from './parts.ts';
 
 export interface CancelOptions {
   readonly parts: CheckoutParts;
   readonly link: AgencyLink;
+  readonly turns: PersonTurns;
   readonly context: () => MessageContext;
 }
 
@@ -83,7 +85,7 @@ async function cancelAtAgency(
   settled: SettledFacts,
   { operator, second, reason }: CancelRequest,
 ): Promise<Result<void, Fault>> {
-  const { parts, link, context } = options;
+  const { parts, link, turns, context } = options;
   const { settlement, messageId: settledMessageId } = settled;
   const { settlementId, visitId, personNumber } = settlement;
   if (settlementId === undefined || sale.request === undefined) return err(fault('cancel-not-possible'));
@@ -105,7 +107,8 @@ async function cancelAtAgency(
     reason,
   });
   parts.store.commit(restNoted(intended, parts.store, sale));
-  const outcome = link.report(await parts.agency.sendCancel(message.value));
+  const sent = await turns.during(personNumber, () => parts.agency.sendCancel(message.value));
+  const outcome = link.report(sent);
   return recordOutcome(options, sale.saleId, message.value.messageId, operator.number, settlement, outcome);
 }
 

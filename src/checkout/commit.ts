@@ -12,6 +12,7 @@ import {
 } from '#store/records/settlement';
 import { StoreError } from '#store/store-error';
 import { withComparison } from '#sync/compare-settled';
+import type { PersonTurns } from '#sync/person-turns';
 import { type Counter, cardOf, type Payment, withoutNumbers } from './counter.ts';
 import type { AgencyLink } from './link.ts';
 import { OfflineSale } from './offline-sale.ts';
@@ -36,6 +37,7 @@ export interface CommitOptions {
   readonly parts: CheckoutParts;
   readonly link: AgencyLink;
   readonly counter: Counter;
+  readonly turns: PersonTurns;
   readonly pins: PinDesk;
   readonly context: () => MessageContext;
   /** The rows have changed: background work may have something to do. */
@@ -91,7 +93,7 @@ export class Committer {
 
   /** Content and id of the message are on disk before the first byte leaves. Only 2102 needs that here. */
   async storeIntent(): Promise<IntentOutcome> {
-    const { counter, parts, context } = this.#options;
+    const { counter, parts, turns, context } = this.#options;
     const payment = paymentOf(counter);
     const { quote } = payment;
     if (payment.disturbed !== undefined && quote.mode !== 'own-pay')
@@ -99,6 +101,9 @@ export class Committer {
     if (quote.mode === 'offline') return this.#offline.storeIntent(payment);
     if (quote.mode !== 'insured') return { kind: 'stored' };
     if (quote.request === undefined) return { kind: 'refused', fault: fault('sale-interrupted') };
+    // Another sale of the same person moved meanwhile: the settlement would come with other sums than were told.
+    if (turns.isDisturbed(quote.request.personNumber))
+      return { kind: 'refused', fault: fault('sale-quote-changed') };
     const prepared = parts.agency.prepareSettlement(quote.request, context());
     if (!prepared.ok) return { kind: 'refused', fault: prepared.error };
     const { clearing, request } = quote;

@@ -11,7 +11,7 @@ import { agesOf } from '#store/offline-guard';
 import type { OfflineSources } from '#store/port';
 import { restoreHold, spentInLostDays } from '#store/restored';
 import { blacklistAge, blacklistTooOld, onBlacklist } from './blacklist.ts';
-import { type CardAtCounter, type CounterHolder, cardOf, insuranceOf } from './counter.ts';
+import { type CardAtCounter, type CounterHolder, cardOf, insuranceOf, type Quote } from './counter.ts';
 import { policyFor } from './own-split.ts';
 import type { CheckoutParts } from './parts.ts';
 
@@ -20,19 +20,23 @@ type Known = Pick<
   'config' | 'store' | 'clock' | 'agency' | 'securityModule' | 'keyStore' | 'policies'
 >;
 
-/** Limits for this holder on this day, freshly read from the rows. */
+/** Limits of a payment by this quote for this holder on this day, freshly read from the rows. */
 export function limitsFor(
   parts: Known,
   at: CounterHolder | undefined,
-  businessDay: string,
-  online: boolean,
+  quote: Quote,
+  options: { readonly businessDay: string; readonly online: boolean },
 ): Limits {
+  const { businessDay, online } = options;
   const { config, store } = parts;
   const insurance = at?.holder === undefined ? undefined : insuranceOf(at.holder);
+  // The trial's own balance is newer than what the card was read with: another shop may have given something back.
+  const told = quote.mode === 'insured' ? quote.split.balanceBefore : undefined;
+  const balance = told ?? insurance?.balance;
   const spentToday =
     at?.holder === undefined ? zeroMoney : store.accountPaidOn(businessDay, at.holder.personNumber);
   return {
-    ...(insurance === undefined ? {} : { accountBalance: availableBalance(parts, at, insurance.balance) }),
+    ...(balance === undefined ? {} : { accountBalance: availableBalance(parts, at, balance) }),
     accountPerSale: config.limits.account_per_sale,
     accountLeftToday: left(config.limits.account_per_day, spentToday),
     offline: offlineLimits(parts, at, online),

@@ -7,6 +7,7 @@ import { wholeSplit } from '#core/domain/whole-split';
 import { type Fault, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { compareTrial } from '#sync/compare-settled';
+import type { PersonTurns } from '#sync/person-turns';
 import { type Counter, type CounterHolder, cardOf, insuranceOf, type Quote } from './counter.ts';
 import { availableBalance, offlineLimits } from './limits.ts';
 import type { AgencyLink } from './link.ts';
@@ -18,6 +19,7 @@ import { settlementRequest } from './settlement-request.ts';
 export interface QuoteOptions {
   readonly parts: CheckoutParts;
   readonly link: AgencyLink;
+  readonly turns: PersonTurns;
   /** Proves a card that the agency had proved once more, by the module, and keeps the outcome on the counter. */
   readonly proveByModule: () => Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function quoteSale(counter: Counter, options: QuoteOptions): Promis
   const request = settlementRequest(counter.sale, at, counter.useAccount);
   if (request === undefined) return ok(ownPayQuote(counter));
 
+  await options.turns.hold(request.personNumber);
   const outcome = await options.link.ask((context) => options.parts.agency.trial(request, context));
   if (outcome.kind === 'success') {
     const { split, clearingOffice, clearingType } = outcome.value;

@@ -9,13 +9,15 @@ import type { IntentOutcome, QuoteOutcome, SettleOutcome } from '#machines/check
 import { checkoutMachine } from '#machines/checkout/machine';
 import { shiftMachine } from '#machines/shift/machine';
 import { StoreError } from '#store/store-error';
-import { type CatalogDownload, createCatalogDownload } from '#sync/catalog-download';
+import type { CatalogDownload } from '#sync/catalog-download';
+import { PersonTurns } from '#sync/person-turns';
 import { createSync, type Sync, type SyncConfig } from '#sync/sync';
 import { basketTotal, begunSale, emptySale, noOrderWhenEmpty } from './basket.ts';
 import { BlacklistKeeper } from './blacklist.ts';
 import { Buzzer } from './buzzer.ts';
 import type { CarryDesk } from './carry/desk.ts';
 import { carryDeskOf } from './carry/of-till.ts';
+import { catalogDownloadOf } from './catalog-download.ts';
 import { Committer } from './commit.ts';
 import { type Counter, type CounterHolder, withoutNumbers } from './counter.ts';
 import { Devices } from './devices.ts';
@@ -34,8 +36,9 @@ import { ShiftDesk } from './shift.ts';
 import { Slips } from './slips.ts';
 
 const DELIVER_MS = 1_500;
-/** States in which a customer waits for the agency. */
-const AT_THE_AGENCY: ReadonlySet<string> = new Set(['quoting', 'committing']);
+
+/** States in which a quote stands, is asked for, or is paid. */
+const PAYING: ReadonlySet<string> = new Set(['quoting', 'confirming', 'committing']);
 
 /**
  * Joins machines, records, agency and devices. It owns the working copy of the counter; every verb of the
@@ -46,6 +49,7 @@ export class TillCore {
   readonly counter: Counter;
   readonly operators: Operators;
   readonly link: AgencyLink;
+  readonly turns: PersonTurns;
   readonly sync: Sync;
   readonly carry: CarryDesk | undefined;
   readonly catalogDownload: CatalogDownload | undefined;
@@ -88,6 +92,7 @@ export class TillCore {
     const onChange = () => this.changed();
     this.devices = new Devices(parts, onChange);
     this.link = this.#makeLink();
+    this.turns = new PersonTurns(clock);
     this.sync = createSync(this.#syncConfig());
     this.carry = carryDeskOf(parts, {
       syncConfig: () => this.#syncConfig(),
@@ -95,7 +100,11 @@ export class TillCore {
       busy: (saleId) => this.sync.busy(saleId),
       onChange,
     });
-    this.catalogDownload = this.#makeDownload();
+    this.catalogDownload = catalogDownloadOf(parts, {
+      ...{ link: this.link, shiftDesk: this.shiftDesk, onChange },
+      shiftIsOpen: () => this.shiftOpen().ok,
+      saleState: () => this.saleState(),
+    });
     this.slips = new Slips(parts, (problem) => this.devices.printerSaid(problem));
     this.buzzer = new Buzzer(parts);
     this.drawer = new Drawer(parts, (problem) => this.devices.drawerSaid(problem));
@@ -119,6 +128,7 @@ export class TillCore {
     this.#committer = new Committer({
       parts,
       link: this.link,
+      turns: this.turns,
       counter: this.counter,
       pins: this.pins,
       context: () => this.context(),
@@ -310,6 +320,7 @@ export class TillCore {
       store,
       agency,
       clock,
+      turns: this.turns,
       context: () => this.shiftDesk.context(),
       link: { usable: () => this.link.usable(), report: (outcome) => void this.link.report(outcome) },
       options: {
@@ -327,36 +338,13 @@ export class TillCore {
     };
   }
 
-  /** The agency's tables: only while a shift is open, and never while a customer waits for the agency. */
-  #makeDownload(): CatalogDownload | undefined {
-    const { downloader, agency, store, clock, random, config, log } = this.parts;
-    if (downloader === undefined) return undefined;
-    return createCatalogDownload({
-      ...downloader,
-      agency,
-      store,
-      clock,
-      random,
-      log,
-      daily: config.catalog.download === 'daily',
-      context: () => (this.shiftOpen().ok ? this.shiftDesk.context() : undefined),
-      linkUsable: () => this.link.usable(),
-      renewSignIn: () => this.link.signInAgain(),
-      mayWork: () => !AT_THE_AGENCY.has(this.saleState()),
-      use: (version) => {
-        const used = downloader.use(version);
-        if (used.ok) this.changed();
-        return used;
-      },
-    });
-  }
-
   async #quote(): Promise<QuoteOutcome> {
     this.#quoteNumber += 1;
     const thisQuote = this.#quoteNumber;
     const quoted = await quoteSale(this.counter, {
       parts: this.parts,
       link: this.link,
+      turns: this.turns,
       proveByModule: () => this.holderDesk.proveByModule(),
     });
     if (!quoted.ok) return { kind: 'refused', fault: quoted.error };
@@ -418,6 +406,7 @@ export class TillCore {
   #checkoutChanged(): void {
     const state = this.saleState();
     const committing = state === 'committing';
+    if (!PAYING.has(state) && this.turns.release()) this.sync.kick();
     if (this.#wasCommitting && !committing) this.holderDesk.forgetAbsent();
     this.#wasCommitting = committing;
     const snapshot = this.checkout.getSnapshot();

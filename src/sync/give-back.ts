@@ -49,7 +49,7 @@ export async function giveBack(
   record(parts, secondChargeFound({ ...base(parts, sale), ...found }));
   const outcome = await sendStored(
     parts,
-    prepared.value,
+    { message: prepared.value, personNumber },
     (ready) => parts.agency.sendCancel(ready),
     (result) => giveBackOutcome(parts, sale, message, amount, prepared.value.messageId, result),
   );

@@ -6,6 +6,7 @@ import type { TillStore } from '#store/port';
 import type { Ages } from './ages.ts';
 import type { ClockErrors } from './clock-errors.ts';
 import type { Pace } from './pace.ts';
+import type { PersonTurns } from './person-turns.ts';
 
 export interface SyncLog {
   info(facts: Readonly<Record<string, unknown>>, message: string): void;
@@ -50,6 +51,7 @@ export interface SyncParts {
   readonly ages: Ages;
   readonly clockErrors: ClockErrors;
   readonly pace: Pace;
+  readonly turns: PersonTurns;
   /** Whether the time of a sale allows its upload to begin; absent = always. */
   readonly mayUpload?: (saleId: string) => boolean;
   /** Whether other records of this till know a message: what it booked is no riddle then. */

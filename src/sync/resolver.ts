@@ -98,14 +98,14 @@ export function record(parts: SyncParts, change: Change): 'again' {
  */
 export async function sendStored<T>(
   parts: SyncParts,
-  message: PreparedMessage,
+  { message, personNumber }: { readonly message: PreparedMessage; readonly personNumber: string },
   send: (message: PreparedMessage) => Promise<AgencyOutcome<T>>,
   write: (outcome: AgencyOutcome<T>) => Change,
 ): Promise<AgencyOutcome<T>> {
   const stored = parts.store.message(message.messageId);
   assert(stored?.state === 'intent', 'a money message is sent only after its intent was stored');
   try {
-    const outcome = await send(message);
+    const outcome = await parts.turns.during(personNumber, () => send(message));
     parts.link.report(outcome);
     parts.pace.learned(outcome);
     record(parts, write(outcome));
@@ -134,7 +134,7 @@ async function reverse(
   record(parts, reversalIntended({ ...base(parts, sale), original, message, attempt }));
   const outcome = await sendStored(
     parts,
-    message,
+    { message, personNumber },
     (ready) => parts.agency.sendReversal(ready),
     (result) => reversalOutcome(parts, sale, message.messageId, originalMessageId, result),
   );
@@ -166,13 +166,14 @@ async function settleAgain(parts: SyncParts, sale: Sale, attempt: number): Promi
       (message) => message.state === 'intent' || message.state === 'unknown' || message.state === 'succeeded',
     );
   assert(!open, 'a sale is settled again only when no earlier 2102 of it can still take money unseen');
-  const prepared = parts.agency.prepareSettlement(requestOf(sale), contextOf(parts));
+  const request = requestOf(sale);
+  const prepared = parts.agency.prepareSettlement(request, contextOf(parts));
   if (!prepared.ok) return unsendable(parts, sale, prepared.error.code);
   const message = prepared.value;
   record(parts, settlementRetried({ ...base(parts, sale), message, attempt }));
   const outcome = await sendStored(
     parts,
-    message,
+    { message, personNumber: request.personNumber },
     (ready) => parts.agency.sendSettlement(ready),
     (result) => settleOutcome(parts, sale, message.messageId, result),
   );
@@ -213,7 +214,7 @@ async function cancelAgain(parts: SyncParts, sale: Sale): Promise<'again' | 'lat
   record(parts, cancelIntended({ ...base(parts, sale), message, settledMessageId, ...why }));
   const outcome = await sendStored(
     parts,
-    message,
+    { message, personNumber },
     (ready) => parts.agency.sendCancel(ready),
     (result) => cancelOutcome(parts, sale, message.messageId, settlement, result),
   );

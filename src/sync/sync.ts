@@ -20,10 +20,11 @@ import {
   type SyncOptions,
   type SyncParts,
 } from './parts.ts';
+import { PersonTurns } from './person-turns.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { readableSale } from './readable.ts';
 import { doubtfulMessages, isQuiet, type Reconciled, reconcileDay } from './reconcile.ts';
-import { needsLink, nextStep, takeStep } from './resolver.ts';
+import { needsLink, nextStep, requestOf, takeStep } from './resolver.ts';
 import type { UploadProgress } from './upload-progress.ts';
 import { UploadWorker } from './uploads.ts';
 
@@ -61,6 +62,8 @@ export interface SyncConfig {
   readonly context: () => MessageContext | undefined;
   readonly link: SyncLink;
   readonly options?: Partial<SyncOptions>;
+  /** Shared with the counter; absent = nobody else moves money. */
+  readonly turns?: PersonTurns;
   /** See `SyncParts`: for the book of carried sales beside the till's own records. */
   readonly mayUpload?: (saleId: string) => boolean;
   readonly knownElsewhere?: (messageId: string) => boolean;
@@ -108,6 +111,7 @@ class SyncWorker implements Sync {
       ages: new Ages(config.clock, options.requestLifeMs),
       clockErrors: new ClockErrors(config.store, config.agency),
       pace: new Pace(config.clock, options),
+      turns: config.turns ?? new PersonTurns(config.clock),
       busy: new Set(),
       orphans: new Map(),
     };
@@ -245,7 +249,7 @@ class SyncWorker implements Sync {
 
   /** Starts the next step of one sale, or answers the milliseconds until there may be one. */
   #consider(sale: Sale): number | undefined {
-    const { busy, link, clock } = this.#parts;
+    const { busy, link, clock, turns } = this.#parts;
     if (busy.has(sale.saleId)) return undefined;
     const step = nextStep(this.#parts, sale);
     if (step.do === 'nothing') return undefined;
@@ -256,6 +260,7 @@ class SyncWorker implements Sync {
       if (!link.usable() || this.#parts.context() === undefined) return undefined;
       const toldMs = this.#parts.pace.toldMs();
       if (toldMs > 0) return toldMs;
+      if (turns.mustWait(() => requestOf(sale).personNumber)) return undefined;
     }
     this.#launch(sale.saleId, async () => {
       const next = await takeStep(this.#parts, sale, step);

@@ -154,8 +154,12 @@ export class UploadWorker {
   #startable(row: UploadRow): boolean {
     if (row.state !== 'queued' || this.#parts.busy.has(row.saleId)) return false;
     if (this.#parts.mayUpload?.(row.saleId) === false) return false;
-    if (this.#draining !== undefined) return !this.#draining.has(row.saleId);
-    return this.#dueInMs(row) === 0;
+    const isDue = this.#draining === undefined ? this.#dueInMs(row) === 0 : !this.#draining.has(row.saleId);
+    return isDue && !this.#parts.turns.mustWait(() => this.#personOf(row));
+  }
+
+  #personOf({ saleId }: UploadRow): string | undefined {
+    return readableSale(this.#parts.store, saleId)?.request?.personNumber;
   }
 
   #startUpload(lane: string, row: UploadRow): void {
@@ -240,7 +244,7 @@ async function uploadOne(parts: SyncParts, upload: UploadRow): Promise<'accepted
   record(parts, uploadIntended({ ...base(parts, sale), message, upload }));
   const outcome = await sendStored(
     parts,
-    message,
+    { message, personNumber: request.personNumber },
     (ready) => parts.agency.sendSettlement(ready),
     (result) => uploadOutcome(parts, sale, upload, message.messageId, result),
   );

@@ -14,6 +14,7 @@ import {
   settlementUnknown,
 } from '#store/records/settlement';
 import type { SqliteStore } from '#store/sqlite-store';
+import { PersonTurns } from '#sync/person-turns';
 import { createSync, type Sync, type SyncOptions } from '#sync/sync';
 import type { ScriptedAgency } from './scripted-agency.ts';
 import { cashier, institution, openSale, openStore, proofOf, requestOf, wideLimits } from './till-records.ts';
@@ -48,6 +49,7 @@ export class ProcessClock implements Clock {
 export class TillProcess {
   readonly store: SqliteStore;
   readonly sync: Sync;
+  readonly turns: PersonTurns;
   readonly errors: string[] = [];
   usable = true;
   signedIn = true;
@@ -69,9 +71,11 @@ export class TillProcess {
     const note = (facts: Readonly<Record<string, unknown>>, text: string) => {
       this.errors.push(`${text} ${JSON.stringify(facts)}`);
     };
+    this.turns = new PersonTurns(this.#clock);
     this.sync = createSync({
       store: this.store,
       agency,
+      turns: this.turns,
       clock: this.#clock,
       context: () => (this.signedIn ? context : undefined),
       link: { usable: () => this.usable, report: () => undefined },

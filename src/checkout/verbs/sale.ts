@@ -102,14 +102,25 @@ async function pay(core: TillCore, request: PayRequest): Promise<Answer> {
   core.checkout.send({
     type: 'sale.pay',
     quote: { mode, total: split.total, account: split.account, cash: split.cash },
-    limits: limitsFor(parts, counter.holder, counter.sale.businessDay, core.link.usable()),
+    limits: limitsFor(parts, counter.holder, chosen.value, {
+      businessDay: counter.sale.businessDay,
+      online: core.link.usable(),
+    }),
     tendered: tendered.value.total,
     acceptsOfflineRisk: request.acceptOfflineRisk === true,
   });
   // A payment that broke a limit never got as far as the card.
   if (core.saleState() === 'confirming') pin.value?.wipe();
   await core.settled();
-  return outcome(core, 'done', 'unknown');
+  return paidOrAskedAnew(core);
+}
+
+/** Where the person's money moved meanwhile, the cashier sees the refusal beside the new sums. */
+async function paidOrAskedAnew(core: TillCore): Promise<Answer> {
+  const answer = outcome(core, 'done', 'unknown');
+  if (answer.ok || answer.error.code !== 'sale-quote-changed') return answer;
+  const asked = await quote(core);
+  return asked.ok ? answer : asked;
 }
 
 /**

@@ -28,12 +28,14 @@ export async function bySecond(
   const second = await core.operators.proveSecond(credential, operator.number, { what, reason });
   if (!second.ok) return second;
   const request: CancelRequest = { saleId, operator, second: second.value, reason };
-  const { parts, link } = core;
-  const options = { parts, link, context: () => core.context() };
+  const { parts, link, turns } = core;
+  const options = { parts, link, turns, context: () => core.context() };
   // The proof of the PIN took a while: what the program is doing to the sale now goes first.
   if (core.sync.busy(saleId)) return err(fault('sale-not-now'));
   const result = await carryOut(options, request);
   core.reloadSale(saleId);
+  // Its holder may stand here still, and may spend what came back.
+  core.holderDesk.refreshBalance();
   core.sync.kick();
   void core.slips.printOwed();
   return result.ok ? done(core) : result;

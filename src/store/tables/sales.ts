@@ -26,6 +26,8 @@ const settledRow = z.object({
 });
 type SettledRow = z.output<typeof settledRow>;
 
+const answerRow = z.object({ kind: z.enum(['settled', 'cancelled']), sale_id: z.string() });
+
 const usedRow = z.object({
   deductible: moneyColumn,
   fund: moneyColumn,
@@ -44,6 +46,12 @@ const pendingStates: readonly Sale['state'][] = ['committing', 'unknown'];
 const SETTLEMENTS_KEPT = 128;
 
 const factColumns = 'sale_id, message_id, row, content_event';
+
+/** What the agency answered about a person's sales, with what is asked by name: `person` and `event`. */
+function answersSince(table: 'settled' | 'cancelled'): string {
+  return `SELECT '${table}' AS kind, ${factColumns.replaceAll(/\w+/g, `${table}.$& AS $&`)} FROM ${table} JOIN sales USING (sale_id)
+    WHERE person_number = :person AND ${table}.content_event > :event`;
+}
 
 /** Sales with their value sealed and what is searched or summed as columns; settled facts beside. */
 export class SaleTable {
@@ -72,7 +80,7 @@ export class SaleTable {
   readonly #state: Statement;
   readonly #torn: Statement;
   readonly #isTorn: Statement;
-  readonly #settledSince: Statement;
+  readonly #answersSince: Statement;
 
   constructor(db: Database, seals: Seals, contents: EventContents) {
     this.#seals = seals;
@@ -113,9 +121,8 @@ export class SaleTable {
     );
     this.#settled = db.prepare(`SELECT ${factColumns} FROM settled WHERE sale_id = ?`);
     this.#settledOfDay = db.prepare(`SELECT ${factColumns} FROM settled WHERE settled_day = ?`);
-    this.#settledSince = db.prepare(
-      `SELECT ${factColumns.replaceAll(/\w+/g, 'settled.$&')} FROM settled JOIN sales USING (sale_id)
-       WHERE person_number = ? AND settled.content_event > ? ORDER BY settled.content_event DESC`,
+    this.#answersSince = db.prepare(
+      `${answersSince('settled')} UNION ALL ${answersSince('cancelled')} ORDER BY content_event DESC`,
     );
     this.#cancel = db.prepare(
       'INSERT INTO cancelled (sale_id, message_id, cancelled_day, row, content_event) VALUES (?, ?, ?, ?, ?)',
@@ -214,20 +221,22 @@ export class SaleTable {
   }
 
   /**
-   * Balances that settlements have told of a person's accounts since an event, by scheme (险种); the last one wins.
-   * One whose seal is broken is left out. Read backwards until each of the schemes is known: a card may have come with
-   * hundreds of sales since the agency was asked, and its holder is looked up after every step of their upload.
+   * Balances that settlements and cancellations have told of a person's accounts since an event, by scheme (险种); the
+   * last one wins. One whose seal is broken is left out. Read backwards until each of the schemes is known: a card may
+   * have come with hundreds of sales since the agency was asked, and its holder is looked up after every step of their
+   * upload.
    */
   balancesSince(personNumber: string, event: number, schemes: readonly string[]): ReadonlyMap<string, Money> {
     const balances = new Map<string, Money>();
     const isLooked = (scheme: string): boolean => schemes.includes(scheme) && !balances.has(scheme);
-    for (const row of this.#settledSince.iterate(this.#person(personNumber), event)) {
+    for (const row of this.#answersSince.iterate({ person: this.#person(personNumber), event })) {
       unlessBroken(() => {
-        const { saleId, settlement } = this.#facts(row);
+        const { kind, sale_id: saleId } = parsed(() => answerRow.parse(row));
         const scheme = this.byId(saleId)?.request?.scheme;
-        const { balanceAfter } = settlement.split;
-        if (scheme !== undefined && balanceAfter !== undefined && isLooked(scheme))
-          balances.set(scheme, balanceAfter);
+        const told =
+          kind === 'settled' ? this.#facts(row).settlement.split : this.#cancellation(row).cancellation;
+        if (scheme !== undefined && told.balanceAfter !== undefined && isLooked(scheme))
+          balances.set(scheme, told.balanceAfter);
       });
       if (schemes.every((scheme) => balances.has(scheme))) break;
     }
@@ -260,11 +269,13 @@ export class SaleTable {
   }
 
   cancelledOfDay(day: string): readonly CancelledFacts[] {
-    return eachReadable(this.#cancelledOfDay.all(day), (row) => {
-      const found = parsed(() => settledRow.parse(row));
-      const { sale_id: saleId, message_id: messageId } = found;
-      return { saleId, messageId, cancellation: this.#openCancellation(found) };
-    });
+    return eachReadable(this.#cancelledOfDay.all(day), (row) => this.#cancellation(row));
+  }
+
+  #cancellation(row: unknown): CancelledFacts {
+    const found = parsed(() => settledRow.parse(row));
+    const { sale_id: saleId, message_id: messageId } = found;
+    return { saleId, messageId, cancellation: this.#openCancellation(found) };
   }
 
   clearingKeysSince(day: string): readonly ClearingKey[] {
