@@ -66,7 +66,10 @@ export class Slips {
     if (slip.state === 'owed') {
       await this.printOwed();
       const now = this.#parts.store.slip(slip.slipId);
-      return now?.state === 'printed' ? ok(undefined) : err(this.#fault ?? fault('printer-unreachable'));
+      if (now?.state === 'printed') return ok(undefined);
+      // Without a fault the slip waits for the answer to its upload.
+      const reason = this.#parts.printer === undefined ? 'printer-unreachable' : 'sale-not-now';
+      return err(this.#fault ?? fault(reason));
     }
     const document = await this.#sealer.sealed(slipOfRow(this.#parts, sale, slip, slip.copies + 1));
     const printed = await this.#send(document);
@@ -102,16 +105,17 @@ export class Slips {
     this.recover();
     for (const slip of store.slips(['owed'])) {
       if (this.#stopped) return;
-      if (!(await this.#printOne(slip))) {
+      const document = await this.#composed(slip);
+      if (document === undefined) this.#retryLater(this.#parts.clock);
+      else if (!(await this.#printOne(slip, document))) {
         this.#retryLater(this.#parts.clock);
         return;
       }
     }
   }
 
-  async #printOne(slip: SlipRow): Promise<boolean> {
+  async #printOne(slip: SlipRow, document: SlipDocument): Promise<boolean> {
     const { store, clock } = this.#parts;
-    const document = await this.#composed(slip);
     store.setSlip(slip.slipId, ['owed'], 'printing', clock.nowMs());
     const printed = await this.#send(document);
     const nowMs = clock.nowMs();
@@ -124,13 +128,17 @@ export class Slips {
     return printed.ok || printed.error.retry === 'ambiguous';
   }
 
-  /** The signature takes a moment: what the agency adjusts meanwhile has to stand on the paper too. */
-  async #composed(slip: SlipRow): Promise<SlipDocument> {
+  /**
+   * The signature takes a moment: what the agency adjusts meanwhile has to stand on the paper too. Undefined while the
+   * sale is being uploaded: its answer comes soon and may say something else.
+   */
+  async #composed(slip: SlipRow): Promise<SlipDocument | undefined> {
     const { store } = this.#parts;
     const lastEvent = () => store.journalOfSale(slip.saleId).at(-1)?.sequence;
     for (;;) {
       const sale = store.sale(slip.saleId);
       if (sale === undefined) throw new Error('every slip belongs to a stored sale');
+      if (store.upload(slip.saleId)?.state === 'sending') return undefined;
       const event = lastEvent();
       const document = await this.#sealer.sealed(slipOfRow(this.#parts, sale, slip, 0));
       if (lastEvent() === event) return document;
