@@ -120,7 +120,10 @@ function lineOf(sale: Sale, lineNumber: number, count: Quantity): readonly Baske
   return counted.ok ? counted.value.lines : [];
 }
 
-/** After a restart: the open basket comes back; should there be several, the older ones are held. */
+/**
+ * After a restart: the open basket comes back; should there be several, the older ones are held. An emptied one, which
+ * lies there still where a held one was recalled instead, comes back only when there is no other.
+ */
 export function takeUpBaskets(
   parts: Parts & Pick<CheckoutParts, 'log'>,
   counter: Pick<Counter, 'sale'>,
@@ -128,9 +131,9 @@ export function takeUpBaskets(
   const { store } = parts;
   const [rest] = beginRestsByItself(parts);
   const open = [...store.salesInState(['open'])].sort((a, b) => b.createdAtMs - a.createdAtMs);
-  const [latest, ...older] = open;
+  const [latest, ...older] = open.filter(({ lines }) => lines.length > 0);
   for (const sale of older) store.saveBasket({ ...sale, state: 'held' });
-  if (latest !== undefined) counter.sale = latest;
+  counter.sale = latest ?? open[0] ?? counter.sale;
   // What a killed program was about to lay on the counter, if nothing else lies there.
   if (rest === undefined || counter.sale.lines.length > 0) return;
   counter.sale = { ...rest, state: 'open' };

@@ -215,6 +215,18 @@ describe('a sale at the agency', () => {
     expect(shop.till.view().sale).toMatchObject({ saleNumber: before.saleNumber, lines: before.lines });
   });
 
+  test('a recalled basket comes back after a restart, although an emptied one began after it', async () => {
+    await sellAmoxicillin();
+    const before = shop.till.view().sale;
+    await shop.till.hold();
+    await sellAmoxicillin();
+    await shop.till.clearSale();
+    await shop.till.recall(before.saleId);
+    await shop.restart();
+    expect(shop.till.view().sale).toMatchObject({ saleId: before.saleId, lines: before.lines });
+    expect(shop.till.view().pending).toEqual([]);
+  });
+
   test('an emptied basket is no sale in the list and keeps its number', async () => {
     await sellAmoxicillin();
     const { saleNumber } = shop.till.view().sale;
