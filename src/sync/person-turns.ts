@@ -47,8 +47,8 @@ export class PersonTurns {
    * when what is on its way was answered, or when the customer would wait too long for it.
    */
   async hold(personNumber: string): Promise<void> {
-    const held = { personNumber, sinceMs: this.#clock.monotonicMs(), isDisturbed: false, keptWaiting: false };
-    held.keptWaiting = this.#held?.keptWaiting ?? false;
+    const keptWaiting = this.#held?.keptWaiting ?? false;
+    const held = { personNumber, sinceMs: this.#clock.monotonicMs(), isDisturbed: false, keptWaiting };
     this.#held = held;
     const going = this.#onTheWay.get(personNumber);
     if (going === undefined) return;

@@ -26,11 +26,12 @@ export async function sellBasket(
   till: Pick<Till, 'quote' | 'pay' | 'saleById'>,
   request: BasketRequest,
 ): Promise<Result<SaleReceipt, Fault>> {
-  const known = knownReference(core, till, request);
+  const own = ownSale(core, request);
+  const known = own === undefined ? undefined : knownSale(own, till, request);
   if (known !== undefined) return known;
   const open = core.shiftOpen();
   if (!open.ok) return open;
-  emptyOwnBasket(core, request);
+  emptyOwnBasket(core, own);
   if (core.saleState() === 'done' || core.saleState() === 'unknown') core.nextSale();
   if (core.saleState() !== 'selling' || core.counter.sale.lines.length > 0)
     return err(fault('sale-in-progress'));
@@ -53,10 +54,10 @@ export async function sellBasket(
 }
 
 /** What the same reference left at the counter when the program was killed before it could pay. */
-function emptyOwnBasket(core: TillCore, request: BasketRequest): void {
+function emptyOwnBasket(core: TillCore, own: OwnSale | undefined): void {
   const { sale } = core.counter;
-  const own = ownSale(core, request)?.sale.saleId === sale.saleId;
-  if (own && core.saleState() === 'selling' && sale.lines.length > 0) core.setBasket({ ...sale, lines: [] });
+  if (own?.sale.saleId !== sale.saleId || core.saleState() !== 'selling') return;
+  if (sale.lines.length > 0) core.setBasket({ ...sale, lines: [] });
 }
 
 function fillBasket(core: TillCore, request: BasketRequest): Result<Sale, Fault> {
@@ -76,25 +77,28 @@ function fillBasket(core: TillCore, request: BasketRequest): Result<Sale, Fault>
   return sale.lines.length === 0 ? err(fault('sale-empty')) : ok(sale);
 }
 
-/** A program has told nobody the sum yet: where it changes on the way, the changed one is paid. */
+/**
+ * A program has told nobody the sum yet: where it changes on the way, the changed one is paid. The refused payment has
+ * asked for it already.
+ */
 async function quoteAndPay(
-  core: TillCore,
-  till: Pick<Till, 'quote' | 'pay'>,
-  request: BasketRequest,
-): Promise<Result<unknown, Fault>> {
-  for (let attempt = 1; ; attempt += 1) {
-    const paid = await quoteAndPayOnce(core, till, request);
-    if (paid.ok || paid.error.code !== 'sale-quote-changed' || attempt === QUOTES_MAX) return paid;
-  }
-}
-
-async function quoteAndPayOnce(
   core: TillCore,
   till: Pick<Till, 'quote' | 'pay'>,
   request: BasketRequest,
 ): Promise<Result<unknown, Fault>> {
   const quoted = await till.quote();
   if (!quoted.ok) return quoted;
+  for (let attempt = 1; ; attempt += 1) {
+    const paid = await payShown(core, till, request);
+    if (paid.ok || paid.error.code !== 'sale-quote-changed' || attempt === QUOTES_MAX) return paid;
+  }
+}
+
+async function payShown(
+  core: TillCore,
+  till: Pick<Till, 'pay'>,
+  request: BasketRequest,
+): Promise<Result<unknown, Fault>> {
   const shown = core.counter.quote;
   if (shown === undefined) return err(fault('sale-interrupted'));
   const unfit = request.pay === 'account' ? notFromAccount(core, shown) : undefined;
@@ -128,15 +132,15 @@ function clearUnlessMoved(core: TillCore, saleId: string): void {
   core.setBasket({ ...row, lines: [] });
 }
 
-function knownReference(
-  core: TillCore,
+/** What the reference is answered once money may have moved; undefined = it may be sold. */
+function knownSale(
+  { sale, contents }: OwnSale,
   till: Pick<Till, 'saleById'>,
   request: BasketRequest,
 ): Result<SaleReceipt, Fault> | undefined {
-  const own = ownSale(core, request);
-  if (own === undefined || NOTHING_HAPPENED.includes(own.sale.state)) return undefined;
-  if (own.contents !== contentsOf(request)) return err(fault('sale-reference-reused'));
-  const receipt = till.saleById(own.sale.saleId);
+  if (NOTHING_HAPPENED.includes(sale.state)) return undefined;
+  if (contents !== contentsOf(request)) return err(fault('sale-reference-reused'));
+  const receipt = till.saleById(sale.saleId);
   return receipt === undefined ? err(fault('sale-not-found')) : ok(receipt);
 }
 
@@ -144,10 +148,7 @@ function knownReference(
  * The sale that the reference began. Its row says whose it is: the basket of an order that failed may have been emptied
  * and sold with other goods since, by hand or by another order.
  */
-function ownSale(
-  core: TillCore,
-  request: BasketRequest,
-): { readonly sale: Sale; readonly contents: string } | undefined {
+function ownSale(core: TillCore, request: BasketRequest): OwnSale | undefined {
   const text = core.parts.store.setting(settingOf(request));
   if (text === undefined) return undefined;
   const { saleId, contents, isMarked } = JSON.parse(text) as Kept;
@@ -155,6 +156,12 @@ function ownSale(
   // Rows of earlier versions were not marked: the setting alone tells.
   if (sale === undefined || (isMarked === true && sale.orderDigest !== digestOf(request))) return undefined;
   return { sale, contents };
+}
+
+/** The sale of a reference, and the contents with which it was begun. */
+interface OwnSale {
+  readonly sale: Sale;
+  readonly contents: string;
 }
 
 /** What is kept under a reference before its basket. */
