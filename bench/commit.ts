@@ -12,7 +12,7 @@ import type { BenchContext, BenchOutput } from './measure.ts';
 import { operator, sampleSale, sampleSettlement, settlementRequest } from './sample-sale.ts';
 import { idleMoment, median, timed } from './statistics.ts';
 
-const { optimiseLate } = await engineTools();
+const { optimiseFirstSteps, optimiseLate } = await engineTools();
 
 const ROUNDS = 9;
 const SALES = 30;
@@ -64,7 +64,8 @@ export function openCommitSides(folder: string): CommitSides {
   optimiseLate();
   const ours = join(folder, 'commit-ours');
   const sealKey = new Uint8Array(32).fill(1);
-  const opened = openTillStore({ folder: ours, terminal: '01', clock: systemClock, sealKey });
+  const stepTaken = optimiseFirstSteps();
+  const opened = openTillStore({ folder: ours, terminal: '01', clock: systemClock, sealKey, stepTaken });
   if (!opened.ok) throw new Error(opened.error.code);
   const store = opened.value;
   const reading = new Database(join(ours, recordsFile), { readonly: true });

@@ -111,30 +111,39 @@ export function createSealer(key: Uint8Array): Sealer {
  * objects up for 5 to 8 ms, at a moment of its own choice.
  */
 function keyedHash(key: KeyObject): (...parts: readonly Uint8Array[]) => Buffer {
-  const inner = behindKey(key, 0x36);
-  const outer = behindKey(key, 0x5c);
-  return (...parts) => outer([inner(parts)]);
+  const inner = paddedKey(key, 0x36, HASHED_BYTES);
+  const outer = paddedKey(key, 0x5c, TAG_BYTES);
+  return (...parts) => {
+    outer.set(hashBehind(inner, parts), BLOCK_BYTES);
+    const digest = hash('sm3', outer, 'buffer');
+    outer.fill(0, BLOCK_BYTES);
+    return digest;
+  };
 }
 
-/** SM3 of the padded key and parts behind it. Both lie in one place of memory, wiped but for the key after each use. */
-function behindKey(key: KeyObject, pad: number): (parts: readonly Uint8Array[]) => Buffer {
-  const room = Buffer.allocUnsafeSlow(BLOCK_BYTES + HASHED_BYTES).fill(pad, 0, BLOCK_BYTES);
+/** The padded key with room behind it. */
+function paddedKey(key: KeyObject, pad: number, behind: number): Buffer {
+  const room = Buffer.allocUnsafeSlow(BLOCK_BYTES + behind).fill(pad, 0, BLOCK_BYTES);
   const bytes = key.export();
   for (const [index, byte] of bytes.entries()) room[index] = byte ^ pad;
   bytes.fill(0);
-  return (parts) => {
-    const end = parts.reduce((sum, part) => sum + part.length, BLOCK_BYTES);
-    const all = end <= room.length ? room : Buffer.allocUnsafeSlow(end);
-    if (all !== room) room.copy(all, 0, 0, BLOCK_BYTES);
-    let at = BLOCK_BYTES;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    const digest = hash('sm3', all.subarray(0, end), 'buffer');
-    all.fill(0, all === room ? BLOCK_BYTES : 0, end);
-    return digest;
-  };
+  return room;
+}
+
+/** SM3 of the padded key and parts behind it. Both lie in one place of memory, wiped but for the key after each use. */
+function hashBehind(room: Buffer, parts: readonly Uint8Array[]): Buffer {
+  let end = BLOCK_BYTES;
+  for (const part of parts) end += part.length;
+  const all = end <= room.length ? room : Buffer.allocUnsafeSlow(end);
+  if (all !== room) room.copy(all, 0, 0, BLOCK_BYTES);
+  let at = BLOCK_BYTES;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  const digest = hash('sm3', all.subarray(0, end), 'buffer');
+  all.fill(0, all === room ? BLOCK_BYTES : 0, end);
+  return digest;
 }
 
 /** The length in front keeps apart where the place ends and what follows begins. */
@@ -219,7 +228,7 @@ class KeyStream {
 
 /** The nonce, a number of 128 bits, and `blocks`. */
 function furtherOn(nonce: Uint8Array, blocks: number): Uint8Array {
-  const counted = Uint8Array.from(nonce);
+  const counted = nonce.slice();
   let carry = blocks;
   for (let index = counted.length - 1; index >= 0 && carry > 0; index -= 1) {
     carry += counted[index] ?? 0;

@@ -8,6 +8,7 @@ import type { KeyStorePort } from '#drivers/key-store/port';
 import { makeLastingFolder } from '#store/lasting-files';
 import { openTillStore } from '#store/open';
 import type { TillStore } from '#store/port';
+import { optimiseFirstSteps } from './own-process.ts';
 
 /** Where a shop keeps its records: checked configuration, absolute data folder, secrets already read. */
 export interface RecordsPlace {
@@ -44,7 +45,8 @@ export async function openRecords(place: RecordsPlace): Promise<Result<OpenRecor
   const { terminal } = config.shop;
   const sealKey = keyStore.derive('records');
   const reserveBytes = config.data.reserve_mb * 1_048_576;
-  const store = openTillStore({ folder, terminal, clock: systemClock, sealKey, reserveBytes });
+  const stepTaken = optimiseFirstSteps();
+  const store = openTillStore({ folder, terminal, clock: systemClock, sealKey, reserveBytes, stepTaken });
   if (!store.ok) {
     await keyStore.close();
     return store;

@@ -3,12 +3,12 @@ import SqliteDatabase from 'better-sqlite3';
 import type { Clock } from '#core/clock';
 
 /**
- * Pages in the log at which SQLite itself writes them back, inside the commit that reaches it: the bound of a rush
- * without a pause (16 MB), four times SQLite's own. At its default every fortieth sale would wait for it.
+ * Bytes of pages in the log at which SQLite itself writes them back, inside the commit that reaches it: the bound of a
+ * rush without a pause, four times SQLite's own. At its default every fortieth sale would wait for it.
  */
-const MOST_LOG_PAGES = 4_000;
+const MOST_LOG_BYTES = 16_384_000;
 /**
- * After so many writes (a sale has three or more, and forty pages) a pause of so long is taken. Without a write for a
+ * After so many writes (a sale has three or more, and some fifty pages) a pause of so long is taken. Without a write for a
  * second nobody waits for the next one, for scans of one basket follow each other faster; the nearer the log is to its
  * bound, the shorter the pause that will do.
  */
@@ -33,7 +33,8 @@ export class IdleCheckpoint {
   constructor(db: Database, clock: Clock) {
     this.#db = db;
     this.#clock = clock;
-    db.pragma(`wal_autocheckpoint = ${MOST_LOG_PAGES}`);
+    const pageBytes = Number(db.pragma('page_size', { simple: true }));
+    db.pragma(`wal_autocheckpoint = ${Math.floor(MOST_LOG_BYTES / pageBytes)}`);
   }
 
   /** After each write of the records. */

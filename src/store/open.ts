@@ -27,6 +27,8 @@ export interface StoreOptions {
   readonly reserveBytes?: number;
   /** Upper limit of the records file in bytes; a write beyond it fails like a full disk. */
   readonly maxBytes?: number;
+  /** Called with each change that is committed. */
+  readonly stepTaken?: () => void;
 }
 
 export const recordsFile = 'till.db';
@@ -105,6 +107,13 @@ function openRecords(options: StoreOptions, release: () => void): Result<SqliteS
   }
 }
 
+/**
+ * Bytes of a page of new records. A step of a sale changes a few hundred bytes in each of some twenty pages, and every
+ * page that changes is written to the log whole: at SQLite's own 4,096 that is 75 kB for an outcome instead of 20, and a
+ * sixth more time for its commit.
+ */
+const PAGE_BYTES = 1_024;
+
 /** Reads only: a file of another program or a newer schema is left exactly as it is. */
 export function refuseForeign(db: Database.Database): Result<number, Fault> {
   const version = Number(db.pragma('user_version', { simple: true }));
@@ -131,6 +140,8 @@ export function checkKey(db: Database.Database, sealer: Sealer): Result<void, Fa
 }
 
 function prepareConnection(db: Database.Database, maxBytes: number | undefined): void {
+  // Before the first page is written; records that are there keep the size of theirs.
+  db.pragma(`page_size = ${PAGE_BYTES}`);
   assert(db.pragma('journal_mode = WAL', { simple: true }) === 'wal', 'the records are kept in WAL mode');
   db.pragma('synchronous = FULL');
   assert(db.pragma('synchronous', { simple: true }) === 2n, 'every commit is synced in full');

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { AssertionFailed, assert } from '#core/assert';
 import type { Clock } from '#core/clock';
 import type { Blacklist } from '#core/domain/blacklist';
-import type { Holder } from '#core/domain/holder';
+import { type Holder, withBalances } from '#core/domain/holder';
 import type { ItemMapping, MappingState } from '#core/domain/item-mapping';
 import type { JournalEntry, LedgerAccount } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
@@ -77,6 +77,7 @@ export class SqliteStore implements TillStore {
   readonly #seals: Seals;
   readonly #reserve: Reserve;
   readonly #checkpoint: IdleCheckpoint;
+  readonly #stepTaken: (() => void) | undefined;
   readonly #contents: EventContents;
   readonly #inOne: Database.Transaction<(work: () => unknown) => unknown>;
 
@@ -87,6 +88,7 @@ export class SqliteStore implements TillStore {
       readonly clock: Clock;
       readonly seals: Seals;
       readonly reserve?: Reserve;
+      readonly stepTaken?: () => void;
     },
     release: () => void,
   ) {
@@ -96,6 +98,7 @@ export class SqliteStore implements TillStore {
     this.#terminal = options.terminal;
     this.#release = release;
     const { seals } = options;
+    this.#stepTaken = options.stepTaken;
     this.#seals = seals;
     this.#contents = new EventContents(db, seals);
     this.#checkpoint = new IdleCheckpoint(db, options.clock);
@@ -123,6 +126,7 @@ export class SqliteStore implements TillStore {
   }
 
   commit(change: Change): readonly JournalEntry[] {
+    this.#stepTaken?.();
     if (!beginsSale(change)) return this.#reserve.spend(() => this.#write(() => this.#apply(change)));
     this.#reserve.refuseWhenGivenUp();
     return this.#write(() => this.#apply(change));
@@ -305,13 +309,7 @@ export class SqliteStore implements TillStore {
       if (known === undefined) return undefined;
       const { holder, asOfEvent } = known;
       const schemes = holder.insurances.map(({ scheme }) => scheme);
-      const balances = this.#sales.balancesSince(holder.personNumber, asOfEvent, schemes);
-      if (balances.size === 0) return holder;
-      const insurances = holder.insurances.map((insurance) => ({
-        ...insurance,
-        balance: balances.get(insurance.scheme) ?? insurance.balance,
-      }));
-      return { ...holder, insurances };
+      return withBalances(holder, this.#sales.balancesSince(holder.personNumber, asOfEvent, schemes));
     });
   }
 

@@ -89,3 +89,13 @@ export interface Holder {
   /** When the agency said so, epoch ms: the age of the balance is shown and limits offline sales. */
   readonly asOfMs: number;
 }
+
+/** The holder with newer balances of some accounts, by scheme (险种). */
+export function withBalances(holder: Holder, balances: ReadonlyMap<string, Money>): Holder {
+  if (balances.size === 0) return holder;
+  const insurances = holder.insurances.map((insurance) => ({
+    ...insurance,
+    balance: balances.get(insurance.scheme) ?? insurance.balance,
+  }));
+  return { ...holder, insurances };
+}

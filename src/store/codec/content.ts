@@ -1,3 +1,5 @@
+import { assert } from '#core/assert';
+
 /** What a part of an event's content is; the numbers stand on disk and never change their meaning. */
 export const contentKinds = { sale: 1, body: 2, answer: 3, settlement: 4, cancellation: 5 } as const;
 export type ContentKind = keyof typeof contentKinds;
@@ -12,6 +14,8 @@ export interface ContentPart {
 const VERSION = 1;
 /** Of a part: kind 1, length of the id 1, length of the text 4. */
 const HEAD_BYTES = 6;
+/** What its length of one byte can tell. */
+const MOST_ID_BYTES = 255;
 /** A character of a string takes at most this many bytes of UTF-8. */
 const MOST_BYTES = 3;
 
@@ -25,13 +29,15 @@ export function withPacked<T>(parts: readonly ContentPart[], use: (bytes: Uint8A
   let most = 1;
   for (const { id, text } of parts) most += HEAD_BYTES + (id.length + text.length) * MOST_BYTES;
   if (most > scratch.length) scratch = Buffer.alloc(2 * most);
-  let at = scratch.writeUInt8(VERSION);
+  scratch[0] = VERSION;
+  let at = 1;
   for (const { kind, id, text } of parts) {
     const idBytes = scratch.write(id, at + HEAD_BYTES);
     const textBytes = scratch.write(text, at + HEAD_BYTES + idBytes);
-    at = scratch.writeUInt8(contentKinds[kind], at);
-    at = scratch.writeUInt8(idBytes, at);
-    at = scratch.writeUInt32BE(textBytes, at) + idBytes + textBytes;
+    assert(idBytes <= MOST_ID_BYTES, 'an id is short');
+    scratch[at] = contentKinds[kind];
+    scratch[at + 1] = idBytes;
+    at = scratch.writeUInt32BE(textBytes, at + 2) + idBytes + textBytes;
   }
   try {
     return use(scratch.subarray(0, at));

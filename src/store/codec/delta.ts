@@ -9,24 +9,63 @@ export function delta(from: object, to: object): string | undefined {
   if (from === to) return undefined;
   const old = from as Readonly<Record<string, unknown>>;
   const next = to as Readonly<Record<string, unknown>>;
-  let [set, within, gone] = ['', '', ''];
-  for (const key of Object.keys(next)) {
+  if (Array.isArray(old) && Array.isArray(next) && comparable(old, next)) return deltaOfLists(old, next);
+  const [keys, before] = [Object.keys(next), Object.keys(old)];
+  const found = { set: '', within: '' };
+  // Mostly both have the same fields in the same order, and all of them are filled: then none is gone.
+  let mayBeGone = !sameTexts(keys, before);
+  for (const key of keys) {
     const is = next[key];
-    if (is === old[key] || is === undefined) continue;
-    const was = field(old, key);
-    if (isWhole(was) && isWhole(is) && comparable(was, is)) {
-      const inside = delta(was, is);
-      if (inside !== undefined) within += `,${quoted(key)}:${inside}`;
-    } else {
-      set += `,${quoted(key)}:${encode(is)}`;
-    }
+    if (is === old[key]) continue;
+    if (is === undefined) mayBeGone = true;
+    else note(found, key, field(old, key), is);
   }
-  for (const key of Object.keys(old)) {
-    if (old[key] !== undefined && field(next, key) === undefined) gone += `,${quoted(key)}`;
-  }
+  const { set, within } = found;
+  const gone = mayBeGone ? goneFrom(old, next, before) : '';
   if (gone !== '') return `[{${set.slice(1)}},{${within.slice(1)}},[${gone.slice(1)}]]`;
+  return written(found);
+}
+
+/** Lists of the same length: their places need no names. */
+function deltaOfLists(old: readonly unknown[], next: readonly unknown[]): string | undefined {
+  const found = { set: '', within: '' };
+  for (let index = 0; index < next.length; index += 1) {
+    const [was, is] = [old[index], next[index]];
+    if (is !== was) note(found, `${index}`, was, is);
+  }
+  return written(found);
+}
+
+function note(found: { set: string; within: string }, key: string, was: unknown, is: unknown): void {
+  if (!isWhole(was) || !isWhole(is) || !comparable(was, is)) {
+    found.set += `,${quoted(key)}:${encode(is)}`;
+    return;
+  }
+  const inside = delta(was, is);
+  if (inside !== undefined) found.within += `,${quoted(key)}:${inside}`;
+}
+
+function written({ set, within }: { readonly set: string; readonly within: string }): string | undefined {
   if (within !== '') return `[{${set.slice(1)}},{${within.slice(1)}}]`;
   return set === '' ? undefined : `[{${set.slice(1)}}]`;
+}
+
+function goneFrom(
+  old: Readonly<Record<string, unknown>>,
+  next: Readonly<Record<string, unknown>>,
+  before: readonly string[],
+): string {
+  let gone = '';
+  for (const key of before) {
+    if (old[key] !== undefined && field(next, key) === undefined) gone += `,${quoted(key)}`;
+  }
+  return gone;
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 /** A field of its own: `valueOf` and the like, which every object has, are none. */

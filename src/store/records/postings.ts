@@ -63,18 +63,28 @@ function debits(sale: Sale, split: Split): [LedgerAccount, Money][] {
 
 /** What of the basket is covered neither by the split's payers nor by the tenders; zero in a sound sale. */
 export function uncovered(sale: Sale, split: Split): Money {
-  return subtractMoney(saleTotal(sale), sumMoney(debits(sale, split).map(([, amount]) => amount)));
+  return settledBooks(sale, split).uncovered;
+}
+
+/** Those of `settledBooks`. */
+export function settledPostings(sale: Sale, split: Split): readonly Posting[] {
+  return settledBooks(sale, split).postings;
 }
 
 /**
- * A settled sale. When the sums do not cover the basket (disputed), revenue is what really came in; of an
+ * A settled sale in the books. When the sums do not cover the basket (disputed), revenue is what really came in; of an
  * offline sale the uncovered rest stays at risk, because goods have left against it.
  */
-export function settledPostings(sale: Sale, split: Split): readonly Posting[] {
+export function settledBooks(
+  sale: Sale,
+  split: Split,
+): { readonly postings: readonly Posting[]; readonly uncovered: Money } {
   const rows = debits(sale, split);
-  if (sale.mode === 'offline') rows.push(['offline-at-risk', uncovered(sale, split)]);
-  rows.push(['revenue', negateMoney(sumMoney(rows.map(([, amount]) => amount)))]);
-  return kept(rows);
+  const covered = sumOf(rows);
+  const rest = subtractMoney(saleTotal(sale), covered);
+  const atRisk = sale.mode === 'offline' ? rest : zeroMoney;
+  rows.push(['offline-at-risk', atRisk], ['revenue', negateMoney(addMoney(covered, atRisk))]);
+  return { postings: kept(rows), uncovered: rest };
 }
 
 /** An offline sale: goods have left, the insured part is at risk until the agency accepts it. */
@@ -85,7 +95,7 @@ export function offlinePostings(sale: Sale, split: Split): readonly Posting[] {
     ['tender:cash', paid.cash],
     ['tender:mobile', paid.mobile],
   ];
-  rows.push(['revenue', negateMoney(sumMoney(rows.map(([, amount]) => amount)))]);
+  rows.push(['revenue', negateMoney(sumOf(rows))]);
   return kept(rows);
 }
 
@@ -101,6 +111,10 @@ export function merged(postings: readonly Posting[]): readonly Posting[] {
     sums.set(account, addMoney(sums.get(account) ?? zeroMoney, amount));
   }
   return kept([...sums]);
+}
+
+function sumOf(rows: readonly (readonly [LedgerAccount, Money])[]): Money {
+  return sumMoney(rows.map(([, amount]) => amount));
 }
 
 function kept(rows: readonly (readonly [LedgerAccount, Money])[]): readonly Posting[] {

@@ -1,11 +1,20 @@
 import { assert } from '#core/assert';
 import type { ClearingKey, Sale, SaleState } from '#core/domain/sale';
+import { sameButReasons } from '#core/domain/same-split';
 import type { Settlement, SettlementRequest } from '#core/domain/settlement';
 import { explainedByOurs, splitDifferences } from '#core/domain/split-comparison';
 import { wholeSplit } from '#core/domain/whole-split';
 import { formatMoney, type Money } from '#core/money';
 import type { Change } from '../port.ts';
-import { atStake, merged, released, settledPostings, suspended, uncovered } from './postings.ts';
+import {
+  atStake,
+  merged,
+  released,
+  settledBooks,
+  settledPostings,
+  suspended,
+  uncovered,
+} from './postings.ts';
 import {
   type Answered,
   answered,
@@ -77,13 +86,17 @@ export function intended(step: Step, messageId: string, attempt: number): Change
  */
 export function settlementSucceeded(step: Step & Answered & { readonly settlement: Settlement }): Change {
   const { sale, settlement, nowMs, operator } = step;
-  const rest = uncovered(sale, settlement.split);
-  const disputed = isDisputed(sale, settlement);
-  const paid = settledPostings(sale, settlement.split);
+  const { postings: paid, uncovered: rest } = settledBooks(sale, settlement.split);
+  const disputed = isDisputed(sale, settlement, rest);
+  const row = settledRow(sale, settlement);
   return {
-    sale: moved(settledRow(sale, settlement), ['committing', 'unknown'], disputed ? 'disputed' : 'done'),
+    sale: moved(row, ['committing', 'unknown'], disputed ? 'disputed' : 'done'),
     messages: [answered(step, 'succeeded', nowMs)],
-    settled: { saleId: sale.saleId, messageId: step.messageId, settlement },
+    settled: {
+      saleId: sale.saleId,
+      messageId: step.messageId,
+      settlement: keptSettlement(sale, row, settlement),
+    },
     events: [
       {
         kind: disputed ? 'settled-disputed' : 'settled',
@@ -94,7 +107,7 @@ export function settlementSucceeded(step: Step & Answered & { readonly settlemen
           ...settlementFacts(step.messageId, settlement),
           ...(rest === 0n ? {} : { uncovered: rest }),
         },
-        postings: merged([...paid, ...(sale.state === 'unknown' ? released(atStake(sale)) : [])]),
+        postings: merged(sale.state === 'unknown' ? [...paid, ...released(atStake(sale))] : paid),
       },
     ],
     slip: slipOf(sale.saleId, 'settlement'),
@@ -103,19 +116,32 @@ export function settlementSucceeded(step: Step & Answered & { readonly settlemen
 
 /**
  * The row with the agency's split, widened to the lines that the agency was not asked about. What came as it was
- * quoted keeps the reasons of the quote (P4: by rule and version).
+ * quoted keeps the reasons of the quote (P4: by rule and version); where all of it did, the answer is `sale` itself.
  */
 export function settledRow(sale: Sale, settlement: Settlement): Sale {
-  const agency = wholeSplit(sale.lines, settlement.split);
   const quoted = sale.split;
+  if (quoted !== undefined && sameButReasons(quoted, settlement.split)) return sale;
+  const agency = wholeSplit(sale.lines, settlement.split);
   if (quoted === undefined) return { ...sale, split: agency };
   return { ...sale, split: explainedByOurs(agency, quoted, splitDifferences(quoted, agency)) };
 }
 
+/**
+ * The settlement as it is kept. One that came as it was quoted keeps the reasons of the quote like its row, of which it
+ * holds the very split: that is written once. The agency's own words stand in its answer.
+ */
+function keptSettlement(sale: Sale, row: Sale, settlement: Settlement): Settlement {
+  return row === sale && row.split !== undefined ? { ...settlement, split: row.split } : settlement;
+}
+
 /** Whether a settlement needs a second person: its own sums are wrong, or it does not fit what was tendered. */
-export function isDisputed(sale: Sale, settlement: Settlement): boolean {
+export function isDisputed(
+  sale: Sale,
+  settlement: Settlement,
+  rest = uncovered(sale, settlement.split),
+): boolean {
   if (settlement.brokenRelations.length > 0) return true;
-  return sale.mode !== 'offline' && uncovered(sale, settlement.split) !== 0n;
+  return sale.mode !== 'offline' && rest !== 0n;
 }
 
 /** State to which a settled sale comes back when its cancellation did not happen. */
@@ -257,10 +283,11 @@ export function settlementAdopted(
   const { sale, settlement, messageId, nowMs, operator, foundBy = '3202' } = step;
   const from: readonly SaleState[] = ['unknown', 'suspense'];
   const paid = settledPostings(sale, settlement.split);
+  const row = settledRow(sale, settlement);
   return {
-    sale: moved(settledRow(sale, settlement), from, settledState(sale, settlement)),
+    sale: moved(row, from, settledState(sale, settlement)),
     messages: [{ messageId, was: ['unknown'], to: 'succeeded', answeredAtMs: nowMs }],
-    settled: { saleId: sale.saleId, messageId, settlement },
+    settled: { saleId: sale.saleId, messageId, settlement: keptSettlement(sale, row, settlement) },
     events: [
       {
         kind: 'settled',

@@ -76,24 +76,22 @@ export class SaleValues {
     this.#hold({ sale, event: ofBasket, mark: markOf(sealed) });
   }
 
-  /** The sale as it is stored, undefined when it is not or its seal is broken. */
-  stored(saleId: string): Sale | undefined {
-    return this.#stored(saleId)?.sale;
-  }
-
   /**
-   * Gives what differs from the stored sale to the step's event. Answers the event that now changed the sale last
-   * (null = none did, the basket is the sale), or undefined when the step makes no event.
+   * Gives what differs from the stored sale to the step's event. Answers what was stored (undefined when its seal is
+   * broken) and the event that now changed the sale last (null = none did, the basket is the sale), or undefined when
+   * the step makes no event.
    */
-  keepChange(sale: Sale): number | null | undefined {
+  keepChange(sale: Sale): { readonly before: Sale | undefined; readonly event: number | null } | undefined {
     const { saleId } = sale;
     const stored = this.#stored(saleId) ?? { sale: undefined, event: ofNothing, mark: null };
-    const changed = delta(stored.sale ?? {}, sale);
-    if (changed === undefined) return stored.event === ofBasket ? null : stored.event;
+    const before = stored.sale;
+    const changed = delta(before ?? {}, sale);
+    if (changed === undefined) return { before, event: stored.event === ofBasket ? null : stored.event };
     const mark = stored.event === ofBasket ? `"${stored.mark ?? ''}"` : 'null';
     const event = this.#contents.keep('sale', saleId, `[${stored.event},${mark},${changed}]`);
-    if (event !== undefined) this.#hold({ sale, event, mark: null });
-    return event;
+    if (event === undefined) return undefined;
+    this.#hold({ sale, event, mark: null });
+    return { before, event };
   }
 
   /**

@@ -158,12 +158,12 @@ export class SaleTable {
 
   /** Lets the step's event carry what changed. Guarded: exactly one row in state `was`, else it throws. */
   change(sale: Sale, was: Sale['state']): void {
-    const before = this.#values.stored(sale.saleId);
-    const event = this.#values.keepChange(sale);
-    if (event === undefined) {
+    const kept = this.#values.keepChange(sale);
+    if (kept === undefined) {
       this.update(sale, was);
       return;
     }
+    const { before, event } = kept;
     const samePlace =
       before?.businessDay === sale.businessDay && before.holder?.personNumber === sale.holder?.personNumber;
     const found = [event, sale.saleNumber, sale.saleId, was];

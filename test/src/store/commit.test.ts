@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AssertionFailed } from '#core/assert';
 import type { Sale } from '#core/domain/sale';
+import type { Split } from '#core/domain/split';
 import { ManualClock } from '#core/manual-clock';
 import { fen, sumMoney, yuan } from '#core/money';
 import { createSealer } from '#core/seal';
@@ -61,14 +62,15 @@ function stored(saleId: string): Sale {
   return sale;
 }
 
-function settle(): Sale {
+function settle(agency: Partial<Split> = {}): Sale {
   const { sale, messageId } = intended();
+  const settlement = settlementOf(sale, morningMs);
   store.commit(
     settlementSucceeded({
       sale,
       messageId,
       answer: '{"infcode":0}',
-      settlement: settlementOf(sale, morningMs),
+      settlement: { ...settlement, split: { ...settlement.split, ...agency } },
       nowMs: morningMs + 500,
       operator: cashier.number,
     }),
@@ -100,6 +102,23 @@ describe('commit', () => {
     });
     expect(store.accountPaidOn('2026-03-02', holder().personNumber)).toBe(yuan('20.00'));
     expect(store.clearingKeysSince('2026-03-01')).toEqual([{ office: '990199', type: '41' }]);
+  });
+
+  test('a settlement that came as it was quoted keeps the words of the quote, and the agency its own where it adjusted', () => {
+    const reason = {
+      step: 'fund',
+      policy: 'agency',
+      version: '2026-03-02',
+      amount: yuan('8.93'),
+      zh: '核定',
+      en: 'told',
+    };
+    const words = (sale: Sale) => [sale.split?.reasons, store.settled(sale.saleId)?.settlement.split.reasons];
+    const asQuoted = settle({ reasons: [reason] });
+    expect(words(asQuoted)).toEqual([[], []]);
+    const adjusted = settle({ reasons: [reason], account: yuan('19.00'), cash: yuan('16.76') });
+    expect(words(adjusted)).toEqual([[reason], [reason]]);
+    expect(store.verifyJournal()).toEqual({ entries: 4 });
   });
 
   test('values come back exactly, prices with six places and amounts beyond 2^53 included', () => {

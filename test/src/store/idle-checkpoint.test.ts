@@ -86,6 +86,19 @@ describe('the log of the records', () => {
     expect(statSync(join(folder.path, 'records.db-wal')).size).toBeLessThan(20 * 1024 * 1024);
   });
 
+  it('may grow to the same number of bytes whatever the size of its pages', () => {
+    const bound = (pageBytes: number) => {
+      const small = new Database(join(folder.path, `pages-${pageBytes}.db`));
+      small.pragma(`page_size = ${pageBytes}`);
+      new IdleCheckpoint(small, clock).stop();
+      const pages = Number(small.pragma('wal_autocheckpoint', { simple: true }));
+      small.close();
+      return pages * pageBytes;
+    };
+    expect(bound(1024)).toBe(16_384_000);
+    expect(bound(4096)).toBe(16_384_000);
+  });
+
   it('waits for no reader: what one still needs is written back the next time', async () => {
     const reader = new Database(join(folder.path, 'records.db'), { readonly: true });
     reader.exec('BEGIN');

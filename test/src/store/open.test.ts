@@ -74,6 +74,33 @@ describe('opening the records', () => {
     openStore(folder.path, clock).close();
   });
 
+  test('new records have small pages; those of an older program keep theirs and are sold into as before', () => {
+    const pageBytes = () => {
+      let bytes: unknown;
+      edit((db) => {
+        bytes = db.pragma('page_size', { simple: true });
+      });
+      return bytes;
+    };
+    const first = openStore(folder.path, clock);
+    const sale = openSale(first, morningMs);
+    first.close();
+    expect(pageBytes()).toBe(1024);
+    edit((db) => {
+      db.pragma('journal_mode = DELETE');
+      db.pragma('page_size = 4096');
+      db.exec('VACUUM');
+    });
+    const old = openStore(folder.path, clock);
+    expect(old.sale(sale.saleId)).toEqual(sale);
+    const next = openSale(old, morningMs);
+    old.close();
+    expect(pageBytes()).toBe(4096);
+    const again = openStore(folder.path, clock);
+    expect(again.sale(next.saleId)).toEqual(next);
+    again.close();
+  });
+
   test('records written by a newer program are refused and left untouched', () => {
     openStore(folder.path, clock).close();
     edit((db) => {
@@ -99,7 +126,7 @@ describe('opening the records', () => {
     }
     store.close();
     const file = openSync(join(folder.path, recordsFile), 'r+');
-    writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, page * 4096);
+    writeSync(file, Buffer.alloc(1024, 0xa5), 0, 1024, page * 1024);
     closeSync(file);
     const opened = open();
     expect(opened.ok ? 'opened' : opened.error.code).toBe('store-damaged');
