@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 /** So much bytecode a function runs before V8 optimises it; V8's own choice is 132 kB. */
 const LATE_BYTES = 2_000_000;
 const EARLY_BYTES = 3_000;
-/** The first hundred sales. */
-const EARLY_STEPS = 200;
+/** Two hundred sales: what V8 took back because it had guessed wrong is optimised a second time. */
+const EARLY_STEPS = 400;
 
 /** Sets the program's own process up, before it opens anything. */
 export async function prepareProcess(): Promise<void> {

@@ -9,10 +9,10 @@ const budgets = (): readonly number[] =>
 
 beforeEach(() => setFlagsFromString.mockClear());
 
-test('what a sale runs is optimised from its first step on, and only what runs a great deal after the first hundred sales', () => {
+test('what a sale runs is optimised from its first step on, and only what runs a great deal after the first two hundred sales', () => {
   const stepTaken = optimiseFirstSteps();
   expect(budgets()).toEqual([]);
-  for (let step = 0; step < 199; step += 1) stepTaken();
+  for (let step = 0; step < 399; step += 1) stepTaken();
   expect(budgets()).toEqual([3_000]);
   for (let step = 0; step < 1_000; step += 1) stepTaken();
   expect(budgets()).toEqual([3_000, 2_000_000]);
