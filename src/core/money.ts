@@ -85,10 +85,10 @@ export function ratio(text: string): Ratio {
 /** `12.30`: always two decimals, no separators, ASCII minus. */
 export function formatMoney(value: Money): string {
   // Nearly every amount is a safe integer of fen, so its digits come out of a number exactly, and much faster.
-  if (value < 0n || value > MOST_SAFE) return formatScaled(value, PLACES.money, PLACES.money);
-  const inFen = Number(value);
+  if (value < -MOST_SAFE || value > MOST_SAFE) return formatScaled(value, PLACES.money, PLACES.money);
+  const inFen = Math.abs(Number(value));
   const whole = Math.floor(inFen / 100);
-  return whole + (CENTS[inFen - whole * 100] ?? '');
+  return (value < 0n ? '-' : '') + whole + (CENTS[inFen - whole * 100] ?? '');
 }
 
 /** At least two decimals, more only when they count: `12.50`, `0.333333`. */

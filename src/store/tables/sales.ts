@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database, RunResult, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
@@ -66,6 +66,7 @@ export class SaleTable {
   readonly #update: Statement;
   readonly #change: Statement;
   readonly #move: Statement;
+  readonly #advance: Statement;
   readonly #byId: Statement;
   readonly #byNumber: Statement;
   readonly #byDay: Statement;
@@ -102,6 +103,7 @@ export class SaleTable {
     );
     // Day and person rarely change: not named, their indexes are not touched.
     this.#move = db.prepare(`UPDATE sales SET ${sums}, content_event = ? ${found}`);
+    this.#advance = db.prepare(`UPDATE sales SET state = ?, content_event = ? ${found}`);
     const sales = `SELECT ${saleColumns} FROM sales LEFT JOIN baskets USING (place)`;
     this.#byId = db.prepare(`${sales} WHERE sale_id = ?`);
     this.#byNumber = db.prepare(`${sales} WHERE sale_number = ?`);
@@ -163,14 +165,19 @@ export class SaleTable {
       this.update(sale, was);
       return;
     }
-    const { before, event } = kept;
+    const { changes } = this.#write(sale, kept.before, [kept.event, sale.saleNumber, sale.saleId, was]);
+    assert(changes === 1, `sale ${sale.saleId} is stored in state ${was}`);
+  }
+
+  /** Names the columns only that may have changed: a step of most sales changes the state and nothing else. */
+  #write(sale: Sale, before: Sale | undefined, found: readonly (string | number | null)[]): RunResult {
     const samePlace =
       before?.businessDay === sale.businessDay && before.holder?.personNumber === sale.holder?.personNumber;
-    const found = [event, sale.saleNumber, sale.saleId, was];
-    const { changes } = samePlace
-      ? this.#move.run(...this.#sums(sale), ...found)
-      : this.#change.run(...this.#sums(sale), ...this.#index(sale), ...found);
-    assert(changes === 1, `sale ${sale.saleId} is stored in state ${was}`);
+    if (!samePlace) return this.#change.run(...this.#sums(sale), ...this.#index(sale), ...found);
+    const sameSums = before.split === sale.split && before.lines === sale.lines;
+    const onCard = before.cardPurchase !== undefined || sale.cardPurchase !== undefined;
+    if (sameSums && !onCard) return this.#advance.run(sale.state, ...found);
+    return this.#move.run(...this.#sums(sale), ...found);
   }
 
   /** Reads from disk again: what was written last may have been undone. */
