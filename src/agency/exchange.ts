@@ -3,6 +3,7 @@ import type { Clock } from '#core/clock';
 import { type Fault, type FaultCode, fault } from '#core/fault';
 import { err, ok, type Result } from '#core/result';
 import { type Addresses, addressOf } from './addresses.ts';
+import { AnswersSeen } from './answers-seen.ts';
 import {
   type AgencyResponse,
   buildRequest,
@@ -63,6 +64,7 @@ export type Exchanged =
 export class MessageExchange {
   readonly #options: ExchangeOptions;
   readonly #times = new AnswerTimes();
+  readonly #seen = new AnswersSeen();
   #driftMs: number | undefined;
 
   constructor(options: ExchangeOptions) {
@@ -143,8 +145,8 @@ export class MessageExchange {
     const text = decodeUtf8(body);
     const answer = text.ok ? text.value : keptAnswer(body);
     const response = text.ok ? readResponse(text.value) : text;
-    if (response.ok && this.#isAnothers(transaction, response.value, sent))
-      return unknown('agency-garbled', 'answered before it was asked', lastByteAtMs, keptAnswer(body));
+    if (response.ok && this.#isAnothers(transaction, response.value, sent, body))
+      return unknown('agency-garbled', 'the answer of another message', lastByteAtMs, keptAnswer(body));
     if (response.ok) this.#noteTimes(response.value, sent);
     const exchanged = classifyAnswer(transaction, { status, response, answer, lastByteAtMs });
     const { retryAfterMs } = result;
@@ -153,9 +155,18 @@ export class MessageExchange {
       : exchanged;
   }
 
-  /** What names its message or its sale is told by that; a refusal and the bare success of 2601 only by their time. */
-  #isAnothers(transaction: TransactionNumber, response: AgencyResponse, sent: SendTime): boolean {
+  /**
+   * What names its message or its sale is told by that; a refusal and the bare success of 2601 only by their time, and
+   * by having come before.
+   */
+  #isAnothers(
+    transaction: TransactionNumber,
+    response: AgencyResponse,
+    sent: SendTime,
+    body: Uint8Array,
+  ): boolean {
     if (response.status === 'success' && transaction !== '2601') return false;
+    if (this.#seen.isRepeated(transaction, response, body)) return true;
     return this.#times.isOlder(response.receivedTime, sent.monotonicMs);
   }
 

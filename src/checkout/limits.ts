@@ -1,7 +1,7 @@
 import { businessDay } from '#core/business-time';
 import type { Config } from '#core/config/schema';
 import { type Fault, fault } from '#core/fault';
-import { type Money, maxMoney, subtractMoney, zeroMoney } from '#core/money';
+import { type Money, maxMoney, minMoney, subtractMoney, zeroMoney } from '#core/money';
 import { type OfflineAges, type OfflineRules, offlineAllowance, offlineTooOld } from '#core/offline-budget';
 import type { Policy } from '#core/policy';
 import type { Result } from '#core/result';
@@ -32,7 +32,8 @@ export function limitsFor(
   const insurance = at?.holder === undefined ? undefined : insuranceOf(at.holder);
   // The trial's own balance is newer than what the card was read with: another shop may have given something back.
   const told = quote.mode === 'insured' ? quote.split.balanceBefore : undefined;
-  const balance = told ?? insurance?.balance;
+  const known = quote.mode === 'offline' ? offlineBalance(parts, at) : insurance?.balance;
+  const balance = told ?? known;
   const spentToday =
     at?.holder === undefined ? zeroMoney : store.accountPaidOn(businessDay, at.holder.personNumber);
   return {
@@ -46,6 +47,18 @@ export function limitsFor(
 /** Known balance less what this card has spent offline since: the agency does not know of that yet. */
 export function availableBalance(parts: Known, at: CounterHolder | undefined, balance: Money): Money {
   return left(balance, spentOffline(parts, at).amount);
+}
+
+/** The balance on which an offline sale may count: what a settlement told, and never more than the agency when asked. */
+export function offlineBalance(
+  { store }: Pick<Known, 'store'>,
+  at: CounterHolder | undefined,
+): Money | undefined {
+  const insurance = at?.holder === undefined ? undefined : insuranceOf(at.holder);
+  const card = cardOf(at);
+  if (insurance === undefined || card === undefined) return insurance?.balance;
+  const most = store.balanceAtMost(card.issuer.cardId, insurance.scheme);
+  return most === undefined ? insurance.balance : minMoney(insurance.balance, most);
 }
 
 /** What this card has spent offline and the agency has not booked, and in how many sales. */

@@ -9,7 +9,7 @@ import { err, ok, type Result } from '#core/result';
 import { compareTrial } from '#sync/compare-settled';
 import type { PersonTurns } from '#sync/person-turns';
 import { type Counter, type CounterHolder, cardOf, insuranceOf, type Quote } from './counter.ts';
-import { availableBalance, offlineLimits } from './limits.ts';
+import { availableBalance, offlineBalance, offlineLimits } from './limits.ts';
 import type { AgencyLink } from './link.ts';
 import { ownSplit } from './own-split.ts';
 import type { CheckoutParts } from './parts.ts';
@@ -86,7 +86,7 @@ async function offlineQuote(
     sale: counter.sale,
     holder,
     insurance,
-    balance: availableBalance(parts, at, insurance.balance),
+    balance: availableBalance(parts, at, offlineBalance(parts, at) ?? insurance.balance),
     useAccount: counter.useAccount,
   });
   return split.ok ? ok({ mode: 'offline', split: split.value, request }) : split;

@@ -267,6 +267,12 @@ export interface TillStore {
   /** Last answer of the agency about a person, by card id or other medium key. */
   rememberHolder(key: string, holder: Holder): void;
   rememberedHolder(key: string): Holder | undefined;
+  /**
+   * The most that an account (险种) can hold by what the agency told when it was asked about the person last and by what
+   * was given back since; undefined when it was not asked about it. A settlement that tells more is wrong or knows of
+   * money that came in: the agency can be asked, but offline nobody counts on it (relation 9).
+   */
+  balanceAtMost(key: string, scheme: string): Money | undefined;
 
   /** Small settings that must survive a restart (shift, forced offline, catalogue in use). */
   setting(name: string): string | undefined;

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { AssertionFailed, assert } from '#core/assert';
 import type { Clock } from '#core/clock';
 import type { Blacklist } from '#core/domain/blacklist';
-import { type Holder, withBalances } from '#core/domain/holder';
+import type { Holder } from '#core/domain/holder';
 import type { ItemMapping, MappingState } from '#core/domain/item-mapping';
 import type { JournalEntry, LedgerAccount } from '#core/domain/journal';
 import type { MessageState, StoredMessage } from '#core/domain/message';
@@ -38,6 +38,7 @@ import { CertificateTable } from './tables/certificates.ts';
 import { ComparisonTable } from './tables/comparisons.ts';
 import { EventContents } from './tables/contents.ts';
 import { CounterTable } from './tables/counters.ts';
+import { HolderTable } from './tables/holders.ts';
 import { JournalTable } from './tables/journal.ts';
 import { MappingTable } from './tables/mappings.ts';
 import { MessageTable } from './tables/messages.ts';
@@ -68,6 +69,7 @@ export class SqliteStore implements TillStore {
   readonly #slips: SlipTable;
   readonly #journal: JournalTable;
   readonly #notes: NoteTable;
+  readonly #holders: HolderTable;
   readonly #counters: CounterTable;
   readonly #blacklist: BlacklistTable;
   readonly #certificates: CertificateTable;
@@ -111,6 +113,7 @@ export class SqliteStore implements TillStore {
     this.#slips = new SlipTable(db);
     this.#journal = new JournalTable(db, this.#contents);
     this.#notes = new NoteTable(db, seals);
+    this.#holders = new HolderTable(this.#notes, this.#sales);
     this.#counters = new CounterTable(db, options.terminal);
     this.#blacklist = new BlacklistTable(this.#notes, seals);
     this.#certificates = new CertificateTable(db, seals);
@@ -296,21 +299,15 @@ export class SqliteStore implements TillStore {
   }
 
   rememberHolder(key: string, holder: Holder): void {
-    guarded(() => this.#notes.setPerson(key, { holder, asOfEvent: this.#journal.head().sequence }));
+    guarded(() => this.#holders.set(key, holder, this.#journal.head().sequence));
   }
 
-  /**
-   * With the balances that settlements have told since the agency was asked: an offline sale right after one must
-   * not spend the same money again.
-   */
   rememberedHolder(key: string): Holder | undefined {
-    return guarded(() => {
-      const known = this.#notes.person(key);
-      if (known === undefined) return undefined;
-      const { holder, asOfEvent } = known;
-      const schemes = holder.insurances.map(({ scheme }) => scheme);
-      return withBalances(holder, this.#sales.balancesSince(holder.personNumber, asOfEvent, schemes));
-    });
+    return guarded(() => this.#holders.get(key));
+  }
+
+  balanceAtMost(key: string, scheme: string): Money | undefined {
+    return guarded(() => this.#holders.balanceAtMost(key, scheme));
   }
 
   setting(name: string): string | undefined {

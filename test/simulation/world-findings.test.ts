@@ -39,6 +39,24 @@ const findings: Readonly<Record<string, readonly Step[]>> = {
     { ...sale(3), fates: [{ of: '2102', what: { kind: 'others-answer' } }] },
     wait,
   ],
+  'the refusal of an earlier try of the same order is not taken for one of the next, asked within half a second':
+    [
+      { do: 'card', customer: 'second-employee' },
+      {
+        ...{ do: 'basket', goods: [[3, 1]], reference: 'order-4', pay: 'account', repeated: true },
+        fates: [
+          { of: '2102', what: { kind: 'sign-in-ended' } },
+          { of: '2102', what: { kind: 'others-answer' } },
+        ],
+      },
+      wait,
+    ],
+  'a balance that a settlement tells too high is not spent offline': [
+    { do: 'card', customer: 'resident' },
+    { ...sale(3), fates: [{ of: '2102', what: { kind: 'wrong-sums', relation: '9' } }] },
+    { do: 'line', isUp: false },
+    sale(4),
+  ],
   'one disputed settlement whose cash does not fit does not have the comparison of the whole day refused': [
     { do: 'card', customer: 'C' },
     sale(3),

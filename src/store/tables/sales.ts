@@ -4,7 +4,7 @@ import { assert } from '#core/assert';
 import { businessDay } from '#core/business-time';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
-import { type Money, sumMoney, zeroMoney } from '#core/money';
+import { type Money, subtractMoney, sumMoney, zeroMoney } from '#core/money';
 import {
   decodeCancellation,
   decodeSettlement,
@@ -82,6 +82,7 @@ export class SaleTable {
   readonly #torn: Statement;
   readonly #isTorn: Statement;
   readonly #answersSince: Statement;
+  readonly #cancelledSince: Statement;
 
   constructor(db: Database, seals: Seals, contents: EventContents) {
     this.#seals = seals;
@@ -130,6 +131,10 @@ export class SaleTable {
       'INSERT INTO cancelled (sale_id, message_id, cancelled_day, row, content_event) VALUES (?, ?, ?, ?, ?)',
     );
     this.#cancelledOfDay = db.prepare(`SELECT ${factColumns} FROM cancelled WHERE cancelled_day = ?`);
+    this.#cancelledSince = db.prepare(
+      `SELECT ${factColumns.replaceAll(/\w+/g, 'cancelled.$& AS $&')} FROM cancelled JOIN sales USING (sale_id)
+       WHERE person_number = ? AND cancelled.content_event > ?`,
+    );
     this.#used = db.prepare(
       `SELECT COALESCE(SUM(deductible), 0) AS deductible, COALESCE(SUM(fund), 0) AS fund,
          COALESCE(SUM(in_scope), 0) AS counted, COUNT(*) AS visits,
@@ -248,6 +253,20 @@ export class SaleTable {
       if (schemes.every((scheme) => balances.has(scheme))) break;
     }
     return balances;
+  }
+
+  /** What cancellations have given back to an account (险种) of a person since an event. */
+  returnedSince(personNumber: string, event: number, scheme: string): Money {
+    let returned = zeroMoney;
+    for (const row of this.#cancelledSince.all(this.#person(personNumber), event)) {
+      unlessBroken(() => {
+        const { saleId, cancellation } = this.#cancellation(row);
+        const isOfScheme = this.byId(saleId)?.request?.scheme === scheme;
+        // A cancellation states its amounts with all signs reversed (relation 15).
+        if (isOfScheme && cancellation.account < 0n) returned = subtractMoney(returned, cancellation.account);
+      });
+    }
+    return returned;
   }
 
   usedThisYear(personNumber: string, day: string): KnownUse {

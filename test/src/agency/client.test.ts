@@ -306,6 +306,24 @@ describe('trial and settlement', () => {
     expect(outcome).toMatchObject({ kind: 'unknown', fault: { code: 'agency-garbled' } });
   });
 
+  test('a refusal that comes a second time, to the byte, is another message’s: unknown, never refused', async () => {
+    const refusal = JSON.stringify({
+      infcode: -1,
+      inf_refmsgid: null,
+      refmsg_time: '20260302100000123',
+      respond_time: '20260302100000150',
+      err_msg: '签到已失效',
+      output: null,
+    });
+    const { client } = await agencyThat(() => refusal);
+    const [first, second] = [prepared(client), prepared(client)];
+    expect(await client.sendSettlement(first)).toMatchObject({ kind: 'refused' });
+    expect(await client.sendSettlement(second)).toMatchObject({
+      kind: 'unknown',
+      fault: { code: 'agency-garbled', detail: 'the answer of another message' },
+    });
+  });
+
   test('a settlement that repeats some id of the platform’s own in place of ours is disputed', async () => {
     const { client } = await agencyThat((_heard, infno, msgid) =>
       answerText('settlement', infno, msgid).replace(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addressOf, checkBaseUrl } from '#agency/addresses';
+import { AnswersSeen } from '#agency/answers-seen';
 import { composeMessageId, messageIdParts, takeMessageId, volatileMessageIds } from '#agency/message-id';
 import { isUnclearRefusal, refusalCode, serviceCodes } from '#agency/refusals';
 import { AnswerTimes, driftOf, parseEnvelopeTime } from '#agency/respond-time';
@@ -160,5 +161,33 @@ describe('clock drift', () => {
     expect(times.isOlder('20250912103020000', 5000)).toBe(false);
     expect(times.isOlder('20250912103019000', 5000)).toBe(true);
     expect(times.isOlder('', 5000)).toBe(false);
+  });
+});
+
+describe('an answer that came before', () => {
+  const answer = new TextEncoder().encode('{"infcode":-1}');
+  const times = { receivedTime: '20250912103015102', respondedTime: '20250912103015140' };
+  const none = { receivedTime: '', respondedTime: '' };
+
+  test('to a money message, with the agency’s times in it, is not believed a second time', () => {
+    const seen = new AnswersSeen();
+    expect(seen.isRepeated('2102', times, answer)).toBe(false);
+    expect(seen.isRepeated('2103', times, answer)).toBe(true);
+    expect(seen.isRepeated('2102', times, new TextEncoder().encode('{"infcode":-2}'))).toBe(false);
+  });
+
+  test('without times, or to a question that moves no money, may come as often as it likes', () => {
+    const seen = new AnswersSeen();
+    for (let again = 0; again < 2; again += 1) {
+      expect(seen.isRepeated('2102', none, answer)).toBe(false);
+      expect(seen.isRepeated('1101', times, answer)).toBe(false);
+    }
+  });
+
+  test('is forgotten after sixty-four others', () => {
+    const seen = new AnswersSeen();
+    seen.isRepeated('2102', times, answer);
+    for (let other = 0; other < 64; other += 1) seen.isRepeated('2102', times, Uint8Array.of(other));
+    expect(seen.isRepeated('2102', times, answer)).toBe(false);
   });
 });

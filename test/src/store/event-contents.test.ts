@@ -286,6 +286,15 @@ describe('the balance that a settlement told', () => {
     expect(store.rememberedHolder('card')).toEqual(holder());
   });
 
+  test('raises what an account can hold at most by nothing; only asking again does', () => {
+    store.rememberHolder('card', holder());
+    settle(yuan('500.01'));
+    expect(store.rememberedHolder('card')?.insurances[0]?.balance).toBe(yuan('500.01'));
+    expect(store.balanceAtMost('card', '310')).toBe(yuan('500.00'));
+    expect(store.balanceAtMost('card', '390')).toBeUndefined();
+    expect(store.balanceAtMost('other', '310')).toBeUndefined();
+  });
+
   test('of one insurance leaves the balance of another as the agency told it', () => {
     const [own] = holder().insurances;
     if (own === undefined) throw new Error('the holder is insured');
