@@ -105,14 +105,18 @@ function agencyDays(parts: SyncParts, message: StoredMessage): readonly string[]
 }
 
 function daysOf(parts: SyncParts, message: StoredMessage): readonly string[] {
-  const days = [
-    ...new Set([...bookingDays(message, parts.options.requestLifeMs), ...agencyDays(parts, message)]),
-  ];
-  if (message.transaction !== '2103') return days;
+  const days = [...new Set(ownDays(parts, message))];
+  // A charge found late is given back on another day than its own, and that day lists what became of it.
+  if (message.transaction !== '2103')
+    return [...new Set([...days, ...giveBackTries(parts, message).flatMap((one) => ownDays(parts, one))])];
   // A cancellation that took effect may show as its settlement missing on the settlement's own day.
   const settled =
     message.originalMessageId === undefined ? undefined : parts.store.message(message.originalMessageId);
   return settled === undefined ? days : [...new Set([...days, ...bookingDays(settled, 0)])];
+}
+
+function ownDays(parts: SyncParts, message: StoredMessage): readonly string[] {
+  return [...bookingDays(message, parts.options.requestLifeMs), ...agencyDays(parts, message)];
 }
 
 async function judgeMessage(parts: SyncParts, before: StoredMessage, detail: Detail): Promise<Verdict> {

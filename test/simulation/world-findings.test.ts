@@ -57,6 +57,19 @@ const findings: Readonly<Record<string, readonly Step[]>> = {
     { do: 'line', isUp: false },
     sale(4),
   ],
+  'a charge found two days late is closed when the give-back of which no answer came stands on a day of its own':
+    [
+      { do: 'card', customer: 'A' },
+      {
+        ...{ do: 'basket', goods: [[3, 1]], reference: 'order-2', pay: 'account', repeated: true },
+        fates: [{ of: '2102', what: { kind: 'late-request', ms: 11_000 } }],
+      },
+      { do: 'give-up', which: 0 },
+      { do: 'night', hours: 38, how: 'stop' },
+      { do: 'night', hours: 14, how: 'close' },
+      { do: 'wait', ms: 600_000, fates: [{ of: '2103', what: { kind: 'lose-reply', slowly: false } }] },
+      { do: 'night', hours: 14, how: 'close' },
+    ],
   'one disputed settlement whose cash does not fit does not have the comparison of the whole day refused': [
     { do: 'card', customer: 'C' },
     sale(3),
