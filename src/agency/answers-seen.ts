@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
+import { Recent } from '#core/recent';
 import type { TransactionNumber } from './port.ts';
+import { BOOKS_MONEY } from './refusals.ts';
 import { parseEnvelopeTime } from './respond-time.ts';
 
 const ANSWERS_KEPT = 64;
-const moneyMessages: readonly TransactionNumber[] = ['2102', '2103', '2601'];
 
 /**
  * Tells an answer to a money message that came before, to the byte, with the agency's own times in it: the agency writes
@@ -11,7 +12,7 @@ const moneyMessages: readonly TransactionNumber[] = ['2102', '2103', '2601'];
  * messages left within half a second.
  */
 export class AnswersSeen {
-  readonly #digests = new Set<string>();
+  readonly #digests = new Recent<true>(ANSWERS_KEPT);
 
   /** Whether this very answer was met before; from now on it was. */
   isRepeated(
@@ -22,12 +23,10 @@ export class AnswersSeen {
     const isDated = [times.receivedTime, times.respondedTime].some(
       (time) => parseEnvelopeTime(time) !== undefined,
     );
-    if (!isDated || !moneyMessages.includes(transaction)) return false;
+    if (!isDated || !BOOKS_MONEY.has(transaction)) return false;
     const digest = hash('sha256', body, 'base64');
-    if (this.#digests.has(digest)) return true;
-    this.#digests.add(digest);
-    const [oldest] = this.#digests;
-    if (this.#digests.size > ANSWERS_KEPT && oldest !== undefined) this.#digests.delete(oldest);
-    return false;
+    const isKnown = this.#digests.get(digest) === true;
+    this.#digests.set(digest, true);
+    return isKnown;
   }
 }

@@ -33,7 +33,7 @@ const CERTIFICATE_EXPIRED = /(?:过期|失效|超时|超过有效)/;
 /** Later messages carry the token that the code became. */
 const ABOUT_A_CERTIFICATE = /电子凭证|医保码|令牌|ecToken/i;
 
-const BOOKS_MONEY: ReadonlySet<TransactionNumber> = new Set(['2102', '2103', '2601']);
+export const BOOKS_MONEY: ReadonlySet<TransactionNumber> = new Set(['2102', '2103', '2601']);
 const ABOUT_A_PERSON: ReadonlySet<TransactionNumber> = new Set(['1101', '2101', '2102']);
 
 /** The fault that fits a refusal best; `agency-refused` whenever in doubt. */

@@ -1,5 +1,6 @@
 import { businessDay } from '#core/business-time';
 import type { Config } from '#core/config/schema';
+import type { Insurance } from '#core/domain/holder';
 import { type Fault, fault } from '#core/fault';
 import { type Money, maxMoney, minMoney, subtractMoney, zeroMoney } from '#core/money';
 import { type OfflineAges, type OfflineRules, offlineAllowance, offlineTooOld } from '#core/offline-budget';
@@ -29,11 +30,7 @@ export function limitsFor(
 ): Limits {
   const { businessDay, online } = options;
   const { config, store } = parts;
-  const insurance = at?.holder === undefined ? undefined : insuranceOf(at.holder);
-  // The trial's own balance is newer than what the card was read with: another shop may have given something back.
-  const told = quote.mode === 'insured' ? quote.split.balanceBefore : undefined;
-  const known = quote.mode === 'offline' ? offlineBalance(parts, at) : insurance?.balance;
-  const balance = told ?? known;
+  const balance = balanceFor(parts, at, quote);
   const spentToday =
     at?.holder === undefined ? zeroMoney : store.accountPaidOn(businessDay, at.holder.personNumber);
   return {
@@ -42,6 +39,18 @@ export function limitsFor(
     accountLeftToday: left(config.limits.account_per_day, spentToday),
     offline: offlineLimits(parts, at, online),
   };
+}
+
+function balanceFor(
+  parts: Pick<Known, 'store'>,
+  at: CounterHolder | undefined,
+  quote: Quote,
+): Money | undefined {
+  // The trial's own balance is newer than what the card was read with: another shop may have given something back.
+  const told = quote.mode === 'insured' ? quote.split.balanceBefore : undefined;
+  const insurance = at?.holder === undefined ? undefined : insuranceOf(at.holder);
+  if (told !== undefined || insurance === undefined) return told;
+  return quote.mode === 'offline' ? offlineBalance(parts, at, insurance) : insurance.balance;
 }
 
 /** Known balance less what this card has spent offline since: the agency does not know of that yet. */
@@ -53,11 +62,10 @@ export function availableBalance(parts: Known, at: CounterHolder | undefined, ba
 export function offlineBalance(
   { store }: Pick<Known, 'store'>,
   at: CounterHolder | undefined,
-): Money | undefined {
-  const insurance = at?.holder === undefined ? undefined : insuranceOf(at.holder);
+  insurance: Insurance,
+): Money {
   const card = cardOf(at);
-  if (insurance === undefined || card === undefined) return insurance?.balance;
-  const most = store.balanceAtMost(card.issuer.cardId, insurance.scheme);
+  const most = card === undefined ? undefined : store.balanceAtMost(card.issuer.cardId, insurance.scheme);
   return most === undefined ? insurance.balance : minMoney(insurance.balance, most);
 }
 

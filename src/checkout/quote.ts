@@ -86,7 +86,7 @@ async function offlineQuote(
     sale: counter.sale,
     holder,
     insurance,
-    balance: availableBalance(parts, at, offlineBalance(parts, at) ?? insurance.balance),
+    balance: availableBalance(parts, at, offlineBalance(parts, at, insurance)),
     useAccount: counter.useAccount,
   });
   return split.ok ? ok({ mode: 'offline', split: split.value, request }) : split;

@@ -105,14 +105,18 @@ function agencyDays(parts: SyncParts, message: StoredMessage): readonly string[]
 }
 
 function daysOf(parts: SyncParts, message: StoredMessage): readonly string[] {
-  const days = [...new Set(ownDays(parts, message))];
+  return [...new Set([...ownDays(parts, message), ...relatedDays(parts, message)])];
+}
+
+/** Days on which the agency may list what another message did about the same charge. */
+function relatedDays(parts: SyncParts, message: StoredMessage): readonly string[] {
   // A charge found late is given back on another day than its own, and that day lists what became of it.
   if (message.transaction !== '2103')
-    return [...new Set([...days, ...giveBackTries(parts, message).flatMap((one) => ownDays(parts, one))])];
+    return giveBackTries(parts, message).flatMap((one) => ownDays(parts, one));
   // A cancellation that took effect may show as its settlement missing on the settlement's own day.
   const settled =
     message.originalMessageId === undefined ? undefined : parts.store.message(message.originalMessageId);
-  return settled === undefined ? days : [...new Set([...days, ...bookingDays(settled, 0)])];
+  return settled === undefined ? [] : bookingDays(settled, 0);
 }
 
 function ownDays(parts: SyncParts, message: StoredMessage): readonly string[] {

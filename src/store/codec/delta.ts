@@ -20,10 +20,7 @@ export function delta(from: object, to: object): string | undefined {
     if (is === undefined) mayBeGone = true;
     else note(found, key, field(old, key), is);
   }
-  const { set, within } = found;
-  const gone = mayBeGone ? goneFrom(old, next, before) : '';
-  if (gone !== '') return `[{${set.slice(1)}},{${within.slice(1)}},[${gone.slice(1)}]]`;
-  return written(found);
+  return written(found, mayBeGone ? goneFrom(old, next, before) : '');
 }
 
 /** Lists of the same length: their places need no names. */
@@ -45,7 +42,11 @@ function note(found: { set: string; within: string }, key: string, was: unknown,
   if (inside !== undefined) found.within += `,${quoted(key)}:${inside}`;
 }
 
-function written({ set, within }: { readonly set: string; readonly within: string }): string | undefined {
+function written(
+  { set, within }: { readonly set: string; readonly within: string },
+  gone = '',
+): string | undefined {
+  if (gone !== '') return `[{${set.slice(1)}},{${within.slice(1)}},[${gone.slice(1)}]]`;
   if (within !== '') return `[{${set.slice(1)}},{${within.slice(1)}}]`;
   return set === '' ? undefined : `[{${set.slice(1)}}]`;
 }

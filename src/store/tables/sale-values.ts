@@ -2,12 +2,12 @@ import type { Database, Statement } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Sale } from '#core/domain/sale';
 import type { Settlement } from '#core/domain/settlement';
+import { Recent } from '#core/recent';
 import { applied, delta } from '../codec/delta.ts';
 import type { Json } from '../codec/json.ts';
 import { encodeSale, saleFrom, settlementFrom } from '../codec/values.ts';
 import { type Seals, unlessBroken } from '../seals.ts';
 import { bytesColumn, type EventContents } from './contents.ts';
-import { Recent } from './recent.ts';
 import { maybeNumber, parsed } from './rows.ts';
 
 /** Columns of a row from which `SaleValues.read` makes the sale, for `FROM sales LEFT JOIN baskets USING (place)`. */

@@ -5,6 +5,7 @@ import { businessDay } from '#core/business-time';
 import type { ClearingKey, Sale } from '#core/domain/sale';
 import type { Cancellation, Settlement } from '#core/domain/settlement';
 import { type Money, subtractMoney, sumMoney, zeroMoney } from '#core/money';
+import { Recent } from '#core/recent';
 import {
   decodeCancellation,
   decodeSettlement,
@@ -14,7 +15,6 @@ import {
 import type { CancelledFacts, KnownUse, SettledFacts } from '../port.ts';
 import { eachReadable, type Seals, unlessBroken } from '../seals.ts';
 import type { EventContents } from './contents.ts';
-import { Recent } from './recent.ts';
 import { ByState, marks, maybeNumber, moneyColumn, numberColumn, parsed } from './rows.ts';
 import { SaleValues, saleColumns } from './sale-values.ts';
 
@@ -131,10 +131,7 @@ export class SaleTable {
       'INSERT INTO cancelled (sale_id, message_id, cancelled_day, row, content_event) VALUES (?, ?, ?, ?, ?)',
     );
     this.#cancelledOfDay = db.prepare(`SELECT ${factColumns} FROM cancelled WHERE cancelled_day = ?`);
-    this.#cancelledSince = db.prepare(
-      `SELECT ${factColumns.replaceAll(/\w+/g, 'cancelled.$& AS $&')} FROM cancelled JOIN sales USING (sale_id)
-       WHERE person_number = ? AND cancelled.content_event > ?`,
-    );
+    this.#cancelledSince = db.prepare(answersSince('cancelled'));
     this.#used = db.prepare(
       `SELECT COALESCE(SUM(deductible), 0) AS deductible, COALESCE(SUM(fund), 0) AS fund,
          COALESCE(SUM(in_scope), 0) AS counted, COUNT(*) AS visits,
@@ -258,7 +255,7 @@ export class SaleTable {
   /** What cancellations have given back to an account (险种) of a person since an event. */
   returnedSince(personNumber: string, event: number, scheme: string): Money {
     let returned = zeroMoney;
-    for (const row of this.#cancelledSince.all(this.#person(personNumber), event)) {
+    for (const row of this.#cancelledSince.all({ person: this.#person(personNumber), event })) {
       unlessBroken(() => {
         const { saleId, cancellation } = this.#cancellation(row);
         const isOfScheme = this.byId(saleId)?.request?.scheme === scheme;
