@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { playBatch } from '../../src/main/world/batch.ts';
 import { openGround } from '../../src/main/world/ground.ts';
+import { World } from '../../src/main/world/world.ts';
 
 const sales = Number(process.env['GUITAI_WORLD_SALES'] ?? 2000);
 // The same worlds every time, so that a change is what makes them fail; `npm run sim` looks for new ones.
@@ -40,6 +41,34 @@ test('the same seed takes the same course twice (P10)', { timeout: 120_000 }, as
     expect(again.digests).toEqual(first.digests);
     expect(again.sales).toBe(first.sales);
     expect(new Set(first.digests).size).toBe(2);
+  } finally {
+    ground.close();
+  }
+});
+
+test('a power cut that is planned for a start hits nothing once the machine has started', async () => {
+  const ground = await openGround();
+  const world = new World({ ground, seed: 12, bugged: {} });
+  try {
+    await world.open();
+    world.run().machine.die('the next effect', 'before');
+    const late = 1_000;
+    await world.boot({ at: late, how: 'before' });
+    const hits = Array.from({ length: 2 * late }, () => world.run().machine.next());
+    expect(hits.filter((how) => how !== undefined)).toEqual([]);
+  } finally {
+    world.close();
+    ground.close();
+  }
+});
+
+test('a fault of the simulator itself tells the seed of its world', async () => {
+  const ground = await openGround();
+  try {
+    // Worlds keep their disks in a folder.
+    const groundless = { ...ground, folder: import.meta.filename };
+    const played = playBatch(groundless, { firstSeed: 12, seeds: 2, sales: 15 }, false);
+    await expect(played).rejects.toThrow('seed 12 --sales 15: the simulator itself is wrong');
   } finally {
     ground.close();
   }

@@ -34,7 +34,10 @@ export interface WorldFailure {
   readonly story: string;
 }
 
-/** Plays a batch. `shrinkFailures` tells the first failure as a short story; further ones are only named. */
+/**
+ * Plays a batch. `shrinkFailures` tells the first failure as a short story; further ones are only named. Throws with the
+ * seed where `playWorld` throws.
+ */
 export async function playBatch(ground: Ground, batch: Batch, shrinkFailures: boolean): Promise<BatchReport> {
   const beganMs = process.cpuUsage().user / 1000;
   const failures: WorldFailure[] = [];
@@ -44,7 +47,9 @@ export async function playBatch(ground: Ground, batch: Batch, shrinkFailures: bo
   for (let seed = batch.firstSeed; seed < batch.firstSeed + batch.seeds; seed += 1) {
     const plan = planWorld(seed, batch.sales, ground.products.length);
     const makeBug = bugNamed(batch.bug);
-    const played = await playWorld(ground, plan, makeBug());
+    const played = await playWorld(ground, plan, makeBug()).catch((cause: unknown) => {
+      throw new Error(`seed ${seed} --sales ${batch.sales}: the simulator itself is wrong`, { cause });
+    });
     sales += played.sales;
     crashes += played.crashes;
     digests.push(played.digest);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { assert } from '#core/assert';
 import { type Batch, playBatch } from './batch.ts';
 import { openGround } from './ground.ts';
@@ -9,7 +10,8 @@ process.on('message', (batch: Batch) => {
   playBatch(ground, batch, true).then(
     (report) => process.send?.(report),
     (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      // With what caused it, which a stack alone leaves out.
+      process.stderr.write(`${inspect(error)}\n`);
       process.exit(1);
     },
   );

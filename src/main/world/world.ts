@@ -126,7 +126,7 @@ export class World {
     return this.run().records;
   }
 
-  /** Powers the machine on; `crash` hits the program while it takes up its work. */
+  /** Powers the machine on; `crash` hits the program while it takes up its work, and never once this has answered. */
   async boot(crash?: CrashPlan): Promise<void> {
     for (const plan of [crash, undefined]) {
       const run = await this.#start(plan);
@@ -134,7 +134,10 @@ export class World {
       if (this.inserted !== undefined) run.insert(this.cards.card(this.inserted));
       run.setModule(this.#isModuleIn);
       await this.clock.advance(500);
-      if (run.machine.isAlive) return;
+      if (!run.machine.isAlive) continue;
+      // At once: what the program still does before the caller goes on would run into the crash behind its back.
+      run.machine.plan(undefined);
+      return;
     }
     keep('P7', this.shop.run !== undefined, () => 'the machine does not start');
   }
