@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AgencyOutcome } from '#agency/port';
 import type { StoredMessage } from '#core/domain/message';
 import type { Sale } from '#core/domain/sale';
@@ -34,7 +35,7 @@ export async function giveBack(
   row: ListedRow,
 ): Promise<'returned' | 'difference'> {
   const { insuredRegion, personNumber } = requestOf(sale);
-  const { settlementId, visitId } = row;
+  const { settlementId, visitId, day } = row;
   const prepared = parts.agency.prepareCancel(
     { personNumber, insuredRegion, visitId, settlementId },
     contextOf(parts),
@@ -43,9 +44,10 @@ export async function giveBack(
     parts.log.error({ saleId: sale.saleId, code: prepared.error.code }, 'a charge cannot be given back');
     return 'difference';
   }
-  const firstTry = giveBackTries(parts, message).length === 0;
-  const amount = firstTry ? chargeOf(sale, row) : foundAmount(parts, sale, message);
-  const found = { message, settlementId, visitId, amount, giveBack: prepared.value, firstTry };
+  const before = foundCharge(parts, message);
+  const amount = before?.amount ?? chargeOf(sale, row);
+  const firstTry = before === undefined;
+  const found = { message, settlementId, visitId, day, amount, giveBack: prepared.value, firstTry };
   record(parts, secondChargeFound({ ...base(parts, sale), ...found }));
   const outcome = await sendStored(
     parts,
@@ -86,7 +88,7 @@ export function closeReturned(parts: SyncParts, sale: Sale, message: StoredMessa
     secondChargeReturned({
       ...base(parts, sale),
       message,
-      amount: foundAmount(parts, sale, message),
+      amount: foundCharge(parts, message)?.amount ?? zeroMoney,
       giveBack: { messageId: by.messageId, was: by.state },
     }),
   );
@@ -98,13 +100,20 @@ function chargeOf(sale: Sale, row: ListedRow): Money {
   return addMoney(row.fundTotal, row.account);
 }
 
-/** What went into suspense when the charge was found: the journal knows. */
-function foundAmount(parts: SyncParts, sale: Sale, message: StoredMessage): Money {
-  const first = giveBackTries(parts, message)[0]?.messageId;
-  const found = parts.store
-    .journalOfSale(sale.saleId)
-    .find(
-      (entry) => entry.kind === 'second-charge-found' && first !== undefined && entry.facts.includes(first),
-    );
-  return found?.postings.find((posting) => posting.account === 'suspense')?.amount ?? zeroMoney;
+/** Facts of `second-charge-found`. */
+const foundFacts = z.object({ messageId: z.string(), day: z.string().optional() });
+
+/** The charge as the journal has it since it was found: what went into suspense, and where the agency listed it. */
+export function foundCharge(
+  parts: SyncParts,
+  message: StoredMessage,
+): { readonly amount: Money; readonly day: string | undefined } | undefined {
+  for (const { kind, facts, postings } of parts.store.journalOfSale(message.saleId)) {
+    if (kind !== 'second-charge-found') continue;
+    const found = foundFacts.parse(JSON.parse(facts));
+    if (found.messageId !== message.messageId) continue;
+    const suspended = postings.find(({ account }) => account === 'suspense')?.amount ?? zeroMoney;
+    return { amount: suspended, day: found.day };
+  }
+  return undefined;
 }

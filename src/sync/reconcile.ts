@@ -19,7 +19,7 @@ import {
   type ListedRow,
 } from './detail.ts';
 import { explained } from './explain.ts';
-import { closeReturned, giveBack, giveBackTries } from './give-back.ts';
+import { closeReturned, foundCharge, giveBack, giveBackTries } from './give-back.ts';
 import { givenUp, type SyncParts } from './parts.ts';
 import { readableSale } from './readable.ts';
 import { base, record } from './resolver.ts';
@@ -110,9 +110,12 @@ function daysOf(parts: SyncParts, message: StoredMessage): readonly string[] {
 
 /** Days on which the agency may list what another message did about the same charge. */
 function relatedDays(parts: SyncParts, message: StoredMessage): readonly string[] {
-  // A charge found late is given back on another day than its own, and that day lists what became of it.
-  if (message.transaction !== '2103')
-    return giveBackTries(parts, message).flatMap((one) => ownDays(parts, one));
+  if (message.transaction !== '2103') {
+    // A charge found late is given back on another day than its own, and that day lists what became of it.
+    const givenBack = giveBackTries(parts, message).flatMap((one) => ownDays(parts, one));
+    // It may have been found on a day that its message cannot be from: a person asked, or a clock was wrong.
+    return givenBack.concat(foundCharge(parts, message)?.day ?? []);
+  }
   // A cancellation that took effect may show as its settlement missing on the settlement's own day.
   const settled =
     message.originalMessageId === undefined ? undefined : parts.store.message(message.originalMessageId);

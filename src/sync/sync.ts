@@ -21,6 +21,7 @@ import {
   type SyncParts,
 } from './parts.ts';
 import { PersonTurns } from './person-turns.ts';
+import { refusedForGood } from './plan.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { readableSale } from './readable.ts';
 import { doubtfulMessages, isQuiet, type Reconciled, reconcileDay } from './reconcile.ts';
@@ -306,8 +307,7 @@ class SyncWorker implements Sync {
   /** Compares once by itself for each message in doubt, as soon as its doubt can be decided. */
   #compareByItself(): number | undefined {
     const { clock, link, ages } = this.#parts;
-    const ripe = doubtfulMessages(this.#parts).filter((message) => this.#onlyDetailDecides(message));
-    const open = ripe.filter((message) => !this.#compared.has(this.#doubtOf(message)));
+    const open = this.#ripeDoubts();
     const [first] = open.filter((message) => isQuiet(this.#parts, message));
     if (first === undefined) {
       const lefts = open.map((message) => ages.leftMs(message)).filter((leftMs) => leftMs > 0);
@@ -320,12 +320,15 @@ class SyncWorker implements Sync {
     const day = businessDay(first.preparedAtMs);
     const doubts = open
       .filter((message) => businessDay(message.preparedAtMs) === day && isQuiet(this.#parts, message))
-      .map((message) => this.#doubtOf(message));
+      .map((message) => ({ messageId: message.messageId, doubt: this.#doubtOf(message) }));
     void this.reconcile(day)
       .then((result) => {
         if (!result.ok) return this.#backOff('compare');
+        for (const { doubt } of doubts) this.#compared.add(doubt);
+        const left = new Set(this.#ripeDoubts().map(({ messageId }) => messageId));
+        // A charge that could not be given back for now is tried again, but not at once.
+        if (doubts.some(({ messageId }) => left.has(messageId))) return this.#backOff('compare');
         this.#failures.delete('compare');
-        for (const doubt of doubts) this.#compared.add(doubt);
       })
       .catch((error: unknown) => {
         this.#parts.log.error({ error: String(error) }, 'the comparison with the agency failed');
@@ -346,12 +349,22 @@ class SyncWorker implements Sync {
     return nextStep(this.#parts, sale).do === 'nothing';
   }
 
-  /** A doubt is new again when another try to give the charge back went unanswered. */
+  /** Messages that only the detail decides and that were not compared yet in the state that they are in. */
+  #ripeDoubts(): readonly StoredMessage[] {
+    return doubtfulMessages(this.#parts).filter(
+      (message) => this.#onlyDetailDecides(message) && !this.#compared.has(this.#doubtOf(message)),
+    );
+  }
+
+  /** A doubt is new again when another try to give the charge back went unanswered, or was refused for now only. */
   #doubtOf(message: StoredMessage): string {
-    const unanswered = this.#parts.store
+    const about = this.#parts.store
       .messagesOfSale(message.saleId)
-      .filter((one) => one.originalMessageId === message.messageId && one.state === 'unknown');
-    return `${message.messageId} ${message.state} ${unanswered.length}`;
+      .filter((one) => one.originalMessageId === message.messageId);
+    const isNew = (one: StoredMessage) =>
+      one.state === 'unknown' ||
+      (one.state === 'refused' && one.transaction === '2103' && !refusedForGood(one));
+    return `${message.messageId} ${message.state} ${about.filter(isNew).length}`;
   }
 
   #wakeIn(delayMs: number): void {

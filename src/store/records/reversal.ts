@@ -118,20 +118,25 @@ export interface SecondCharge {
   readonly message: StoredMessage;
   readonly settlementId: string;
   readonly visitId: string;
+  /** Business day on which the agency lists it. */
+  readonly day: string;
   /** Fund and account money of the charge. */
   readonly amount: Money;
 }
 
 /**
  * The detail shows a charge of ours that was reversed (or must not stand): intent of the 2103 that gives it
- * back. Found once, with its money in suspense; a further try only adds its message.
+ * back. Found once, with its money in suspense; a further try only adds its message. A charge that was proved not
+ * to be there, and came all the same, is in doubt again: it would be nobody's to ask for otherwise.
  */
 export function secondChargeFound(
   step: Step & SecondCharge & { readonly giveBack: FixedMessage; readonly firstTry: boolean },
 ): Change {
-  const { sale, message, settlementId, visitId, amount, giveBack, firstTry, nowMs, operator } = step;
+  const { sale, message, settlementId, visitId, day, amount, giveBack, firstTry, nowMs, operator } = step;
+  const { messageId } = message;
   return {
-    newMessages: [intent(sale.saleId, '2103', giveBack, message.messageId)],
+    newMessages: [intent(sale.saleId, '2103', giveBack, messageId)],
+    messages: message.state === 'reversed' ? [{ messageId, was: ['reversed'], to: 'reversed-unproved' }] : [],
     events: firstTry
       ? [
           {
@@ -140,9 +145,10 @@ export function secondChargeFound(
             atMs: nowMs,
             operator,
             facts: {
-              messageId: message.messageId,
+              messageId,
               settlementId,
               visitId,
+              day,
               amount,
               giveBack: giveBack.messageId,
             },
@@ -176,7 +182,7 @@ export function secondChargeReturned(
         answeredAtMs: nowMs,
         ...(giveBack.answer === undefined ? {} : { answer: giveBack.answer }),
       },
-      { messageId: message.messageId, was: [message.state], to: 'returned' },
+      { messageId: message.messageId, was: ['unknown', 'reversed-unproved'], to: 'returned' },
     ],
     ...(sale.state === 'suspense' ? { sale: moved(sale, ['suspense'], 'unknown') } : {}),
     events: [

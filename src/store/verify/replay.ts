@@ -142,7 +142,11 @@ const effects: Readonly<Record<JournalKind, Effect>> = {
     if (book.states.has('suspense')) move(book, ['unknown'], entry);
   },
   'second-charge-found': (book, facts, entry) => {
-    if (facts.messageId !== undefined) book.secondCharges.add(facts.messageId);
+    const { messageId = '' } = facts;
+    book.secondCharges.add(messageId);
+    // A charge that was proved not to be there is in doubt again since it was found; older programs left it as it was.
+    if (book.messages.get(messageId)?.states.includes('reversed'))
+      message(book, messageId, undefined, ['reversed-unproved', 'reversed'], entry);
     message(book, text(facts.giveBack), '2103', ['intent'], entry);
   },
   'second-charge-returned': (book, facts, entry) => {

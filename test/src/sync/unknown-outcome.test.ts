@@ -435,6 +435,57 @@ describe('the detail reconciliation', () => {
     expectSoundBooks();
   });
 
+  test.each<Fate>(['lose-reply', 'lose-request', 'unreachable'])(
+    'a charge that comes after it was proved not to be there is in doubt again until it is given back, %s',
+    async (fate) => {
+      agency.fates['2102'].push({ lateMs: 3 * requestLifeMs });
+      const saleId = await till.sell();
+      await clock.advance(2 * requestLifeMs);
+      expect(states(saleId, '2102')).toEqual(['reversed', 'succeeded']);
+      await clock.advance(2 * requestLifeMs);
+      expect(charged(saleId)).toBe(2);
+      agency.fates['2103'].push(fate, fate);
+      await till.sync.reconcile(day);
+      expect(states(saleId, '2102')).toEqual(['reversed-unproved', 'succeeded']);
+      expect(till.store.balance('suspense')).toBe(yuan('28.93'));
+      await clock.advance(20 * requestLifeMs);
+      expect(states(saleId, '2102')).toEqual(['returned', 'succeeded']);
+      expect(charged(saleId)).toBe(1);
+      expectSoundBooks();
+    },
+  );
+
+  test('a charge that was found on a day far from its own is looked for there until it is given back', async () => {
+    agency.fates['2102'].push({ lateMs: 3 * requestLifeMs });
+    const saleId = await till.sell();
+    await clock.advance(2 * requestLifeMs);
+    clock.setWall(clock.nowMs() + 2 * 86_400_000);
+    await clock.advance(2 * requestLifeMs);
+    expect(charged(saleId)).toBe(2);
+    clock.setWall(clock.nowMs() + 3 * 86_400_000);
+    agency.fates['2103'].push('lose-request');
+    await till.sync.reconcile('2026-03-04');
+    expect(charged(saleId)).toBe(2);
+    await clock.advance(20 * requestLifeMs);
+    expect(states(saleId, '2102')).toEqual(['returned', 'succeeded']);
+    expect(charged(saleId)).toBe(1);
+    expectSoundBooks();
+  });
+
+  test('a give-back that the agency refuses for good leaves the charge in doubt until it is compared again', async () => {
+    agency.fates['2102'].push({ lateMs: 60_000 });
+    agency.fates['2103'].push('refuse');
+    const saleId = await till.sell();
+    await clock.advance(20 * requestLifeMs);
+    expect(states(saleId, '2102')).toEqual(['reversed-unproved', 'succeeded']);
+    expect(states(saleId, '2103')).toEqual(['refused']);
+    expect(till.store.balance('suspense')).toBe(yuan('28.93'));
+    await till.sync.reconcile(day);
+    expect(states(saleId, '2102')).toEqual(['returned', 'succeeded']);
+    expect(charged(saleId)).toBe(1);
+    expectSoundBooks();
+  });
+
   test('fails with a code and changes nothing while nobody is signed in or the agency is away', async () => {
     await till.sell();
     till.signedIn = false;
