@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { AgencyOutcome } from '#agency/port';
 import type { StoredMessage } from '#core/domain/message';
 import type { Sale } from '#core/domain/sale';
@@ -12,6 +11,7 @@ import {
   secondChargeFound,
   secondChargeReturned,
 } from '#store/records/reversal';
+import { factsOf } from '#store/verify/facts';
 import type { ListedRow } from './detail.ts';
 import type { SyncParts } from './parts.ts';
 import { base, contextOf, record, requestOf, sendStored } from './resolver.ts';
@@ -100,20 +100,16 @@ function chargeOf(sale: Sale, row: ListedRow): Money {
   return addMoney(row.fundTotal, row.account);
 }
 
-/** Facts of `second-charge-found`. */
-const foundFacts = z.object({ messageId: z.string(), day: z.string().optional() });
-
 /** The charge as the journal has it since it was found: what went into suspense, and where the agency listed it. */
 export function foundCharge(
   parts: SyncParts,
   message: StoredMessage,
 ): { readonly amount: Money; readonly day: string | undefined } | undefined {
-  for (const { kind, facts, postings } of parts.store.journalOfSale(message.saleId)) {
-    if (kind !== 'second-charge-found') continue;
-    const found = foundFacts.parse(JSON.parse(facts));
-    if (found.messageId !== message.messageId) continue;
-    const suspended = postings.find(({ account }) => account === 'suspense')?.amount ?? zeroMoney;
-    return { amount: suspended, day: found.day };
+  for (const entry of parts.store.journalOfSale(message.saleId)) {
+    const facts = entry.kind === 'second-charge-found' ? factsOf(entry) : undefined;
+    if (facts?.messageId !== message.messageId) continue;
+    const suspended = entry.postings.find(({ account }) => account === 'suspense')?.amount ?? zeroMoney;
+    return { amount: suspended, day: facts.day };
   }
   return undefined;
 }

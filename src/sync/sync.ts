@@ -318,16 +318,17 @@ class SyncWorker implements Sync {
     if (this.#comparingByItself || !link.usable() || this.#parts.context() === undefined) return undefined;
     this.#comparingByItself = true;
     const day = businessDay(first.preparedAtMs);
-    const doubts = open
-      .filter((message) => businessDay(message.preparedAtMs) === day && isQuiet(this.#parts, message))
-      .map((message) => ({ messageId: message.messageId, doubt: this.#doubtOf(message) }));
+    const asked = new Map(
+      open
+        .filter((message) => businessDay(message.preparedAtMs) === day && isQuiet(this.#parts, message))
+        .map((message) => [message.messageId, this.#doubtOf(message)]),
+    );
     void this.reconcile(day)
       .then((result) => {
         if (!result.ok) return this.#backOff('compare');
-        for (const { doubt } of doubts) this.#compared.add(doubt);
-        const left = new Set(this.#ripeDoubts().map(({ messageId }) => messageId));
+        for (const doubt of asked.values()) this.#compared.add(doubt);
         // A charge that could not be given back for now is tried again, but not at once.
-        if (doubts.some(({ messageId }) => left.has(messageId))) return this.#backOff('compare');
+        if (this.#ripeDoubts().some(({ messageId }) => asked.has(messageId))) return this.#backOff('compare');
         this.#failures.delete('compare');
       })
       .catch((error: unknown) => {

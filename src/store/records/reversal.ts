@@ -124,19 +124,24 @@ export interface SecondCharge {
   readonly amount: Money;
 }
 
+/** A charge that was proved not to be there, and came all the same, is in doubt again: nobody would ask for it otherwise. */
+function onceFound(state: StoredMessage['state']): StoredMessage['state'] {
+  return state === 'reversed' ? 'reversed-unproved' : state;
+}
+
 /**
  * The detail shows a charge of ours that was reversed (or must not stand): intent of the 2103 that gives it
- * back. Found once, with its money in suspense; a further try only adds its message. A charge that was proved not
- * to be there, and came all the same, is in doubt again: it would be nobody's to ask for otherwise.
+ * back. Found once, with its money in suspense; a further try only adds its message.
  */
 export function secondChargeFound(
   step: Step & SecondCharge & { readonly giveBack: FixedMessage; readonly firstTry: boolean },
 ): Change {
   const { sale, message, settlementId, visitId, day, amount, giveBack, firstTry, nowMs, operator } = step;
-  const { messageId } = message;
+  const { messageId, state } = message;
+  const to = onceFound(state);
   return {
     newMessages: [intent(sale.saleId, '2103', giveBack, messageId)],
-    messages: message.state === 'reversed' ? [{ messageId, was: ['reversed'], to: 'reversed-unproved' }] : [],
+    messages: to === state ? [] : [{ messageId, was: [state], to }],
     events: firstTry
       ? [
           {
@@ -182,7 +187,7 @@ export function secondChargeReturned(
         answeredAtMs: nowMs,
         ...(giveBack.answer === undefined ? {} : { answer: giveBack.answer }),
       },
-      { messageId: message.messageId, was: ['unknown', 'reversed-unproved'], to: 'returned' },
+      { messageId: message.messageId, was: [onceFound(message.state)], to: 'returned' },
     ],
     ...(sale.state === 'suspense' ? { sale: moved(sale, ['suspense'], 'unknown') } : {}),
     events: [

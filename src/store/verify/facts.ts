@@ -10,6 +10,7 @@ const facts = z.object({
   saleNumber: maybe,
   messageId: maybe,
   originalMessageId: maybe,
+  day: maybe,
   giveBack: z.union([text, z.boolean()]).optional(),
   attempt: z.number().optional(),
   total: maybe,

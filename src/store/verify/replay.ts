@@ -142,11 +142,13 @@ const effects: Readonly<Record<JournalKind, Effect>> = {
     if (book.states.has('suspense')) move(book, ['unknown'], entry);
   },
   'second-charge-found': (book, facts, entry) => {
-    const { messageId = '' } = facts;
-    book.secondCharges.add(messageId);
-    // A charge that was proved not to be there is in doubt again since it was found; older programs left it as it was.
-    if (book.messages.get(messageId)?.states.includes('reversed'))
-      message(book, messageId, undefined, ['reversed-unproved', 'reversed'], entry);
+    const { messageId, day } = facts;
+    if (messageId !== undefined) {
+      book.secondCharges.add(messageId);
+      // Proved not to be there, and in doubt again since it was found; programs that told no day left it as it was.
+      if (day !== undefined && book.messages.get(messageId)?.states.includes('reversed'))
+        message(book, messageId, undefined, ['reversed-unproved'], entry);
+    }
     message(book, text(facts.giveBack), '2103', ['intent'], entry);
   },
   'second-charge-returned': (book, facts, entry) => {
